@@ -1,0 +1,52 @@
+"""Settings that travel with a model file or an earprint: frozen dataclasses, a dict going out, a dict coming in."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Literal
+
+from earmark.errors import ModelError
+
+Compression = Literal["log10_1p_1e4", "ln_floor_1e-6"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureConfig:
+    """The front end: how a waveform becomes a log-mel spectrogram.
+
+    The defaults are those of musicnn (Pons & Serra 2019), so that its networks and ours read the same spectrogram.
+
+    Attributes
+    ----------
+    sr : sampling rate, Hz
+    n_fft, hop_length : samples
+    n_mels : Slaney mel bands between fmin and fmax, Hz
+    compression : ``log10_1p_1e4`` is log10(1 + 1e4 * power); ``ln_floor_1e-6`` is ln(max(power, 1e-6))
+    """
+
+    sr: int = 16_000
+    n_fft: int = 512
+    hop_length: int = 256
+    n_mels: int = 96
+    fmin: float = 0.0
+    fmax: float = 8_000.0
+    compression: Compression = "log10_1p_1e4"
+
+    @property
+    def frame_rate(self) -> float:
+        """Frames a second."""
+        return self.sr / self.hop_length
+
+    def to_dict(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict) -> "FeatureConfig":
+        """Read what `to_dict` wrote; raises ModelError for a key that this version does not know."""
+        unknown = sorted(set(values) - {field.name for field in fields(cls)})
+        if unknown:
+            raise ModelError(
+                "feature config", f"unknown settings {unknown}", "Update earmark to read this file."
+            )
+        return cls(**values)
+
+
+DEFAULT_FEATURES = FeatureConfig()

@@ -1,0 +1,28 @@
+"""What several test files share: where the real music lies, and signals of known answer."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of labelled music; the test is skipped where it is absent."""
+    folder = SHARED / "data"
+    if not folder.is_dir():
+        pytest.skip("../shared/data is not here")
+    return folder
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    return np.random.default_rng(0)
+
+
+def tone(hz: float, seconds: float = 1.0, sr: int = 16_000, gain: float = 0.5) -> np.ndarray:
+    """A sine: float32 [n_samples]."""
+    t = np.arange(round(seconds * sr)) / sr
+    return (gain * np.sin(2 * np.pi * hz * t)).astype(np.float32)
