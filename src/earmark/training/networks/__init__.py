@@ -1,0 +1,57 @@
+"""The networks: one file each, built by name, all with the same call.
+
+An audio network takes ``mel`` float32 [batch, frames, n_mels] and returns ``logits`` [batch, steps, n_tags] and
+``embedding`` [batch, steps, dim]. Its attributes say how it wants to be fed:
+
+patch_frames : frames given at once when a whole track is run
+min_frames : the shortest input
+pools : ``logits``, the track's answer is the mean of the logits over steps, or ``distribution``, the loss is taken
+    on the mean of the steps' distributions (S2 of 2016); the model file always holds logits per step
+
+The networks of the Million Song part (`msd_dense`, `msd_cnn`, `msd_lstm`, `msd_best`) take ``series`` and ``lyrics``.
+"""
+
+import inspect
+from importlib import import_module
+
+from torch import nn
+
+from earmark.errors import DataError
+
+AUDIO_NETWORKS = {
+    "deepsound_cnn": "DeepsoundCnn",
+    "deepsound_crnn": "DeepsoundCrnn",
+    "short_chunk": "ShortChunk",
+    "fcn": "Fcn",
+}
+SERIES_NETWORKS = {
+    "msd_dense": "MsdDense",
+    "msd_cnn": "MsdCnn",
+    "msd_lstm": "MsdLstm",
+    "msd_best": "MsdBest",
+}
+
+
+def build_network(name: str, n_inputs: int, n_tags: int, options: dict) -> nn.Module:
+    """A fresh network.
+
+    Parameters
+    ----------
+    name : a key of AUDIO_NETWORKS or SERIES_NETWORKS
+    n_inputs : mel bands of an audio network; columns of the lyrics vector of a series network
+    n_tags : outputs
+    options : the network's own settings, from the recipe
+
+    Raises
+    ------
+    DataError : no such network or option; the message lists the right ones
+    """
+    known = AUDIO_NETWORKS | SERIES_NETWORKS
+    if name not in known:
+        raise DataError(f"network {name!r}", "no such network", f"There are {', '.join(known)}.")
+    cls = getattr(import_module(f"earmark.training.networks.{name}"), known[name])
+    allowed = set(inspect.signature(cls).parameters) - {"n_inputs", "n_tags"}
+    if unknown := sorted(set(options) - allowed):
+        remedy = f"Its options are {', '.join(sorted(allowed))}."
+        raise DataError(f"network {name!r}", f"no option {', '.join(unknown)}", remedy)
+    return cls(n_inputs, n_tags, **options)
