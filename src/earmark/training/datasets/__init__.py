@@ -1,0 +1,38 @@
+"""Data sets: one module each, all giving a `Manifest`.
+
+`LOADERS` names the published sets, for ``earmark data manifest SET FOLDER``; each has
+``load(folder, labels) -> Manifest``, where `labels` is the folder or file of its published splits or annotations.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+from earmark.errors import DataError
+from earmark.training.datasets.manifest import Manifest
+
+LOADERS = {
+    "folders": "folders",
+    "playlists": "playlists",
+    "gtzan": "gtzan",
+    "fma": "fma",
+    "magnatagatune": "magnatagatune",
+    "mtg-jamendo": "mtg_jamendo",
+    "emotify": "emotify",
+}
+
+
+def load_set(name: str, folder: str | Path, labels: str | Path | None = None) -> Manifest:
+    """A published set from the files that the user has of it; ``mirdata:NAME`` for any set that mirdata knows.
+
+    Raises DataError for a name that is not known and for files that are not in the set's layout.
+    """
+    if name.startswith("mirdata:"):
+        from earmark.training.datasets import mirdata_sets
+
+        return mirdata_sets.load(folder, name.removeprefix("mirdata:"))
+    if name not in LOADERS:
+        raise DataError(f"data set {name!r}", "unknown", f"Known are {', '.join(LOADERS)} and mirdata:NAME.")
+    if not Path(folder).is_dir():
+        raise DataError(folder, "no such folder", f"Give the folder that {name} was unpacked into.")
+    module = import_module(f"earmark.training.datasets.{LOADERS[name]}")
+    return module.load(Path(folder)) if labels is None else module.load(Path(folder), Path(labels))

@@ -18,7 +18,7 @@ from earmark.errors import DataError
 
 Kind = Literal["exclusive", "independent", "value"]
 
-GROUPING = ("song", "artist", "duplicate")  # rows that share one of these are never divided between parts
+GROUPING = ("song", "artist", "artist_id", "artist_name", "duplicate")  # rows that share one are never divided
 NOBODY = {"", "unknown", "unknown artist", "various", "various artists", "va", "n/a", "na", "nan", "none", "-"}
 SHOWN = 8  # rows or columns that an error message lists before it says how many more there are
 
