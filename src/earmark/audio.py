@@ -19,7 +19,9 @@ TIME_LIMIT = 300.0  # seconds of wall clock that decoding one file may take
 BLOCK_SAMPLES = 65_536  # handed on at once: few calls, little memory
 
 # What FFmpeg may take a file for. Playlists are left out on purpose: they could name other files or addresses.
-CONTAINERS = "mp3,flac,ogg,mov,wav,w64,aiff,asf,aac,matroska,webm,ape,wv,tta,caf,au,ac3,eac3,mpc,mpc8,dsf,amr,avi,mpegts"
+CONTAINERS = (
+    "mp3,flac,ogg,mov,wav,w64,aiff,asf,aac,matroska,webm,ape,wv,tta,caf,au,ac3,eac3,mpc,mpc8,dsf,amr,avi,mpegts"
+)
 
 Observer = Callable[[np.ndarray, int, str], None]
 """Called with each decoded block: float32 [n_channels, n], its rate in Hz, and its FFmpeg channel layout."""
@@ -270,9 +272,7 @@ class _Mixer:
         frame.pts = None  # gaps and jumps in the clock are not our concern
         self._source.push(frame)
         self._waiting += frame.samples
-        return (
-            self._pull() if self._waiting >= BLOCK_SAMPLES else iter(())
-        )  # asking after every frame is slow
+        return self._pull() if self._waiting >= BLOCK_SAMPLES else iter(())  # asking after every frame is slow
 
     def flush(self) -> Iterator[np.ndarray]:
         self._source.push(None)
@@ -308,9 +308,7 @@ def is_audio(path: Path) -> bool:
     except OSError:
         return False
     return (
-        head.startswith(
-            (b"fLaC", b"OggS", b"ID3", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", b"wvpk", b"MAC ", b"caff")
-        )
+        head.startswith((b"fLaC", b"OggS", b"ID3", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", b"wvpk", b"MAC ", b"caff"))
         or (head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE")
         or (head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"))
         or (head[4:8] == b"ftyp" and head[8:11] in (b"M4A", b"M4B"))

@@ -43,9 +43,7 @@ class FeatureConfig:
         """Read what `to_dict` wrote; raises ModelError for a key that this version does not know."""
         unknown = sorted(set(values) - {field.name for field in fields(cls)})
         if unknown:
-            raise ModelError(
-                "feature config", f"unknown settings {unknown}", "Update earmark to read this file."
-            )
+            raise ModelError("feature config", f"unknown settings {unknown}", "Update earmark to read this file.")
         return cls(**values)
 
 

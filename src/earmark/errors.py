@@ -60,5 +60,5 @@ class DataError(EarmarkError):
 
 
 def printable(text: str) -> str:
-    """`text` with lone surrogates (bytes of a path that are not UTF-8) shown as U+FFFD."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    r"""`text` as valid Unicode: bytes of a path that are not UTF-8 (in Python lone surrogates) as ``\xNN``."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")

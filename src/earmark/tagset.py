@@ -1,4 +1,4 @@
-"""The tags of a model: ordered, in groups, with what turns a logit into a probability and a probability into an answer."""
+"""The tags of a model: ordered, in groups, with what turns a logit into a probability and that into an answer."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -40,9 +40,7 @@ class TagGroup:
         for name, neutral in (("scale", 1.0), ("bias", 0.0), ("threshold", 0.0), ("definition", "")):
             values = tuple(getattr(self, name)) or (neutral,) * n
             if len(values) != n:
-                raise ModelError(
-                    f"tag group {self.name!r}", f"{len(values)} {name} values for {n} tags", REEXPORT
-                )
+                raise ModelError(f"tag group {self.name!r}", f"{len(values)} {name} values for {n} tags", REEXPORT)
             object.__setattr__(self, name, values)
         if self.kind not in ("exclusive", "independent", "value"):
             raise ModelError(f"tag group {self.name!r}", f"unknown kind {self.kind!r}", REEXPORT)
@@ -95,9 +93,7 @@ class Tagset:
         for group in self.groups:
             if group.name == name:
                 return group
-        raise ModelError(
-            name, "no such tag group", f"The model has {', '.join(g.name for g in self.groups)}."
-        )
+        raise ModelError(name, "no such tag group", f"The model has {', '.join(g.name for g in self.groups)}.")
 
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
         """The only way from logits to probabilities: float32 [..., n_tags], calibrated, group by group."""

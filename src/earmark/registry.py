@@ -1,0 +1,54 @@
+"""Model names -> model files: the bundled one, those in the user's model folder, and any path."""
+
+import os
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+from earmark.errors import ModelError
+
+DEFAULT = "default"
+MODEL_FILE = "model.onnx"  # in the folder that `earmark train` writes
+
+
+def models_dir() -> Path:
+    """Where added and pulled models are kept: ``EARMARK_MODELS``, else the platform's data folder for the user."""
+    if "EARMARK_MODELS" in os.environ:
+        return Path(os.environ["EARMARK_MODELS"])
+    if sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home()))
+    elif sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    else:
+        base = Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share"))
+    return base / "earmark" / "models"
+
+
+def bundled() -> Path:
+    """The model file in the package."""
+    return Path(str(files("earmark") / "assets" / "starter.onnx"))
+
+
+def names() -> dict[str, Path]:
+    """Every model that has a name, with its file."""
+    added = {path.stem: path for path in sorted(models_dir().glob("*.onnx"))}
+    return {DEFAULT: bundled()} | added
+
+
+def resolve(name: str | os.PathLike) -> Path:
+    """The model file meant by a name, an ONNX file, or a folder written by ``earmark train``.
+
+    Raises
+    ------
+    ModelError : none of these; the message lists the names there are
+    """
+    known = names()
+    if os.fspath(name) in known:
+        return known[os.fspath(name)]
+    path = Path(name)
+    if (path / MODEL_FILE).is_file():
+        return path / MODEL_FILE
+    if path.is_file():
+        return path
+    remedy = f"The names are {', '.join(known)}; or give an ONNX file, or a folder written by `earmark train`."
+    raise ModelError(name, "no such model", remedy)

@@ -1,0 +1,147 @@
+"""The process that listens to one file after another: ``python -m earmark.worker MODEL TIME_LIMIT MAX_SECONDS``.
+
+A decoder can crash or hang on a hostile file, so every file is opened in such a process and never in the scan's own.
+Requests come in on standard input and replies leave on standard output, both pickled; the scan alone talks to it.
+"""
+
+import contextlib
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from earmark.errors import AudioError, EarmarkError
+
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+
+
+def handle(request: tuple[str, str], model, time_limit: float, max_seconds: float):
+    """``("identify", path)`` -> track_id; ``("analyze", path)`` -> Analysis."""
+    from earmark.analysis import analyze, identify
+
+    kind, path = request
+    return identify(path) if kind == "identify" else analyze(path, model, max_seconds, time_limit)
+
+
+def serve(model_path: str, time_limit: float, max_seconds: float, handler=handle) -> None:
+    """Answer requests until standard input ends."""
+    from earmark.model import load_model
+
+    requests, replies = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not get between the replies
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the scan's to handle
+    model = load_model(model_path)
+    while True:
+        try:
+            request = pickle.load(requests)
+        except EOFError:
+            return
+        _arm(time_limit + 30)
+        pickle.dump(_reply(handler, request, model, time_limit, max_seconds), replies, pickle.HIGHEST_PROTOCOL)
+        replies.flush()
+        _arm(0)
+
+
+def _reply(handler, request, model, time_limit: float, max_seconds: float):
+    try:
+        return handler(request, model, time_limit, max_seconds)
+    except EarmarkError as error:
+        return error
+    except MemoryError:
+        return AudioError(request[1], "not enough memory to analyse it", "Free memory, or scan with fewer workers.")
+    except Exception as error:  # a fault of ours costs one file, and is reported as what it is
+        problem = f"the analysis stumbled ({type(error).__name__}: {error})"
+        return AudioError(request[1], problem, "Please report this with the file.")
+
+
+def _arm(seconds: float) -> None:
+    """Let the system end this process by then, should it hang in C while nobody is left to stop it."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(int(seconds))
+
+
+class Worker:
+    """The scan's side of one such process; started when first asked, and again after it died.
+
+    Parameters
+    ----------
+    model_path : the model file
+    time_limit, max_seconds : as in `earmark.audio.load_audio`; a process that is silent for longer is killed
+    command : what to start, for tests of crashing decoders
+    """
+
+    def __init__(
+        self, model_path: Path, time_limit: float, max_seconds: float, command: list[str] | None = None
+    ) -> None:
+        self._command = [*(command or [sys.executable, "-m", "earmark.worker"])]
+        self._command += [str(model_path), str(time_limit), str(max_seconds)]
+        self._limit = 1.2 * time_limit + 5  # the process gives up by itself before that, unless it hangs
+        self._process: subprocess.Popen | None = None
+        self._closed = False
+
+    def ask(self, kind: str, path: str):
+        """Send one request and wait; returns its result or raises the AudioError that stands for it."""
+        self._start()
+        hung = threading.Event()
+        alarm = threading.Timer(self._limit, self._give_up, (hung,))
+        alarm.start()
+        try:
+            pickle.dump((kind, path), self._process.stdin)
+            self._process.stdin.flush()
+            reply = pickle.load(self._process.stdout)
+        except (EOFError, OSError, pickle.UnpicklingError):
+            reply = self._post_mortem(path, hung.is_set())
+        finally:
+            alarm.cancel()
+        if isinstance(reply, EarmarkError):
+            raise reply
+        return reply
+
+    def _start(self) -> None:
+        if self._process is None and not self._closed:
+            # A session of its own: Ctrl-C reaches the scan alone, which then ends its workers in order.
+            self._process = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=os.environ | ONE_THREAD,
+            )
+
+    def _give_up(self, hung: threading.Event) -> None:
+        hung.set()
+        self._process.kill()
+
+    def _post_mortem(self, path: str, hung: bool) -> AudioError:
+        code = self._process.wait()
+        self._process = None
+        if hung:
+            return AudioError(path, f"its decoder hung and was stopped after {self._limit:.0f} s", SUSPECT)
+        return AudioError(path, f"its decoder crashed ({_cause(code)})", SUSPECT)
+
+    def close(self) -> None:
+        """End the process; one that is at work is killed."""
+        self._closed = True
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with contextlib.suppress(OSError):  # a request may still lie in its buffer
+                    pipe.close()
+
+
+SUSPECT = "The file is damaged or hostile: convert it with another program, or remove it."
+
+
+def _cause(code: int) -> str:
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+    return f"signal {-code}"
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]))
