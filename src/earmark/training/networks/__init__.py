@@ -6,7 +6,8 @@ An audio network takes ``mel`` float32 [batch, frames, n_mels] and returns ``log
 patch_frames : frames given at once when a whole track is run
 min_frames : the shortest input
 pools : ``logits``, the track's answer is the mean of the logits over steps, or ``distribution``, the loss is taken
-    on the mean of the steps' distributions (S2 of 2016); the model file always holds logits per step
+    on the mean of the steps' distributions (S2 of 2016), or ``each``, every step has a loss of its own; the model
+    file always holds logits per step
 
 The networks of the Million Song part (`msd_dense`, `msd_cnn`, `msd_lstm`, `msd_best`) take ``series`` and ``lyrics``.
 """

@@ -1,0 +1,46 @@
+"""Learning curves: one row an epoch as CSV, and the picture of it."""
+
+import csv
+from pathlib import Path
+
+TRAIN, VALID = "#0072b2", "#d55e00"  # told apart by every kind of colour vision, and in grey
+
+
+def write_csv(history: list[dict], path: Path) -> None:
+    """Write rows with the same keys; nothing where there are none."""
+    if not history:
+        return
+    draft = path.with_suffix(".part")
+    with open(draft, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, list(history[0]))
+        writer.writeheader()
+        writer.writerows(history)
+    draft.replace(path)
+
+
+def draw(history: list[dict], path: Path) -> None:
+    """Loss on the left, figure of merit on the valid part on the right."""
+    if not history:
+        return
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    merit = next((key for key in history[0] if key.startswith("valid_") and key != "valid_loss"), None)
+    figure = Figure(figsize=(9, 3.5) if merit else (5, 3.5), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.subplots(1, 2 if merit else 1, squeeze=False)[0]
+    _plot(axes[0], history, "train_loss", TRAIN, "-")
+    if merit:
+        _plot(axes[0], history, "valid_loss", VALID, "--")
+        _plot(axes[1], history, merit, VALID, "--")
+    axes[0].set_ylabel("loss")
+    for axis in axes:
+        axis.set_xlabel("epoch")
+        axis.legend(frameon=False)
+        axis.grid(alpha=0.3)
+    figure.savefig(path, dpi=150)
+
+
+def _plot(axis, history: list[dict], key: str, colour: str, line: str) -> None:
+    axis.plot([row["epoch"] for row in history], [row[key] for row in history], line, color=colour,
+              label=key.replace("_", " "))  # fmt: skip

@@ -1,0 +1,45 @@
+"""What the three networks of S3 share: the lyrics branch, the head with its 50-d song embedding, the penalty."""
+
+import torch
+from torch import nn
+
+N_SERIES = 24  # 12 timbre and 12 chroma
+EMBEDDING = 50
+
+
+class SeriesHead(nn.Module):
+    """Joined vector [batch, c_in] -> dense 128, 128, 50 (the song embedding), each with ReLU -> logits.
+
+    S3 has no dropout and l1 = l2 = 0.01 on every dense kernel; `dropout` and smaller penalties are ours.
+    """
+
+    def __init__(self, c_in: int, n_tags: int, dropout: float, l1: float, l2: float) -> None:
+        super().__init__()
+        self.l1, self.l2 = l1, l2
+        layers, width = [], c_in
+        for units in (128, 128, EMBEDDING):
+            layers += [nn.Dropout(dropout), nn.Linear(width, units), nn.ReLU()]
+            width = units
+        self.trunk = nn.Sequential(*layers)
+        self.out = nn.Linear(EMBEDDING, n_tags)
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        embedding = self.trunk(x)  # (B, 50)
+        return self.out(embedding)[:, None], embedding[:, None]  # one step a song
+
+    def penalty(self) -> torch.Tensor:
+        """l1 * sum of |w| + l2 * sum of w^2 over the dense kernels, as Keras' kernel_regularizer."""
+        kernels = [m.weight for m in (*self.trunk, self.out) if isinstance(m, nn.Linear)]
+        return sum(self.l1 * w.abs().sum() + self.l2 * w.square().sum() for w in kernels)
+
+
+class InputNorm(nn.Module):
+    """Each column of the series and of the lyrics scaled by mean and deviation of the training batches, or nothing."""
+
+    def __init__(self, n_lyrics: int, active: bool) -> None:
+        super().__init__()
+        self.series = nn.BatchNorm1d(N_SERIES, affine=False) if active else nn.Identity()
+        self.lyrics = nn.BatchNorm1d(n_lyrics, affine=False) if active else nn.Identity()
+
+    def forward(self, series: torch.Tensor, lyrics: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.series(series.transpose(1, 2)), self.lyrics(lyrics)  # (B, 24, 300), (B, L)

@@ -1,0 +1,164 @@
+"""The Million Song part as arrays for the networks of S3: series scaled, lyrics weighted, on the training rows alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from earmark.errors import DataError
+from earmark.training.batches import shuffled
+from earmark.training.datasets.manifest import Manifest, Targets, read_targets
+from earmark.training.datasets.msd import MsdSongs, load_msd_compact
+
+N_COMPONENTS = 100  # of the tf-idf matrix
+POPULARITY = "song_hotttnesss"
+
+
+@dataclass(frozen=True)
+class SeriesSettings:
+    """How the Million Song part is read.
+
+    Attributes
+    ----------
+    lyrics : ``count`` is S3's count-weighted mean of word vectors; ``tfidf`` weights log counts by how rare a word is;
+        ``all`` joins both, how much there is to read, and 100 components of the tf-idf matrix
+    use : ``both``, ``audio`` or ``lyrics``; what is not used is given as zeros
+    min_songs : classes with fewer songs are dropped
+    draws : S3's balance, with replacement: the most frequent class this often, every other class a quarter of it;
+        0 gives each row once
+    """
+
+    lyrics: Literal["count", "tfidf", "all"] = "count"
+    use: Literal["both", "audio", "lyrics"] = "both"
+    min_songs: int = 10
+    draws: int = 0
+
+    def __post_init__(self) -> None:
+        for name, known in (("lyrics", ("count", "tfidf", "all")), ("use", ("both", "audio", "lyrics"))):
+            if getattr(self, name) not in known:
+                raise DataError(f"series.{name}", f"unknown: {getattr(self, name)!r}", f"Give {' or '.join(known)}.")
+        for name, least in (("min_songs", 2), ("draws", 0)):
+            if getattr(self, name) < least:
+                raise DataError(f"series.{name}", f"{getattr(self, name)} is too small", f"Give at least {least}.")
+
+
+@dataclass(frozen=True)
+class LyricsCode:
+    """How a bag of words becomes a vector, with all that was counted on the training rows.
+
+    Attributes
+    ----------
+    kind : as `SeriesSettings.lyrics`
+    vectors : float32 [n_words, 50], zero for a word without one
+    idf : float32 [n_words]; components : float32 [n_words, n_components], empty unless ``all``
+    """
+
+    kind: str
+    vectors: np.ndarray
+    idf: np.ndarray
+    components: np.ndarray
+
+    @classmethod
+    def of(cls, songs: MsdSongs, kind: str, rows: np.ndarray) -> "LyricsCode":
+        """Count on `rows` alone."""
+        sung_in = np.asarray((songs.bow[rows] > 0).sum(axis=0)).ravel()
+        idf = (np.log((1 + len(rows)) / (1 + sung_in)) + 1).astype(np.float32)
+        code = cls(kind, songs.vectors, idf, np.zeros((len(idf), 0), np.float32))
+        if kind != "all":
+            return code
+        from sklearn.decomposition import TruncatedSVD
+
+        n = min(N_COMPONENTS, len(rows) - 1, len(idf) - 1)
+        svd = TruncatedSVD(n, random_state=0).fit(code._unit_rows(songs.bow[rows]))
+        return replace(code, components=svd.components_.T.astype(np.float32))
+
+    def encode(self, bow: csr_matrix) -> np.ndarray:
+        """float32 [n_songs, n_columns]."""
+        if self.kind == "count":
+            return self._mean_vector(bow.astype(np.float32))
+        if self.kind == "tfidf":
+            return self._mean_vector(self._weighted(bow))
+        amount = np.stack([_row_sums(bow), _row_sums(bow > 0)], axis=1)
+        parts = [self._mean_vector(bow.astype(np.float32)), self._mean_vector(self._weighted(bow)),
+                 np.log1p(amount), self._unit_rows(bow) @ self.components]  # fmt: skip
+        return np.concatenate(parts, axis=1).astype(np.float32)
+
+    def _weighted(self, bow: csr_matrix) -> csr_matrix:
+        weight = bow.astype(np.float32).tocsr(copy=True)
+        weight.data = np.log1p(weight.data)
+        return weight.multiply(self.idf).tocsr()
+
+    def _mean_vector(self, weight: csr_matrix) -> np.ndarray:
+        known = np.abs(self.vectors).sum(axis=1) > 0
+        total = weight @ known.astype(np.float32)
+        return (weight @ self.vectors / np.maximum(total, 1e-9)[:, None]).astype(np.float32)
+
+    def _unit_rows(self, bow: csr_matrix) -> csr_matrix:
+        weight = self._weighted(bow)
+        length = np.sqrt(_row_sums(weight.multiply(weight)))
+        return weight.multiply(1 / np.maximum(length, 1e-9)[:, None]).tocsr()
+
+
+def _row_sums(x: csr_matrix) -> np.ndarray:
+    return np.asarray(x.sum(axis=1), np.float32).ravel()
+
+
+def series_inputs(songs: MsdSongs, code: LyricsCode, use: str) -> tuple[np.ndarray, np.ndarray]:
+    """Series float32 [n, 300, 24] (timbre, chroma) and lyrics [n, L]; the half that `use` leaves out is zeros."""
+    series = np.concatenate([songs.timbre, songs.chroma], axis=2)
+    lyrics = code.encode(songs.bow)
+    if use == "lyrics":
+        series = np.zeros_like(series)
+    return series, np.zeros_like(lyrics) if use == "audio" else lyrics
+
+
+def s3_order(index: np.ndarray, rows: np.ndarray, draws: int) -> Callable[[np.random.Generator], np.ndarray]:
+    """S3's balance: `draws` songs of the most frequent class, a quarter of that of every other, with replacement."""
+    if not draws:
+        return shuffled(rows)
+    classes, counts = np.unique(index[rows], return_counts=True)
+    wanted = {k: draws if k == classes[counts.argmax()] else draws // 4 for k in classes}
+
+    def order(rng: np.random.Generator) -> np.ndarray:
+        drawn = [rng.choice(rows[index[rows] == k], n) for k, n in wanted.items()]
+        return rng.permutation(np.concatenate(drawn))
+
+    return order
+
+
+def popularity_classes(popularity: np.ndarray, n: int = 10) -> np.ndarray:
+    """Names of `n` classes of equal size, str [n_songs], "" where the popularity is unknown.
+
+    Songs of equal popularity share a class, so classes are only about equal.
+    """
+    known = np.isfinite(popularity)
+    edges = np.quantile(popularity[known], np.arange(1, n) / n)
+    place = np.searchsorted(edges, popularity, side="right")
+    return np.array([f"{k * 100 // n:02d}-{(k + 1) * 100 // n:02d} %" if ok else ""
+                     for k, ok in zip(place, known, strict=True)])  # fmt: skip
+
+
+def read_songs(data: str | Path, column: str, min_songs: int) -> tuple[MsdSongs, Manifest, Targets]:
+    """The labelled songs of the compact form.
+
+    Parameters
+    ----------
+    data : its folder, or the tracks.csv in it
+    column : ``genre_cd2``, ``genre_cd1``, or ``song_hotttnesss`` for ten percentile classes of popularity
+
+    Raises DataError for what is missing, or too few classes.
+    """
+    folder = Path(data) if Path(data).is_dir() else Path(data).parent
+    if column == POPULARITY:
+        songs = load_msd_compact(folder)
+        songs = replace(songs, genre=popularity_classes(songs.popularity))
+    else:
+        songs = load_msd_compact(folder, column)
+    songs = songs.labelled(min_songs)
+    if not len(songs):
+        raise DataError(f"target {column!r}", f"no class with {min_songs} songs", "Lower series.min_songs.")
+    manifest = songs.manifest(folder.resolve().name)
+    return songs, manifest, read_targets(manifest, ["genre"], "exclusive")
