@@ -1,0 +1,145 @@
+"""Folders of audio -> patches of log-mel with the teachers' answers, kept on disk, one file a track."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+from earmark.audio import load_audio
+from earmark.errors import AudioError, DataError
+from earmark.features import log_mel
+from earmark.training.starter.tags import TEACHERS
+
+PATCH_FRAMES = 187  # what the teachers read: 3 s
+EMBEDDINGS = ("MSD_vgg.pool5", "MSD_musicnn.penultimate", "MTT_musicnn.penultimate")
+SUFFIXES = {".ogg", ".oga", ".mp3", ".flac", ".opus", ".wav", ".m4a"}
+
+
+@dataclass
+class Corpus:
+    """Patches of many tracks side by side.
+
+    Attributes
+    ----------
+    mel : float16 [n, 187, 96]
+    probabilities : float32 [n, 150], the tags of the three `TEACHERS`
+    embedding : float16 [n, 656], their embeddings side by side
+    track : int [n], row of `paths`
+    paths : ``source/path`` of each track
+    """
+
+    mel: np.ndarray
+    probabilities: np.ndarray
+    embedding: np.ndarray
+    track: np.ndarray
+    paths: list[str]
+
+    def take(self, rows: np.ndarray) -> "Corpus":
+        """The patches at `rows`; tracks keep their numbers."""
+        arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "paths"}
+        return Corpus(paths=self.paths, **arrays)
+
+
+def audio_files(root: Path) -> list[str]:
+    """The files of `root`, relative: those of its tracks.csv, else every audio file under it."""
+    manifest = root / "tracks.csv"
+    if manifest.is_file():
+        with manifest.open(encoding="utf-8", newline="") as file:
+            return [row["path"] for row in csv.DictReader(file)]
+    found = (p for p in root.rglob("*") if p.suffix.lower() in SUFFIXES and not p.is_symlink())
+    return sorted(str(path.relative_to(root)) for path in found)
+
+
+def to_patches(S: np.ndarray) -> np.ndarray:
+    """[n_frames, n_mels] -> [n, 187, n_mels], consecutive; a shorter signal is repeated up to one patch."""
+    if len(S) < PATCH_FRAMES:
+        S = np.tile(S, (-(-PATCH_FRAMES // len(S)), 1))[:PATCH_FRAMES]
+    n = len(S) // PATCH_FRAMES
+    return S[: n * PATCH_FRAMES].reshape(n, PATCH_FRAMES, -1)
+
+
+def spread(n: int, at_most: int) -> np.ndarray:
+    """At most `at_most` of n positions, evenly spread."""
+    if n <= at_most:
+        return np.arange(n)
+    return np.linspace(0, n - 1, at_most + 2).round().astype(int)[1:-1]
+
+
+class Teachers:
+    """The three pretrained taggers, as ONNX files in one folder; one thread."""
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime as ort
+
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self.sessions = {}
+        for name in TEACHERS:
+            path = Path(folder) / f"{name}.onnx"
+            if not path.is_file():
+                raise DataError(path, "no such teacher", "Run `earmark models pull musicnn`, or name another folder.")
+            self.sessions[name] = ort.InferenceSession(str(path), options)
+
+    def __call__(self, patches: np.ndarray) -> dict[str, np.ndarray]:
+        """float32 [n, 187, 96] -> ``tags`` float32 [n, 150], ``embedding`` float16 [n, 656]."""
+        tags, embeddings = [], []
+        for name, output in (entry.split(".") for entry in EMBEDDINGS):
+            blocks = [
+                self.sessions[name].run(["tags", output], {"mel": patches[i : i + 16]})
+                for i in range(0, len(patches), 16)
+            ]
+            tags.append(np.concatenate([block[0] for block in blocks]))
+            embeddings.append(np.concatenate([block[1] for block in blocks]))
+        return {"tags": np.hstack(tags), "embedding": np.hstack(embeddings).astype(np.float16)}
+
+
+def build(root: Path, out: Path, teachers: Teachers | None, at_most: int = 12) -> list[tuple[str, str]]:
+    """Fill the cache folder `out` from the audio under `root`; resumable. Returns (file, why) of failures.
+
+    Without `teachers` only patches are kept: sounds that are no music and need no tags.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    failures = []
+    for number, name in enumerate(audio_files(root)):
+        target = out / f"{number:05d}.npz"
+        if target.exists():
+            continue
+        try:
+            patches = to_patches(log_mel(load_audio(root / name).y))
+        except AudioError as error:
+            failures.append((name, str(error)))
+            continue
+        patches = np.ascontiguousarray(patches[spread(len(patches), at_most)])
+        answers = teachers(patches) if teachers else {}
+        temporary = target.with_suffix(".part")
+        with temporary.open("wb") as file:
+            np.savez(file, path=name, mel=patches.astype(np.float16), **answers)
+        temporary.rename(target)
+    return failures
+
+
+def load(cache: Path, sources: Sequence[str]) -> Corpus:
+    """Every patch of the cache folders `cache/source` that has the teachers' answers."""
+    parts, paths = [], []
+    for source in sources:
+        for entry in _entries(cache / source):
+            paths.append(f"{source}/{entry['path']}")
+            parts.append((entry["mel"], entry["tags"], entry["embedding"], len(paths) - 1))
+    if not parts:
+        raise DataError(cache, f"no cached tracks of {', '.join(sources)}", "Build the corpus first.")
+    mel, tags, embedding = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    track = np.concatenate([np.full(len(part[0]), part[3]) for part in parts])
+    return Corpus(mel, tags.astype(np.float32), embedding, track, paths)
+
+
+def load_mel(cache: Path) -> np.ndarray:
+    """float16 [n, 187, 96]: the patches of a folder without teachers' answers."""
+    return np.concatenate([entry["mel"] for entry in _entries(cache)])
+
+
+def _entries(folder: Path) -> Iterator[dict]:
+    for file in sorted(folder.glob("*.npz")):
+        with np.load(file) as stored:
+            yield {key: stored[key] for key in stored.files} | {"path": str(stored["path"])}

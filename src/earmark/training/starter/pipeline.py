@@ -1,0 +1,136 @@
+"""The parts put together: which tracks are learned from, which are kept for calibration and measurement, and the file."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from earmark.model import ModelInfo
+from earmark.tagset import Tagset
+from earmark.training.starter import corpus as corpora
+from earmark.training.starter.corpus import Corpus
+from earmark.training.starter.fit import FitConfig, TrainingSet, fit
+from earmark.training.starter.heads import fit_head
+from earmark.training.starter.labels import Targets, make_targets, read_rows
+from earmark.training.starter.network import StarterConfig, StarterNet
+
+LABELLED = {"gtzan": "gtzan_partial", "emotify": "emotify"}  # source -> folder of the data
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is learned from and what is kept aside.
+
+    Attributes
+    ----------
+    sources : cache folders of music; ``gtzan`` and ``emotify`` bring labels
+    held_folds : folds of Emotify that no training sees, neither labels nor sound
+    held_music : parts of paths that no training sees
+    share : how much of a batch each source makes up
+    """
+
+    sources: tuple[str, ...] = ("gtzan", "emotify", "music", "music2")
+    held_folds: tuple[str, ...] = ("3",)
+    held_music: tuple[str, ...] = ("hyperrogue", "nexuiz", "singularity")
+    share: tuple[float, ...] = (0.25, 0.25, 0.25, 0.25)
+
+
+def label_rows(data: Path) -> dict[str, dict[str, str]]:
+    """``source/path`` -> its row, for both labelled sources under the folder `data`."""
+    return {
+        f"{source}/{path}": row
+        for source, folder in LABELLED.items()
+        for path, row in read_rows(Path(data) / folder / "tracks.csv").items()
+    }
+
+
+def is_held(path: str, rows: dict[str, dict[str, str]], plan: Plan) -> bool:
+    """Whether the track ``source/path`` is kept from training: GTZAN's valid split, held folds, held music."""
+    source = path.split("/")[0]
+    if source == "gtzan":
+        return rows[path]["split"] != "train"
+    if source == "emotify":
+        return rows[path]["fold"] in plan.held_folds
+    return any(part in path for part in plan.held_music)
+
+
+def split(corpus: Corpus, rows: dict, plan: Plan) -> tuple[np.ndarray, np.ndarray]:
+    """Bool per track: held, and held per patch."""
+    held = np.array([is_held(path, rows, plan) for path in corpus.paths])
+    return held, held[corpus.track]
+
+
+def noise_patches(cache: Path, n_synthetic: int = 600, seed: int = 0) -> np.ndarray:
+    """float16 [n, 187, 96]: recorded sounds that are no music, where the cache has them, and synthetic ones."""
+    from earmark.features import log_mel
+    from earmark.training.starter.negatives import negative
+
+    rng = np.random.default_rng(seed)
+    made = [corpora.to_patches(log_mel(negative(rng)))[0] for _ in range(n_synthetic)]
+    parts = [np.stack(made).astype(np.float16)]
+    if (cache / "nonmusic").is_dir():
+        parts.append(corpora.load_mel(cache / "nonmusic"))
+    return np.concatenate(parts)
+
+
+def training_set(cache: Path, data: Path, plan: Plan) -> TrainingSet:
+    """Everything that `fit` needs, from the cache; the accurate head is fitted on the way, on the same tracks."""
+    corpus, rows = corpora.load(cache, plan.sources), label_rows(data)
+    held, held_patch = split(corpus, rows, plan)
+    corpus = corpus.take(np.flatnonzero(~held_patch))
+    targets = make_targets(corpus, rows, ~held)
+    X = corpus.embedding.astype(np.float32)
+    weight, bias = fit_head(X, targets, decay=0.1)
+    return TrainingSet(corpus, targets, X @ weight + bias, draw_weights(corpus, plan), noise_patches(cache))
+
+
+def draw_weights(corpus: Corpus, plan: Plan) -> np.ndarray:
+    """How often each patch is drawn: sources by `plan.share`, patches of a source alike."""
+    source = np.array([path.split("/")[0] for path in corpus.paths])[corpus.track]
+    weight = np.zeros(len(source))
+    for name, share in zip(plan.sources, plan.share, strict=True):
+        weight[source == name] = share / max(1, np.count_nonzero(source == name))
+    return weight
+
+
+def train(cache: Path, data: Path, plan: Plan, cfg: FitConfig, net: StarterConfig, checkpoint: Path) -> StarterNet:
+    """The starter network, trained."""
+    return fit(training_set(cache, data, plan), cfg, net, checkpoint)
+
+
+def model_info(tagset: Tagset, version: str, metrics: dict | None = None) -> ModelInfo:
+    """The metadata of the bundled file."""
+    return ModelInfo(
+        id="earmark-starter",
+        version=version,
+        tagset=tagset,
+        patch_frames=192,  # 3.07 s: as in training, so every step sees what it learned to see
+        min_frames=64,
+        training_data=TRAINING_DATA,
+        metrics=metrics or {},
+        licence=LICENCE,
+        description="Small tagger distilled from musicnn's networks and fitted to listeners' labels.",
+    )
+
+
+LICENCE = "Apache-2.0 for the weights as our work; labels and recordings used have terms of their own, see training_data"
+TRAINING_DATA = [
+    {"name": "Emotify", "used": "recordings and ratings", "terms": "research use; music by Magnatune, CC BY-NC-SA"},
+    {"name": "GTZAN, fault-filtered train split", "used": "recordings and genres", "terms": "research use"},
+    {"name": "Music of free games in Debian", "used": "recordings", "terms": "GPL, CC BY, CC BY-SA, CC0"},
+    {"name": "musicnn 0.1.0 (MSD, MTT)", "used": "answers of its networks", "terms": "ISC"},
+    {"name": "Speech prompts and sounds in Debian", "used": "recordings, as examples of no music", "terms": "free"},
+]
+
+
+def with_metrics(info: ModelInfo, metrics: dict) -> ModelInfo:
+    """`info` that tells its figures."""
+    return replace(info, metrics=metrics)
+
+
+def held_targets(cache: Path, data: Path, plan: Plan) -> tuple[Corpus, Targets]:
+    """The kept part, with its labels."""
+    corpus, rows = corpora.load(cache, plan.sources), label_rows(data)
+    _, held_patch = split(corpus, rows, plan)
+    kept = corpus.take(np.flatnonzero(held_patch))
+    return kept, make_targets(kept, rows, np.ones(len(kept.paths), bool))
