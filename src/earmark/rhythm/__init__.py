@@ -1,0 +1,5 @@
+"""Log-mel spectrogram -> tempo, beats, downbeats, metre. It needs no audio: an earprint will do."""
+
+from earmark.rhythm.estimate import Rhythm, TempoCandidate, estimate_rhythm
+
+__all__ = ["Rhythm", "TempoCandidate", "estimate_rhythm"]

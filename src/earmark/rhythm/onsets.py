@@ -1,0 +1,51 @@
+"""Log-mel spectrogram -> onset strength: where something starts, in a few frequency bands."""
+
+import numpy as np
+from scipy.ndimage import uniform_filter1d
+
+BAND_EDGES = (0, 6, 14, 26, 44, 66, 96)  # mel bands of the 96-band front end: bass ... treble
+FLUX_LAG = 2  # frames between the spectra that are compared: one analysis window
+MEAN_SECONDS = 1.0  # length of the running mean that is taken away
+BLOCK = 4096  # frames differenced at once: memory stays small for long tracks
+
+
+def onset_strength(S: np.ndarray, frame_rate: float) -> np.ndarray:
+    """How much each group of bands rises, beyond the running mean of that rise.
+
+    Parameters
+    ----------
+    S : float32 [n_frames, n_mels], log-mel
+    frame_rate : frames a second
+
+    Returns
+    -------
+    float32 [n_frames, 6], never negative; all zero where nothing rises.
+
+    Source: SuperFlux (Böck & Widmer 2013): comparing with the maximum over neighbouring bands keeps vibrato from
+    counting as onsets.
+    """
+    grouping = _grouping(S.shape[1])
+    flux = np.zeros((len(S), grouping.shape[1]), np.float32)
+    for start in range(FLUX_LAG, len(S), BLOCK):
+        stop = min(start + BLOCK, len(S))
+        flux[start:stop] = _rise(S[start:stop], S[start - FLUX_LAG : stop - FLUX_LAG]) @ grouping
+    mean = uniform_filter1d(flux, max(3, round(MEAN_SECONDS * frame_rate)), axis=0, mode="nearest")
+    return np.maximum(0, flux - mean)
+
+
+def _rise(now: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Rectified difference to the maximum of the same and both neighbouring bands `FLUX_LAG` frames ago."""
+    past = before.copy()
+    np.maximum(past[:, 1:], before[:, :-1], out=past[:, 1:])
+    np.maximum(past[:, :-1], before[:, 1:], out=past[:, :-1])
+    np.subtract(now, past, out=past)
+    return np.maximum(past, 0, out=past)
+
+
+def _grouping(n_mels: int) -> np.ndarray:
+    """Averages mel bands into groups: float32 [n_mels, 6]. The edges scale with n_mels."""
+    edges = [round(edge * n_mels / BAND_EDGES[-1]) for edge in BAND_EDGES]
+    groups = np.zeros((n_mels, len(edges) - 1), np.float32)
+    for band, (low, high) in enumerate(zip(edges, edges[1:], strict=False)):
+        groups[low:high, band] = 1 / max(1, high - low)
+    return groups
