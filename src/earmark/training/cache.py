@@ -136,6 +136,12 @@ def config_key(cfg: FeatureConfig) -> str:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
 
+def default_folder() -> Path:
+    """Where features are cached unless told otherwise: ``$XDG_CACHE_HOME/earmark/features`` or under ``~/.cache``."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(base) / "earmark" / "features"
+
+
 # ---------------------------------------------------------------- building
 
 

@@ -34,5 +34,7 @@ def load_set(name: str, folder: str | Path, labels: str | Path | None = None) ->
         raise DataError(f"data set {name!r}", "unknown", f"Known are {', '.join(LOADERS)} and mirdata:NAME.")
     if not Path(folder).is_dir():
         raise DataError(folder, "no such folder", f"Give the folder that {name} was unpacked into.")
+    if labels is not None and name in ("folders", "playlists"):
+        raise DataError(labels, f"{name} have no list of labels", "Leave --labels out.")
     module = import_module(f"earmark.training.datasets.{LOADERS[name]}")
     return module.load(Path(folder)) if labels is None else module.load(Path(folder), Path(labels))

@@ -29,8 +29,8 @@ def load(folder: str | Path, name: str) -> Manifest:
         dataset = mirdata.initialize(name, data_home=str(folder))
         tracks = dataset.load_tracks()
     except (FileNotFoundError, OSError) as error:
-        raise DataError(name, f"mirdata cannot load it ({error})",
-                        f"Run `python -c \"import mirdata; mirdata.initialize('{name}').download(['index'])\"`.")  # fmt: skip
+        fetch = f"import mirdata; mirdata.initialize('{name}').download(['index'])"
+        raise DataError(name, f"mirdata cannot load it ({error})", f'Run `python -c "{fetch}"` once.') from error
     rows = rows_of(tracks.values(), Path(folder))
     if not rows:
         raise DataError(folder, f"no audio of {name} in it", "Download the set's audio into this folder.")
@@ -38,14 +38,13 @@ def load(folder: str | Path, name: str) -> Manifest:
 
 
 def rows_of(tracks, folder: Path) -> list[dict[str, str]]:
-    """One row for each track whose audio is there; attributes that fewer than all tracks have are blank in the others."""
+    """One row for each track whose audio is there; attributes that a track lacks are blank."""
     rows = []
     for track in tracks:
         path = getattr(track, "audio_path", None)
         if path and Path(path).is_file():
-            plain = {
-                key: value for key in _plain_names(track) if isinstance(value := getattr(track, key), str | int | float)
-            }
+            values = {key: getattr(track, key) for key in _plain_names(track)}
+            plain = {key: value for key, value in values.items() if isinstance(value, str | int | float)}
             rows.append(
                 {"path": str(Path(path).resolve().relative_to(folder.resolve())), "song": track.track_id, **plain}
             )

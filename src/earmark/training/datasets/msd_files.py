@@ -89,7 +89,7 @@ def _series(values, starts: np.ndarray, i: int) -> np.ndarray | None:
 def read_musixmatch(paths: list[Path]) -> tuple[list[str], dict[str, dict[int, int]]]:
     """Word list and, by track id, how often each word (by its place in the list, from 0) is sung.
 
-    Lines of the files: ``#`` a comment, ``%word,word,...``, then ``track_id,mxm_id,place:count,...`` with places from 1.
+    Lines of the files: ``#`` a comment, ``%word,word,...``, then ``track_id,mxm_id,place:count,...``, places from 1.
     """
     words: list[str] = []
     counts: dict[str, dict[int, int]] = {}
@@ -113,9 +113,8 @@ def read_tagtraum(path: str | Path) -> dict[str, str]:
     rows = [line.split("\t") for line in _lines(path) if line]
     bad = [row for row in rows if len(row) < 2]
     if bad or not rows:
-        raise DataError(
-            path, f"a line without a genre: {(bad or [['no lines']])[0][0]!r}", "Use the .cls file, unchanged."
-        )
+        wrong = bad[0][0] if bad else "no lines at all"
+        raise DataError(path, f"a line without a genre: {wrong!r}", "Use the .cls file, unchanged.")
     return {row[0]: row[1].strip() for row in rows}
 
 
