@@ -19,8 +19,8 @@ NAMED = 20  # leaks that a report names; it counts them all
 class Leak:
     """One thing that two parts share.
 
-    `what` is a grouping column (``song``, ``artist``, ...), ``content`` (equal audio packets) or ``sound``; `rows` are two of its
-    rows, each from another part.
+    `what` is a grouping column (``song``, ``artist``, ...), ``content`` (equal audio packets) or ``sound``; `rows` are
+    two rows, each from another part.
     """
 
     what: str

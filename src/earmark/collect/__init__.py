@@ -1,0 +1,8 @@
+"""Collecting a labelled data set: excerpts of 30 s from playlists, lists and catalogues, with a manifest.
+
+sources.py   playlists and CSV lists -> Wanted
+provider.py  what a catalogue must offer; jamendo.py is one
+web.py       polite HTTP: pauses, retries
+excerpt.py   a file -> 30 seconds of it
+run.py       Wanted -> excerpts and tracks.csv, resumable
+"""
