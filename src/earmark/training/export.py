@@ -15,6 +15,7 @@ from earmark.model import METADATA_KEY, ModelInfo
 
 PARITY = 1e-4  # the largest difference allowed between the network and its model file
 OPSET = 17
+OUTPUTS = ("logits", "embedding")
 
 
 def export_onnx(network: nn.Module, info: ModelInfo, path: str | Path) -> float:
@@ -36,15 +37,34 @@ def export_onnx(network: nn.Module, info: ModelInfo, path: str | Path) -> float:
     ------
     ModelError : the file differs from the network by more than 1e-4
     """
-    path = Path(path)
+    frames = {info.patch_frames, info.min_frames}
+    probes = [(noise(info.features, n, batch),) for batch, n in ((1, max(frames)), (3, max(frames)), (1, min(frames)))]
+    axes = {"mel": {0: "batch"}, "logits": {0: "batch", 1: "steps"}, "embedding": {0: "batch", 1: "steps"}}
+    if len(frames) > 1:
+        axes["mel"][1] = "frames"
+    return _export(network, info, Path(path), axes, probes)
+
+
+def export_series(network: nn.Module, info: ModelInfo, inputs: tuple[np.ndarray, ...], path: str | Path) -> float:
+    """As `export_onnx`, for a network that takes series [batch, 300, 24] and lyrics [batch, n]; checked on `inputs`.
+
+    The file carries the same metadata, but no sound can be run through it and the runtime says so.
+    """
+    probes = [tuple(torch.from_numpy(x[:n].astype(np.float32)) for x in inputs) for n in (3, 1)]
+    axes = {name: {0: "batch"} for name in ("series", "lyrics", "logits", "embedding")}
+    return _export(network, info, Path(path), axes, probes)
+
+
+def _export(network: nn.Module, info: ModelInfo, path: Path, axes: dict, probes: list[tuple]) -> float:
+    """Write a draft, compare it on `probes`, put it in place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".part.onnx")
     was_training = network.training
     network.eval()
     try:
-        _write(network, info, draft)
+        _write(network, axes, probes[0], draft)
         write_info(draft, info)
-        difference = parity(network, info, draft)
+        difference = parity(network, draft, probes)
         if not difference <= PARITY:
             problem = f"differs from the network by {difference:.2g}"
             raise ModelError(path, problem, "Report this network: its export is wrong.")
@@ -55,16 +75,13 @@ def export_onnx(network: nn.Module, info: ModelInfo, path: str | Path) -> float:
     return difference
 
 
-def _write(network: nn.Module, info: ModelInfo, path: Path) -> None:
-    dynamic = {"mel": {0: "batch"}, "logits": {0: "batch", 1: "steps"}, "embedding": {0: "batch", 1: "steps"}}
-    if info.min_frames < info.patch_frames:
-        dynamic["mel"][1] = "frames"
-    example = noise(info.features, info.patch_frames, batch=2)
+def _write(network: nn.Module, axes: dict, example: tuple[torch.Tensor, ...], path: Path) -> None:
+    inputs = [name for name in axes if name not in OUTPUTS]
     with warnings.catch_warnings():  # the exporter warns of its own age and of LSTMs with other batch sizes
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            network, (example,), str(path), dynamo=False, opset_version=OPSET, input_names=["mel"],
-            output_names=["logits", "embedding"], dynamic_axes=dynamic,
+            network, example, str(path), dynamo=False, opset_version=OPSET, input_names=inputs,
+            output_names=list(OUTPUTS), dynamic_axes=axes,
         )  # fmt: skip
 
 
@@ -81,17 +98,17 @@ def put_info(model: onnx.ModelProto, info: ModelInfo) -> None:
     onnx.helper.set_model_props(model, entries | {METADATA_KEY: info.to_json()})
 
 
-def parity(network: nn.Module, info: ModelInfo, path: Path) -> float:
-    """The largest absolute difference between network and file, through onnxruntime, on noise."""
+def parity(network: nn.Module, path: Path, probes: list[tuple[torch.Tensor, ...]]) -> float:
+    """The largest absolute difference between network and file over all `probes`; infinite where shapes differ."""
     import onnxruntime as ort
 
     session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    names = [entry.name for entry in session.get_inputs()]
     worst = 0.0
-    for batch, frames in {(1, info.patch_frames), (3, info.patch_frames), (1, info.min_frames)}:
-        mel = noise(info.features, frames, batch)
+    for inputs in probes:
         with torch.no_grad():
-            expected = network(mel)
-        found = session.run(["logits", "embedding"], {"mel": mel.numpy()})
+            expected = network(*inputs)
+        found = session.run(list(OUTPUTS), {name: x.numpy() for name, x in zip(names, inputs, strict=True)})
         for one, other in zip(expected, found, strict=True):
             if tuple(one.shape) != other.shape:
                 return float("inf")

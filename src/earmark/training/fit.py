@@ -182,7 +182,8 @@ def fit(
     folder.mkdir(parents=True, exist_ok=True)
     resume = resumable(folder, carried)
     learner = Learner(network, objective, settings, examples, valid, carried)
-    trainer = _trainer(settings, folder, accelerator, progress)
+    with _quiet():
+        trainer = _trainer(settings, folder, accelerator, progress)
     share = lambda: (trainer.global_rank, trainer.world_size)  # noqa: E731
     batches = EpochBatches(examples, order, settings.batch, settings.seed, lambda: learner.current_epoch, share)
     with _quiet():

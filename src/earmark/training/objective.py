@@ -13,25 +13,29 @@ Z_FLOOR = 1e-6  # a column that never changes has no scale of its own
 
 @dataclass(frozen=True)
 class Objective:
-    """One kind of target, with the scale of values.
+    """One kind of target, with the scale of values and the weights of classes.
 
     Attributes
     ----------
     kind : as `earmark.tagset.TagGroup.kind`
     centre, spread : float32 [n], the mean and standard deviation of the training targets for ``value``, else 0 and 1.
         A network learns (y - centre) / spread; the model file's calibration puts its output back on the scale.
+    weights : float32 [n]; how much a class, or the presence of a tag, weighs in the loss of training
     """
 
     kind: Kind
     centre: np.ndarray
     spread: np.ndarray
+    weights: np.ndarray
 
     @classmethod
-    def of(cls, kind: Kind, values: np.ndarray) -> "Objective":
-        """The objective for training targets float32 [n_rows, n]."""
+    def of(cls, kind: Kind, values: np.ndarray, weights: np.ndarray | None = None) -> "Objective":
+        """The objective for training targets float32 [n_rows, n]; every class weighs 1 without `weights`."""
+        zeros, ones = np.zeros(values.shape[1], np.float32), np.ones(values.shape[1], np.float32)
+        weights = ones if weights is None else weights.astype(np.float32)
         if kind != "value":
-            return cls(kind, np.zeros(values.shape[1], np.float32), np.ones(values.shape[1], np.float32))
-        return cls(kind, values.mean(axis=0), np.maximum(values.std(axis=0), Z_FLOOR))
+            return cls(kind, zeros, ones, weights)
+        return cls(kind, values.mean(axis=0), np.maximum(values.std(axis=0), Z_FLOOR), weights)
 
     def standardise(self, values: np.ndarray) -> np.ndarray:
         return ((values - self.centre) / self.spread).astype(np.float32)
@@ -49,15 +53,15 @@ class Objective:
         if pools == "each":
             n = logits.shape[1]
             return sum(self.loss(logits[:, k : k + 1], y) for k in range(n)) / n
-        if self.kind == "exclusive" and pools == "distribution":
-            log_mean = torch.logsumexp(torch.log_softmax(logits, -1), dim=1) - np.log(logits.shape[1])
-            return -(y * log_mean).sum(dim=-1).mean()
+        weights = torch.from_numpy(self.weights).to(logits.device)
         track = logits.mean(dim=1)  # (B, n)
-        if self.kind == "exclusive":
-            return F.cross_entropy(track, y)
+        if self.kind == "value":
+            return F.mse_loss(track, y)
         if self.kind == "independent":
-            return F.binary_cross_entropy_with_logits(track, y)
-        return F.mse_loss(track, y)
+            return F.binary_cross_entropy_with_logits(track, y, pos_weight=weights)
+        if pools == "distribution":
+            track = torch.logsumexp(torch.log_softmax(logits, -1), dim=1)  # log of the sum of distributions
+        return -(weights * y * torch.log_softmax(track, dim=-1)).sum(dim=-1).mean()
 
     def merit(self, track_logits: np.ndarray, y: np.ndarray) -> tuple[str, float]:
         """Name and value of the figure that training shows: greater is better; NaN where nothing can be said."""

@@ -60,7 +60,7 @@ class Head:
 class ProbeResult:
     """The head, its calibrated group, and how it did on rows that the fit of that moment had not seen.
 
-    `held_out` float32 [n_rows, n] has NaN in the rows that were in no held-out part; `merits` has one figure per strength.
+    `held_out` float32 [n_rows, n] has NaN in the rows that were in no held-out part; `merits` a figure per strength.
     """
 
     head: Head
@@ -181,8 +181,8 @@ def _check_part(group: TagGroup, y: np.ndarray, rows: np.ndarray) -> None:
         return
     absent = [tag for tag, count in zip(group.tags, y[rows].sum(axis=0), strict=True) if count == 0]
     if absent:
-        raise DataError(f"target {group.name!r}", f"no row to learn {', '.join(absent)} from",
-                        "Add songs of these classes, or give a column `split` or `fold` that spreads them.")  # fmt: skip
+        remedy = "Add songs of these classes, or give a column `split` or `fold` that spreads them."
+        raise DataError(f"target {group.name!r}", f"no row to learn {', '.join(absent)} from", remedy)
 
 
 # ---------------------------------------------------------------- the model file

@@ -11,9 +11,8 @@ from earmark.training.augment import Augmentation
 from earmark.training.fit import FitSettings
 from earmark.training.networks import AUDIO_NETWORKS, SERIES_NETWORKS
 from earmark.training.probe import ProbeSettings
+from earmark.training.sampling import parse_balance
 from earmark.training.series import SeriesSettings
-
-BALANCES = ("none", "over", "under")
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Recipe:
     options : the network's own settings
     features : the front end of an audio network; a probe has that of its backbone
     crop_seconds : length of a training example
-    balance : ``over`` or ``under`` draws every class equally often, within the training part only
+    balance : how often the classes are drawn within the training part, as `earmark.training.sampling.parse_balance`
     series : how the Million Song part is read; for the ``msd_*`` networks only
     """
 
@@ -99,9 +98,9 @@ def recipe_from(values: dict, name: str) -> Recipe:
     _refuse_unknown(f"recipe {name}", values, ("network", "data", *SECTIONS))
     _refuse_unknown(f"recipe {name} [data]", top, ("crop_seconds", "balance"))
     recipe = Recipe(name, network, options, **sections, **top)
-    if recipe.balance not in BALANCES or not recipe.crop_seconds > 0:
-        problem = f"balance {recipe.balance!r}, crop_seconds {recipe.crop_seconds}"
-        raise DataError(f"recipe {name} [data]", problem, f"Give a length above 0 and {' or '.join(BALANCES)}.")
+    parse_balance(recipe.balance)
+    if not recipe.crop_seconds > 0:
+        raise DataError(f"recipe {name} [data]", f"crop_seconds {recipe.crop_seconds}", "Give a length above 0.")
     return recipe
 
 

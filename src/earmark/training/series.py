@@ -1,6 +1,5 @@
-"""The Million Song part as arrays for the networks of S3: series scaled, lyrics weighted, on the training rows alone."""
+"""The Million Song part as arrays for the networks of S3; what is counted is counted on the training rows alone."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -9,7 +8,6 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 from earmark.errors import DataError
-from earmark.training.batches import shuffled
 from earmark.training.datasets.manifest import Manifest, Targets, read_targets
 from earmark.training.datasets.msd import MsdSongs, load_msd_compact
 
@@ -27,22 +25,18 @@ class SeriesSettings:
         ``all`` joins both, how much there is to read, and 100 components of the tf-idf matrix
     use : ``both``, ``audio`` or ``lyrics``; what is not used is given as zeros
     min_songs : classes with fewer songs are dropped
-    draws : S3's balance, with replacement: the most frequent class this often, every other class a quarter of it;
-        0 gives each row once
     """
 
     lyrics: Literal["count", "tfidf", "all"] = "count"
     use: Literal["both", "audio", "lyrics"] = "both"
     min_songs: int = 10
-    draws: int = 0
 
     def __post_init__(self) -> None:
         for name, known in (("lyrics", ("count", "tfidf", "all")), ("use", ("both", "audio", "lyrics"))):
             if getattr(self, name) not in known:
                 raise DataError(f"series.{name}", f"unknown: {getattr(self, name)!r}", f"Give {' or '.join(known)}.")
-        for name, least in (("min_songs", 2), ("draws", 0)):
-            if getattr(self, name) < least:
-                raise DataError(f"series.{name}", f"{getattr(self, name)} is too small", f"Give at least {least}.")
+        if self.min_songs < 2:
+            raise DataError("series.min_songs", f"{self.min_songs} is too small", "Give at least 2.")
 
 
 @dataclass(frozen=True)
@@ -115,20 +109,6 @@ def series_inputs(songs: MsdSongs, code: LyricsCode, use: str) -> tuple[np.ndarr
     return series, np.zeros_like(lyrics) if use == "audio" else lyrics
 
 
-def s3_order(index: np.ndarray, rows: np.ndarray, draws: int) -> Callable[[np.random.Generator], np.ndarray]:
-    """S3's balance: `draws` songs of the most frequent class, a quarter of that of every other, with replacement."""
-    if not draws:
-        return shuffled(rows)
-    classes, counts = np.unique(index[rows], return_counts=True)
-    wanted = {k: draws if k == classes[counts.argmax()] else draws // 4 for k in classes}
-
-    def order(rng: np.random.Generator) -> np.ndarray:
-        drawn = [rng.choice(rows[index[rows] == k], n) for k, n in wanted.items()]
-        return rng.permutation(np.concatenate(drawn))
-
-    return order
-
-
 def popularity_classes(popularity: np.ndarray, n: int = 10) -> np.ndarray:
     """Names of `n` classes of equal size, str [n_songs], "" where the popularity is unknown.
 
@@ -162,3 +142,8 @@ def read_songs(data: str | Path, column: str, min_songs: int) -> tuple[MsdSongs,
         raise DataError(f"target {column!r}", f"no class with {min_songs} songs", "Lower series.min_songs.")
     manifest = songs.manifest(folder.resolve().name)
     return songs, manifest, read_targets(manifest, ["genre"], "exclusive")
+
+
+def save_lyrics_code(code: LyricsCode, words: np.ndarray, path: Path) -> None:
+    """Keep what is needed to make the lyrics vector of another song."""
+    np.savez_compressed(path, words=words, **vars(code))

@@ -11,9 +11,9 @@ N_STATISTICS = 5 * N_SERIES + 66
 class MsdBest(nn.Module):
     """Statistics of the series and the lyrics vector, each normalised, into a few independent dense heads.
 
-    The heads stand on the axis of steps, [batch, members, n_tags]: each has a loss of its own (``pools = "each"``) and the
-    song's logit is their mean, an ensemble in one file. With `attention` > 0 a convolution over the series, pooled by
-    attention, joins the statistics. What each part brings is in docs/experiments.md.
+    The heads stand on the axis of steps, [batch, members, n_tags]: each has a loss of its own (``pools = "each"``)
+    and the song's logit is their mean, an ensemble in one file. With `attention` > 0 a convolution over the series,
+    pooled by attention, joins the statistics. What each part brings is in docs/experiments.md.
     """
 
     pools = "each"
