@@ -20,9 +20,3 @@ def shared_data() -> Path:
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(0)
-
-
-def tone(hz: float, seconds: float = 1.0, sr: int = 16_000, gain: float = 0.5) -> np.ndarray:
-    """A sine: float32 [n_samples]."""
-    t = np.arange(round(seconds * sr)) / sr
-    return (gain * np.sin(2 * np.pi * hz * t)).astype(np.float32)

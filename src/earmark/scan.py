@@ -203,7 +203,8 @@ class _Scan:
 
     def _take(self, event: Event) -> None:
         self.states.append(event.state)
-        if event.analysis is not None:
+        # Two copies may be heard at the same moment by two workers; the second is no new track.
+        if event.analysis is not None and event.state.track_id not in self.known_ids:
             self.analyses.append(event.analysis)
             self.known_ids.add(event.state.track_id)
             self.known_sizes.add(event.file.size)

@@ -1,0 +1,152 @@
+import os
+import shutil
+import sys
+
+import numpy as np
+import pytest
+
+from earmark.audio import content_hash, is_audio, load_audio
+from earmark.errors import AudioError
+from earmark.features import log_mel
+from sounds import FORMATS, chord, write_sound
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_every_format_decodes_to_the_same_sound(tmp_path, suffix):
+    sr = FORMATS[suffix][2]
+    path = write_sound(tmp_path / f"chord.{suffix}", chord(3.0, sr))
+
+    audio = load_audio(path)
+
+    assert audio.y.dtype == np.float32
+    assert audio.y.ndim == 1
+    assert audio.sr == 16_000
+    assert audio.duration == pytest.approx(3.0, abs=0.12)  # lossy encoders pad both ends
+    reference = load_audio(write_sound(tmp_path / "reference.wav", chord(3.0)))
+    heard, expected = log_mel(audio.y).mean(axis=0), log_mel(reference.y).mean(axis=0)
+    assert np.corrcoef(heard, expected)[0, 1] > 0.97
+
+
+@pytest.mark.parametrize("sr", [8000, 11_025, 12_345, 22_050, 48_000, 96_000, 192_000])
+def test_odd_rates_keep_pitch_and_length(tmp_path, sr):
+    t = np.arange(2 * sr) / sr
+    path = write_sound(tmp_path / "a.wav", 0.5 * np.sin(2 * np.pi * 1000 * t), sr, "pcm_f32le", "flt")
+
+    audio = load_audio(path)
+
+    assert audio.y.size == pytest.approx(32_000, abs=40)
+    spectrum = np.abs(np.fft.rfft(audio.y[8000:24_000]))
+    assert spectrum.argmax() == 1000  # 1 Hz a bin
+    assert np.abs(audio.y).max() == pytest.approx(0.5, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("encoder", "sample_format"),
+    [("pcm_u8", "u8"), ("pcm_s16le", "s16"), ("pcm_s24le", "s32"), ("pcm_f32le", "flt"), ("pcm_f64le", "dbl")],
+)
+def test_channels_are_averaged_in_every_sample_format(tmp_path, encoder, sample_format):
+    left, right = 0.5 * np.ones(16_000, np.float32), np.zeros(16_000, np.float32)
+    path = write_sound(tmp_path / "a.wav", np.stack([left, right]), 16_000, encoder, sample_format)
+
+    y = load_audio(path).y
+
+    assert y[2000:14_000].mean() == pytest.approx(0.25, abs=0.005)
+
+
+def test_six_channels_are_averaged_alike(tmp_path):
+    channels = np.zeros((6, 16_000), np.float32)
+    channels[3] = 0.6  # the bass channel counts like any other
+    path = write_sound(tmp_path / "a.wav", channels, 16_000, "pcm_f32le", "flt")
+
+    assert load_audio(path).y[2000:14_000].mean() == pytest.approx(0.1, abs=0.002)
+
+
+def test_a_cover_is_ignored(tmp_path):
+    from mutagen.flac import FLAC, Picture
+
+    path = write_sound(tmp_path / "a.flac", chord(1.0))
+    before = load_audio(path)
+    flac, picture = FLAC(path), Picture()
+    picture.mime, picture.data = "image/png", b"\x89PNG\r\n\x1a\n" + bytes(200)
+    flac.add_picture(picture)
+    flac["title"] = "With a cover"
+    flac.save()
+
+    after = load_audio(path)
+
+    assert after.track_id == before.track_id  # tags and covers are not the recording
+    np.testing.assert_array_equal(after.y, before.y)
+
+
+def test_the_hash_is_that_of_the_sound(tmp_path):
+    first = write_sound(tmp_path / "a.mp3", chord(1.0), tags={"title": "one"})
+    retagged = write_sound(tmp_path / "b.mp3", chord(1.0), tags={"title": "two", "artist": "someone"})
+    other = write_sound(tmp_path / "c.mp3", chord(1.0, root=225.0))
+
+    assert content_hash(first) == load_audio(first).track_id == content_hash(retagged)
+    assert content_hash(other) != content_hash(first)
+
+
+def test_a_long_file_is_cut_and_says_so(tmp_path):
+    path = write_sound(tmp_path / "a.flac", chord(5.0))
+
+    audio = load_audio(path, max_seconds=2.0)
+
+    assert audio.truncated
+    assert audio.y.size == 32_000
+    assert audio.duration == pytest.approx(5.0, abs=0.05)
+    assert audio.track_id == content_hash(path)
+    assert not load_audio(path).truncated
+
+
+def test_decoding_has_a_time_limit(tmp_path):
+    path = write_sound(tmp_path / "a.flac", chord(2.0))
+
+    with pytest.raises(AudioError, match="decoding took longer than 0 s"):
+        load_audio(path, time_limit=0.0)
+
+
+def test_the_observer_sees_the_native_sound(tmp_path):
+    stereo = np.stack([chord(1.0), -chord(1.0)])
+    path = write_sound(tmp_path / "a.flac", stereo)
+    seen = []
+
+    audio = load_audio(path, observer=lambda block, sr, layout: seen.append((block, sr, layout)))
+
+    blocks = np.concatenate([block for block, _, _ in seen], axis=1)
+    assert {(sr, layout) for _, sr, layout in seen} == {(44_100, "stereo")}
+    np.testing.assert_allclose(blocks, stereo, atol=1e-4)
+    assert np.abs(audio.y).max() < 1e-4  # the mean of a signal and its opposite
+
+
+@pytest.mark.parametrize("name", ["a:b.flac", "concat:x.flac", "-.flac", "%41.flac", "a?b#c.flac", " lead.flac"])
+def test_names_that_ffmpeg_could_misread(tmp_path, name):
+    path = write_sound(tmp_path / "plain.flac", chord(0.5)).rename(tmp_path / name)
+
+    assert load_audio(path).duration == pytest.approx(0.5, abs=0.01)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are Unicode there")
+def test_a_name_that_is_not_utf8(tmp_path):
+    plain = write_sound(tmp_path / "plain.flac", chord(0.5))
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.flac")
+    shutil.copy(plain, path)
+
+    assert load_audio(path).track_id == load_audio(plain).track_id
+
+
+def test_a_playlist_cannot_reach_other_files(tmp_path):
+    write_sound(tmp_path / "secret.mp3", chord(1.0))
+    path = tmp_path / "song.mp3"
+    path.write_text("#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nsecret.mp3\n#EXT-X-ENDLIST\n")
+
+    with pytest.raises(AudioError, match=r"song\.mp3"):
+        load_audio(path)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_sound_is_known_by_its_first_bytes(tmp_path, suffix):
+    path = write_sound(tmp_path / f"a.{suffix}", chord(0.5)).rename(tmp_path / "a.dat")
+
+    assert is_audio(path) == (suffix != "aac")  # raw AAC has no mark of its own
+    assert not is_audio(tmp_path / "missing")

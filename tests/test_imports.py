@@ -1,0 +1,63 @@
+"""The way of the data is one direction, and the runtime is light: both are read from the source itself."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parents[1] / "src" / "earmark"
+# A module imports only from those before it.
+ORDER = (
+    "errors config audio kweighting true_peak loudness chroma keys harmony features energy filetags earprint tagset "
+    "model rhythm structure analysis columns catalogue registry find worker scan search api demo cli"
+).split()
+HEAVY = {"torch", "pytorch_lightning", "librosa", "sklearn", "pandas", "matplotlib", "onnx"}
+TRAINING = {"training", "evaluation"}
+
+
+def modules():
+    for path in sorted(SRC.rglob("*.py")):
+        top = path.relative_to(SRC).parts[0].removesuffix(".py")
+        if top not in TRAINING:
+            yield pytest.param(path, id=str(path.relative_to(SRC)))
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+@pytest.mark.parametrize("path", modules())
+def test_the_runtime_never_imports_what_belongs_to_training(path):
+    assert not {name.split(".")[0] for name in imported(path)} & HEAVY
+
+
+@pytest.mark.parametrize("path", modules())
+def test_imports_point_one_way(path):
+    own = path.relative_to(SRC).parts[0].removesuffix(".py")
+    if own not in ORDER:
+        return
+    tops = {name.split(".")[1] for name in imported(path) if name.startswith("earmark.")}
+    later = {top for top in tops if top in ORDER and ORDER.index(top) > ORDER.index(own)}
+    assert not later, f"{own} comes before {later}"
+
+
+@pytest.mark.parametrize(
+    ("statement", "absent"),
+    [
+        ("import earmark", "numpy lance onnxruntime av scipy torch"),
+        ("import earmark.cli", "numpy lance onnxruntime av scipy torch pyarrow"),
+        ("import earmark.api", "torch sklearn matplotlib"),
+    ],
+)
+def test_heavy_things_are_imported_late(statement, absent):
+    code = f"{statement}; import sys; print(' '.join(m for m in {absent.split()!r} if m in sys.modules))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == ""

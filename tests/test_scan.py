@@ -1,0 +1,299 @@
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from catalogues import ROOTS, contents, write_music
+from earmark.catalogue import CatalogueStore
+from earmark.errors import AudioError, CatalogueError
+from earmark.model import load_model
+from earmark.scan import ScanOptions
+from earmark.scan import scan as run_scan
+from sounds import chord, write_sound
+from tiny_model import write_tiny_model
+
+HOSTILE = [sys.executable, str(Path(__file__).with_name("hostile_worker.py"))]
+
+
+@pytest.fixture
+def model(tmp_path):
+    return load_model(write_tiny_model(tmp_path / "tiny.onnx"))
+
+
+@pytest.fixture
+def music(tmp_path):
+    return write_music(tmp_path / "music")
+
+
+@pytest.fixture
+def scan(tmp_path, music, model):
+    """Scans the music folder into a catalogue."""
+
+    def run(*folders, **options):
+        store = CatalogueStore(tmp_path / "catalogue", create=True)
+        return run_scan(store, list(folders) or [music], model, "tiny", ScanOptions(**{"workers": 1, **options}))
+
+    return run
+
+
+@pytest.fixture
+def store(tmp_path):
+    return lambda: CatalogueStore(tmp_path / "catalogue")
+
+
+def test_every_file_becomes_a_track(scan, store, music):
+    report = scan(workers=2)
+
+    assert (report.found, report.analysed, report.failed) == (5, 5, [])
+    assert report.audio_seconds == pytest.approx(7.5, abs=0.1)
+    rows = store().tracks().to_pylist()
+    assert {row["title"] for row in rows} == {name.title() for name in ROOTS}
+    assert {row["artist"] for row in rows} == {"Sines"}
+    assert sorted(path for row in rows for path in row["paths"]) == sorted(str(p) for p in music.iterdir())
+
+
+def test_a_second_scan_listens_to_nothing(scan):
+    scan()
+
+    report = scan()
+
+    assert (report.found, report.unchanged, report.analysed) == (5, 5, 0)
+
+
+def test_one_recording_under_two_paths_is_one_track(scan, store, music):
+    shutil.copy(music / "low.flac", music / "copy of low.flac")
+
+    report = scan()
+
+    assert (report.analysed, report.recognised) == (5, 1)
+    assert len(store()) == 5
+    assert sorted(map(len, store().tracks()["paths"].to_pylist())) == [1, 1, 1, 1, 2]
+
+
+def test_a_moved_file_is_recognised_and_its_old_path_pruned(scan, store, music):
+    scan()
+    (music / "low.flac").rename(music / "moved.flac")
+
+    report = scan()
+    assert (report.analysed, report.recognised) == (0, 1)
+    assert report.gone == [str(music / "low.flac")]
+
+    report = scan(prune=True)
+    assert report.removed == 0  # the track is still there, under its new path
+    assert [row["paths"] for row in store().tracks("title = 'Low'").to_pylist()] == [[str(music / "moved.flac")]]
+
+
+def test_a_retagged_file_is_recognised(scan, store, music):
+    from mutagen.flac import FLAC
+
+    scan()
+    tags = FLAC(music / "low.flac")
+    tags["title"] = "Lower"
+    tags.save()
+
+    report = scan()
+
+    assert (report.analysed, report.recognised) == (0, 1)
+
+
+def test_a_changed_file_is_listened_to_again(scan, store, music):
+    scan()
+    write_sound(music / "low.flac", chord(1.0, root=700.0))
+
+    report = scan(prune=True)
+
+    assert report.analysed == 1
+    assert len(store().files()) == 5
+
+
+def test_deleted_files_are_found_and_pruned(scan, store, music):
+    scan()
+    (music / "low.flac").unlink()
+
+    assert scan().gone == [str(music / "low.flac")]
+    assert len(store()) == 5
+    assert scan(prune=True).removed == 1
+    assert len(store()) == 4
+    assert str(music / "low.flac") not in store().files()
+
+
+def test_pruning_one_folder_leaves_others_alone(scan, store, music, tmp_path):
+    other = write_music(tmp_path / "other", ["elsewhere"])
+    scan(music, other)
+    (other / "elsewhere.flac").unlink()
+
+    assert scan(music, prune=True).removed == 0
+    assert len(store()) == 6
+
+
+def test_another_model_listens_again(scan, store, music, tmp_path):
+    scan()
+    newer = load_model(write_tiny_model(tmp_path / "newer.onnx", seed=1, version="2"))
+
+    report = run_scan(CatalogueStore(tmp_path / "catalogue"), [music], newer, "newer", ScanOptions(workers=1))
+
+    assert report.analysed == 5
+    assert {version.split("+")[1] for version in store().tracks()["analysis_version"].to_pylist()} == {"tiny@2"}
+    assert store().model().version == "2"
+
+
+def test_failures_are_kept_with_cause_and_remedy(scan, store, music):
+    (music / "empty.mp3").write_bytes(b"")
+    (music / "text.mp3").write_text("these are words")
+
+    report = scan()
+
+    assert report.analysed == 5
+    assert [Path(f.path).name for f in report.failed] == ["empty.mp3", "text.mp3"]
+    failures = {Path(f.path).name: f for f in store().failures()}
+    assert failures["empty.mp3"].problem == "the file is empty"
+    assert all(f.remedy.endswith(".") for f in failures.values())
+    again = scan()
+    assert (again.unchanged, len(again.failed)) == (7, 2)  # not tried again, but not forgotten either
+    assert scan(retry=True).unchanged == 5
+    write_sound(music / "empty.mp3", chord(1.0))
+    assert [Path(f.path).name for f in scan().failed] == ["text.mp3"]
+
+
+def test_a_decoder_that_crashes_hangs_or_stumbles_costs_one_file(scan, store, music):
+    for name in ("crash", "hang", "stumble", "print"):
+        write_sound(music / f"{name}.flac", chord(0.5, root=50.0 + 10 * len(name)))
+
+    report = scan(workers=2, time_limit=1.0, worker_command=HOSTILE)
+
+    problems = {Path(f.path).stem: f.problem for f in report.failed}
+    assert problems == {
+        "crash": "its decoder crashed (SIGSEGV)",
+        "hang": "its decoder hung and was stopped after 6 s",
+        "stumble": "the analysis stumbled (ZeroDivisionError: by design)",
+    }
+    assert report.analysed == 6  # five chords, and the one whose decoder prints
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "with space", "it's \"quoted\"", "emoji 🎵", "עברית ימין לשמאל", "日本語", "a" * 245, "per%20cent;--",
+        "back\\slash", "new\nline", "*?[x]", "$(touch x)", " lead and trail ",
+    ],
+)  # fmt: skip
+def test_any_name_survives(scan, store, tmp_path, name):
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    path = write_sound(tmp_path / "plain.flac", chord(0.5)).rename(folder / f"{name}.flac")
+
+    assert scan(folder).analysed == 1
+    assert scan(folder).unchanged == 1
+    track_id = store().resolve(str(path))
+    assert store().tracks(f"track_id = '{track_id}'")["paths"].to_pylist() == [[str(path)]]
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are Unicode there")
+def test_a_name_that_is_not_utf8_survives(scan, store, tmp_path):
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    path = os.fsdecode(os.fsencode(folder) + b"/caf\xe9.flac")
+    write_sound(tmp_path / "plain.flac", chord(0.5)).rename(path)
+
+    assert scan(folder).analysed == 1
+    assert scan(folder).unchanged == 1
+    assert list(store().files()) == [path]
+    assert store().tracks()["paths"].to_pylist()[0][0].endswith(r"caf\xe9.flac")
+
+
+def test_two_scans_at_once_are_refused(scan, store, tmp_path):
+    from filelock import FileLock
+
+    scan()
+    with FileLock(tmp_path / "catalogue" / "scan.lock"), pytest.raises(CatalogueError, match="another scan"):
+        scan()
+
+
+def test_a_missing_folder_is_an_error(scan, tmp_path):
+    with pytest.raises(AudioError, match="no such folder"):
+        scan(tmp_path / "nowhere")
+
+
+# -- interrupted scans -------------------------------------------------------------------------------------------------
+
+SCAN = """
+import sys
+from earmark.catalogue import CatalogueStore
+from earmark.model import load_model
+from earmark import scan
+scan.FLUSH_TRACKS = 3
+report = scan.scan(CatalogueStore(sys.argv[1], create=True), [sys.argv[2]], load_model(sys.argv[3]), "tiny",
+                   scan.ScanOptions(workers=2))
+print(report.analysed, report.interrupted)
+"""
+
+
+def start(catalogue, music, model):
+    command = [sys.executable, "-c", SCAN, str(catalogue), str(music), str(model.path)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture
+def many(tmp_path):
+    folder = write_music(tmp_path / "many", [f"track {i}" for i in range(40)], seconds=0.6)
+    shutil.copy(folder / "track 0.flac", folder / "copy.flac")
+    (folder / "broken.mp3").write_bytes(b"\xff\xfb" + bytes(50))
+    return folder
+
+
+def test_sigkill_at_any_moment_loses_and_doubles_nothing(tmp_path, many, model):
+    undisturbed = tmp_path / "undisturbed"
+    began = time.monotonic()
+    assert start(undisturbed, many, model).wait() == 0
+    whole = time.monotonic() - began
+
+    killed = tmp_path / "killed"
+    moments = np.random.default_rng(7).uniform(0.25, 0.95, 6) * whole
+    left = [_kill_after(start(killed, many, model), moment) for moment in moments]
+    assert any(left), "every scan finished before it was killed: the moments are too late"
+    process = start(killed, many, model)
+    out, errors = process.communicate()
+
+    assert process.returncode == 0, errors
+    assert contents(killed) == contents(undisturbed)
+    assert len(CatalogueStore(killed)) == 40
+
+
+def _kill_after(process, seconds) -> bool:
+    try:
+        process.wait(seconds)
+        return False
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        return True
+    finally:
+        process.stdout.close()
+        process.stderr.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_keeps_what_is_done(tmp_path, many, model):
+    catalogue = tmp_path / "catalogue"
+    process = start(catalogue, many, model)
+    _wait_for(lambda: (catalogue / "tracks.lance").exists() and len(CatalogueStore(catalogue)) >= 3)
+    process.send_signal(signal.SIGINT)
+    out, errors = process.communicate(timeout=30)
+
+    assert process.returncode == 0, errors
+    analysed, interrupted = out.split()
+    assert interrupted == "True"
+    assert len(CatalogueStore(catalogue)) == int(analysed) < 40
+
+
+def _wait_for(condition, seconds=60.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
