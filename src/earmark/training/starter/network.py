@@ -14,13 +14,13 @@ class StarterConfig:
 
     Attributes
     ----------
-    widths : channels of the three 2-D stages, each of which halves time and frequency
+    widths : channels of the 2-D stem, which divides time and frequency by four, and of the stage that halves them
     dim : channels of the 1-D trunk and length of the embedding
     expand : hidden width of a trunk block, as a multiple of dim
     dropout : on the embedding, while training
     """
 
-    widths: tuple[int, ...] = (12, 32, 48)
+    widths: tuple[int, int] = (48, 64)
     dim: int = 256
     expand: int = 2
     dropout: float = 0.1
@@ -36,6 +36,20 @@ def conv_norm(c_in: int, c_out: int, kernel: int, dims: int, stride: int = 1, gr
     return nn.Sequential(
         conv(c_in, c_out, kernel, stride=stride, padding=padding, groups=groups, bias=False), norm(c_out)
     )
+
+
+class Patchify(nn.Module):
+    """Non-overlapping squares of 4 frames x 4 bands, each through one linear map; frames left over are dropped."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.mix = nn.Linear(16, width)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        n_mels = x.shape[2]
+        x = x[:, : x.shape[1] // 4 * 4].unflatten(1, (-1, 4)).unflatten(3, (n_mels // 4, 4))
+        x = x.transpose(2, 3).flatten(3)  # (B, T, M) -> (B, T/4, M/4, 16)
+        return torch.relu(self.mix(x)).permute(0, 3, 1, 2)  # (B, C, T/4, M/4), channels last in memory
 
 
 class Stage(nn.Module):
@@ -77,11 +91,11 @@ class StarterNet(nn.Module):
     def __init__(self, n_mels: int, n_tags: int, cfg: StarterConfig) -> None:
         super().__init__()
         self.cfg = cfg
-        first, second, third = cfg.widths
+        first, second = cfg.widths
         self.norm = nn.BatchNorm1d(n_mels)
-        self.stem = nn.Sequential(conv_norm(1, first, 3, 2, stride=2), nn.ReLU())
-        self.stages = nn.Sequential(Stage(first, second), Stage(second, third))
-        self.fold = nn.Sequential(conv_norm(third * n_mels // 8, cfg.dim, 1, 1), nn.ReLU())
+        self.stem = Patchify(first)
+        self.stage = Stage(first, second)
+        self.fold = nn.Sequential(conv_norm(second * n_mels // 8, cfg.dim, 1, 1), nn.ReLU())
         self.early = Block(cfg.dim, cfg.expand)
         self.late = nn.Sequential(Block(cfg.dim, cfg.expand), Block(cfg.dim, cfg.expand))
         self.out = nn.Sequential(conv_norm(cfg.dim, cfg.dim, 1, 1), nn.ReLU())
@@ -92,7 +106,7 @@ class StarterNet(nn.Module):
     def embed(self, mel: torch.Tensor) -> torch.Tensor:
         """(B, T, M) -> (B, T // 32, dim)."""
         x = self.norm(mel.transpose(1, 2)).transpose(1, 2)
-        x = self.stages(self.stem(x.unsqueeze(1)))  # (B, C, T/8, M/8)
+        x = self.stage(self.stem(x))  # (B, C, T/8, M/8)
         x = self.fold(x.transpose(2, 3).flatten(1, 2))  # (B, C * M/8, T/8) -> (B, dim, T/8)
         x = self.late(self.halve(self.early(x)))  # (B, dim, T/16)
         return self.halve(self.out(x)).transpose(1, 2)

