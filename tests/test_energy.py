@@ -1,0 +1,57 @@
+"""Energy of made-up music: a slow pad against a fast drum pattern, and both in one track."""
+
+import numpy as np
+import pytest
+
+from earmark.config import DEFAULT_FEATURES
+from earmark.energy import estimate_energy
+from earmark.features import log_mel
+
+SR = DEFAULT_FEATURES.sr
+
+
+def pad(seconds: float) -> np.ndarray:
+    """A held chord of soft tones that swells slowly: float32 [n]."""
+    t = np.arange(round(seconds * SR)) / SR
+    chord = sum(np.sin(2 * np.pi * hz * t) for hz in (110, 165, 220, 277))
+    return (0.05 * chord * (1 + 0.3 * np.sin(0.5 * t))).astype(np.float32)
+
+
+def drums(seconds: float) -> np.ndarray:
+    """Noise bursts in semiquavers at 140 BPM over a distorted bass: float32 [n]."""
+    t = np.arange(round(seconds * SR)) / SR
+    phase = t * 140 / 60 * 4 % 1
+    noise = np.random.default_rng(0).normal(size=t.size)
+    bass = np.tanh(5 * np.sin(2 * np.pi * 55 * t))
+    return (0.3 * noise * np.exp(-12 * phase) + 0.15 * bass).astype(np.float32)
+
+
+def energy(y: np.ndarray):
+    return estimate_energy(log_mel(y, DEFAULT_FEATURES), DEFAULT_FEATURES.frame_rate)
+
+
+def test_a_soft_pad_is_low_and_fast_drums_are_high():
+    assert energy(pad(20)).level == "low"
+    assert energy(drums(20)).level == "high"
+
+
+def test_a_track_of_both_halves_is_varying_and_its_curve_says_when():
+    result = energy(np.concatenate([pad(20), drums(20)]))
+    assert result.level == "varying"
+    assert len(result.curve) == 40
+    assert max(result.curve[:15]) < 0.33 < 0.67 < min(result.curve[25:])
+
+
+@pytest.mark.parametrize("gain", [0.3, 2.0])
+def test_turning_it_up_or_down_changes_little(gain):
+    assert energy(drums(10) * np.float32(gain)).value == pytest.approx(energy(drums(10)).value, abs=0.1)
+
+
+@pytest.mark.parametrize("seconds", [0.1, 1, 30])
+def test_silence_has_none(seconds):
+    result = energy(np.zeros(round(seconds * SR), np.float32))
+    assert (result.level, result.value) == ("low", 0.0)
+
+
+def test_a_tenth_of_a_second_has_one_value():
+    assert len(energy(drums(0.1)).curve) == 1

@@ -1,0 +1,70 @@
+"""Sections of made-up tracks: a sequence of rows of known form."""
+
+import numpy as np
+import pytest
+
+from earmark.errors import DataError
+from earmark.structure import find_structure
+
+
+def track(form: str, seconds: float = 20.0, step: float = 0.5, noise: float = 0.2, seed: int = 0):
+    """Embedding [n, 32] and times of a track whose sections are the letters of `form`, each of that length."""
+    rng = np.random.default_rng(seed)
+    centre = {letter: rng.normal(size=32) for letter in sorted(set(form))}
+    n = round(seconds / step)
+    rows = np.concatenate([np.tile(centre[letter], (n, 1)) for letter in form])
+    return rows + noise * rng.normal(size=rows.shape), (np.arange(len(rows)) + 0.5) * step, len(rows) * step
+
+
+@pytest.mark.parametrize("form", ["AB", "ABAB", "AABAC", "ABCBA"])
+@pytest.mark.parametrize("seconds", [16.0, 23.0, 40.0])
+def test_the_sections_of_a_made_up_form_are_found(form, seconds):
+    embedding, times, duration = track(form, seconds)
+    result = find_structure(embedding, times, duration)
+    expected = [i * seconds for i in range(1, len(form)) if form[i] != form[i - 1]]
+    assert result.boundaries == pytest.approx(expected, abs=1.0)
+
+
+def test_sections_that_sound_alike_share_their_letter():
+    assert find_structure(*track("ABACBA", 30)).labels == tuple("ABACBA")
+
+
+def test_the_chroma_finds_what_the_embedding_does_not_hear():
+    _, times, duration = track("AB")
+    chroma = np.zeros((80, 12), np.float16)
+    chroma[:40, 0], chroma[40:, 7] = 1, 1
+    same = np.ones((len(times), 32))
+    assert find_structure(same, times, duration).boundaries == ()
+    assert find_structure(same, times, duration, chroma, 2.0).boundaries == pytest.approx([20], abs=1)
+
+
+def test_the_representative_stretch_lies_in_the_section_heard_most():
+    start, end = find_structure(*track("ABBBBBA", 20)).representative
+    assert end - start == 30
+    assert start >= 20
+    assert end <= 120
+
+
+def test_a_short_track_is_its_own_representative():
+    assert find_structure(*track("A", 12.0)).representative == (0, 12)
+
+
+def test_a_steady_track_has_one_section():
+    assert find_structure(*track("A", 180, noise=0.5)).boundaries == ()
+    assert find_structure(np.ones((100, 8)), np.arange(100.0), 100.0).labels == ("A",)
+
+
+@pytest.mark.parametrize("duration", [0.1, 3.0])
+def test_a_single_row_is_enough(duration):
+    result = find_structure(np.ones((1, 8)), np.array([0.05]), duration)
+    assert (result.boundaries, result.representative) == ((), (0, duration))
+
+
+def test_half_an_hour_stays_small_and_fast():
+    embedding, times, duration = track("ABAB", 450, step=1.5)
+    assert find_structure(embedding, times, duration).boundaries == pytest.approx([450, 900, 1350], abs=5)
+
+
+def test_rows_without_times_are_refused():
+    with pytest.raises(DataError, match="3 rows for 2 times"):
+        find_structure(np.ones((3, 8)), np.arange(2.0), 3.0)
