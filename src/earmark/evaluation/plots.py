@@ -4,7 +4,9 @@ Colours: Okabe & Ito, "Color universal design" (2008), as used in Wong, Nature M
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
+from html import escape
 
 import numpy as np
 
@@ -15,36 +17,43 @@ INK, QUIET, PAPER = "#222222", "#8a8a8a", "#ffffff"
 BLUE, VERMILION = "#0072b2", "#d55e00"
 COLOURS = (BLUE, "#e69f00", "#009e73", VERMILION, "#56b4e9", "#cc79a7", "#000000")
 MARKS = "osD^vPX*<>"
+SIZES = (17, 16, 15, 20, 20, 22, 22, 40, 20, 20)  # points squared, to look alike
 LINES = ("-", "--", "-.", ":")
 STYLE = {
     "font.size": 9, "font.family": "sans-serif", "axes.edgecolor": QUIET, "axes.linewidth": 0.7,
     "axes.spines.top": False, "axes.spines.right": False, "axes.labelcolor": INK, "text.color": INK,
-    "xtick.color": INK, "ytick.color": INK, "xtick.direction": "out", "legend.frameon": False,
+    "xtick.color": INK, "ytick.color": INK, "xtick.direction": "out", "legend.frameon": False, "legend.fontsize": 8.5,
     "svg.fonttype": "path", "svg.hashsalt": "earmark", "axes.titlesize": 9, "axes.titleweight": "bold",
 }  # fmt: skip
 
 
+def styled(draw: Callable[..., str]) -> Callable[..., str]:
+    """Draw in the style of this module, whatever matplotlib's settings are, and leave those as they were."""
+
+    @wraps(draw)
+    def drawn(*args, **settings) -> str:
+        from matplotlib import rc_context
+
+        with rc_context(STYLE):
+            return draw(*args, **settings)
+
+    return drawn
+
+
 def figure(width: float, height: float, rows: int = 1, columns: int = 1, **settings):
     """A figure in inches and its axes as an array [rows, columns]; no global state of matplotlib is touched."""
-    from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    with rc_context(STYLE):
-        made = Figure(figsize=(width, height), layout="constrained", facecolor=PAPER)
-        FigureCanvasAgg(made)
-        return made, made.subplots(rows, columns, squeeze=False, **settings)
+    made = Figure(figsize=(width, height), layout="constrained", facecolor=PAPER)
+    FigureCanvasAgg(made)
+    return made, made.subplots(rows, columns, squeeze=False, **settings)
 
 
 def svg(made, alt: str) -> str:
     """The figure as an <svg> element that names itself for readers who cannot see it."""
-    from html import escape
-
-    from matplotlib import rc_context
-
     text = io.StringIO()
-    with rc_context(STYLE):
-        made.savefig(text, format="svg", metadata={"Date": None})
+    made.savefig(text, format="svg", metadata={"Date": None})
     body = text.getvalue()
     body = body[body.index("<svg") :]
     return body.replace("<svg", f'<svg role="img" aria-label="{escape(alt, quote=True)}"', 1)
@@ -54,6 +63,7 @@ def colour(k: int) -> str:
     return COLOURS[k % len(COLOURS)]
 
 
+@styled
 def confusion(matrix: np.ndarray, labels: Sequence[str]) -> str:
     """Rows are the truth; the shade is the share of the row, the figure the number of files."""
     matrix = np.asarray(matrix)
@@ -76,6 +86,7 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> str:
     return svg(made, f"Confusion matrix of {k} classes")
 
 
+@styled
 def curves(ranked: Sequence[Ranked], names: Sequence[str]) -> str:
     """Precision over recall, and the ROC curve, of every class; chance in grey."""
     from matplotlib.ticker import MultipleLocator
@@ -99,10 +110,11 @@ def curves(ranked: Sequence[Ranked], names: Sequence[str]) -> str:
         axis.yaxis.set_major_locator(MultipleLocator(0.25))
         axis.grid(alpha=0.25, lw=0.5)
     handles, labels = right.get_legend_handles_labels()
-    made.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 5) or 1, frameon=False)
+    made.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 5) or 1)
     return svg(made, "Precision-recall and ROC curves per class")
 
 
+@styled
 def reliability_diagram(found: Reliability) -> str:
     """Said against held, the number of answers in each bin below."""
     made, axes = figure(3.8, 4.4, 2, 1, height_ratios=[4, 1], sharex=True)
@@ -118,6 +130,7 @@ def reliability_diagram(found: Reliability) -> str:
     return svg(made, f"Reliability diagram, expected calibration error {found.ece:.3f}")
 
 
+@styled
 def belief(times: np.ndarray, p: np.ndarray, names: Sequence[str], shown: Sequence[int], truth: int) -> str:
     """Probabilities over a track: `p` float [steps, n], `times` in seconds, `shown` the classes to draw, truth dashed."""
     made, axes = figure(5.2, 1.5)
@@ -132,6 +145,7 @@ def belief(times: np.ndarray, p: np.ndarray, names: Sequence[str], shown: Sequen
     return svg(made, "Belief over time: " + ", ".join(names[k] for k in shown))
 
 
+@styled
 def column_belief(times: np.ndarray, p: np.ndarray, name: str, truth: float) -> str:
     """One target's answer over a track, float [steps], and its truth as a dashed line."""
     made, axes = figure(5.2, 1.5)
@@ -150,11 +164,12 @@ def scatter(axis, xy: np.ndarray, label: np.ndarray, names: Sequence[str]) -> No
     for k, name in enumerate(names):
         here = label == k
         if here.any():
-            axis.scatter(*xy[here].T, s=16, color=colour(k), marker=MARKS[k % len(MARKS)], alpha=0.75,
+            axis.scatter(*xy[here].T, s=SIZES[k % len(MARKS)], color=colour(k), marker=MARKS[k % len(MARKS)], alpha=0.75,
                          lw=0.3, edgecolor=PAPER, label=name)  # fmt: skip
     axis.set(xticks=(), yticks=())
 
 
+@styled
 def projections(pca: np.ndarray, share: np.ndarray, tsne: np.ndarray | None, label, names: Sequence[str]) -> str:
     """Both projections side by side, coloured by class."""
     made, axes = figure(8.2, 4.3, 1, 2)
@@ -168,10 +183,11 @@ def projections(pca: np.ndarray, share: np.ndarray, tsne: np.ndarray | None, lab
         scatter(right, tsne, label, names)
         right.set(title="t-SNE", xlabel="distances between clusters mean nothing")
     handles, labels = left.get_legend_handles_labels()
-    made.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 6) or 1, frameon=False)
+    made.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 6) or 1)
     return svg(made, "Embeddings in two dimensions, by class")
 
 
+@styled
 def shaded_projections(pca: np.ndarray, tsne: np.ndarray | None, values: np.ndarray, names: Sequence[str]) -> str:
     """One small t-SNE (or component) picture a column, its value as the shade."""
     xy = pca if tsne is None else tsne
@@ -187,6 +203,7 @@ def shaded_projections(pca: np.ndarray, tsne: np.ndarray | None, values: np.ndar
     return svg(made, "Embeddings in two dimensions, shaded by value")
 
 
+@styled
 def against_truth(p: np.ndarray, values: np.ndarray, names: Sequence[str], r: Sequence[float | None]) -> str:
     """Answer over truth, one small picture a column, with its correlation."""
     columns = min(4, len(names))
@@ -203,6 +220,7 @@ def against_truth(p: np.ndarray, values: np.ndarray, names: Sequence[str], r: Se
     return svg(made, "Answers against truth")
 
 
+@styled
 def bars(names: Sequence[str], values: Sequence[float | None], ends: Sequence, floor: Sequence[float], xlabel: str) -> str:
     """One bar a column with its interval, and a tick where a guess would be."""
     made, axes = figure(5.6, 0.7 + 0.26 * len(names))

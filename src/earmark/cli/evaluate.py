@@ -1,0 +1,137 @@
+"""``earmark evaluate`` and ``earmark filters``: how good a model is on labelled music, and what its filters hear."""
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="A model name, ONNX file, or folder of `train`.")]
+DataOption = Annotated[Path, typer.Option("--data", metavar="MANIFEST", help="A manifest, or a folder a class.")]
+WorkersOption = Annotated[int | None, typer.Option(min=1, help="Processes and threads; one a core by default.")]
+CacheOption = Annotated[Path | None, typer.Option(help="Folder that keeps spectrograms between runs.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(evaluate)
+    app.command()(filters)
+
+
+def evaluate(
+    model: ModelArgument,
+    data: DataOption,
+    target: Annotated[str, typer.Option("--target", metavar="COLUMN[,COLUMN...]", help="The truth to judge by.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for metrics.json and report.html.")],
+    split: Annotated[str | None, typer.Option(metavar="PART", help="Judge this part only, e.g. test.")] = None,
+    naive_too: Annotated[bool, typer.Option("--naive-too", help="Show what a random split would have said.")] = False,
+    ignore_unknown: Annotated[
+        bool, typer.Option("--ignore-unknown", help="Leave out labels that the model does not know.")
+    ] = False,
+    workers: WorkersOption = None,
+    cache: CacheOption = None,
+    report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
+) -> None:
+    """Judge MODEL on labelled music: figures with intervals beside the floor, and what was checked for leakage.
+
+    Example: earmark evaluate default --data tracks.csv --target genre --split test --out judged
+    """
+    from earmark.evaluation.evaluate import EvaluationOptions, cache_folder
+    from earmark.evaluation.evaluate import evaluate as run
+    from earmark.evaluation.listen import default_workers
+    from earmark.registry import resolve
+
+    columns = [name.strip() for name in target.split(",") if name.strip()]
+    with _progress() as progress:
+        options = EvaluationOptions(
+            split, naive_too, ignore_unknown, workers or default_workers(), cache or cache_folder(),
+            report=report, progress=progress,
+        )  # fmt: skip
+        found = run(resolve(model), data, columns, out, options)
+    for line in _lines(found.metrics):
+        typer.echo(line)
+    for text in found.metrics["leakage"]["warnings"]:
+        typer.secho(f"warning: {text}", err=True, fg="yellow")
+    typer.echo(f"\n{out / ('report.html' if report else 'metrics.json')}")
+
+
+def filters(
+    model: ModelArgument,
+    data: DataOption,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the sounds and index.html.")],
+    number: Annotated[int, typer.Option("-n", "--number", min=1, max=50, help="Excerpts a filter.")] = 6,
+    layer: Annotated[list[str] | None, typer.Option(help="Only convolutions with this in their name.")] = None,
+    most: Annotated[int | None, typer.Option(min=1, help="No more than this many filters of a layer.")] = None,
+    least_seconds: Annotated[float, typer.Option(min=0.05, help="Widen shorter excerpts to this.")] = 0.8,
+    workers: WorkersOption = None,
+    cache: CacheOption = None,
+) -> None:
+    """Let every convolution filter of MODEL be heard: the moments of the data that activate it most, joined.
+
+    Example: earmark filters default --data tracks.csv --out filters
+    """
+    from earmark.evaluation.evaluate import cache_folder
+    from earmark.evaluation.filters import FilterOptions, hear_filters
+    from earmark.evaluation.listen import default_workers
+    from earmark.registry import resolve
+
+    with _progress() as progress:
+        options = FilterOptions(
+            number, tuple(layer or ()), most, least_seconds, workers or default_workers(), cache or cache_folder(),
+            progress,
+        )  # fmt: skip
+        layers = hear_filters(resolve(model), data, out, options)
+    n = sum(len(found.filters) for found in layers)
+    typer.echo(f"{n} filters of {len(layers)} convolutions: {out / 'index.html'}")
+
+
+@contextmanager
+def _progress():
+    """A bar a stage on a terminal, nothing elsewhere; yields what `EvaluationOptions.progress` asks for."""
+    if not sys.stderr.isatty():
+        yield lambda what, done, n: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, int] = {}
+
+        def say(what: str, done: int, n: int) -> None:
+            if what not in tasks:
+                tasks[what] = bar.add_task(what, total=n)
+            bar.update(tasks[what], completed=done, total=n)
+
+        yield say
+
+
+def _lines(metrics: dict) -> list[str]:
+    """The figures in a few lines: each with its interval, the floor beside it."""
+    head = f"{metrics['n']} files of {metrics['data']}, {metrics['split']}"
+    if "accuracy" in metrics:
+        names = ("accuracy", "balanced_accuracy", "macro_f1", "majority_rate")
+        body = [_line(name, metrics[name], metrics["intervals"][name]) for name in names]
+    else:
+        names = ("roc_auc", "pr_auc", "pearson_r")
+        body = [_line(name, metrics[name]["macro"], metrics["intervals"][name]["macro"]) for name in names]
+    return [head, *body, *_naive_lines(metrics.get("naive"))]
+
+
+def _line(name: str, value: float | None, ends) -> str:
+    shown = "undefined" if value is None else f"{value:.3f}"
+    return f"  {name.replace('_', ' '):<18} {shown}" + (f"  ({ends[0]:.3f} to {ends[1]:.3f})" if ends else "")
+
+
+def _naive_lines(naive: dict | None) -> list[str]:
+    if naive is None:
+        return []
+    lines = ["", f"A {naive['probe']}, not this model, on"]
+    for name, found in (("the honest split", naive["honest"]), ("a random split", naive["random"])):
+        figures = ", ".join(
+            f"{key.replace('_', ' ')} {value:.3f}"
+            for key, value in found.items()
+            if isinstance(value, float)
+        )
+        lines.append(f"  {name:<18} {figures}  ({found['source']})")
+    return lines
