@@ -74,6 +74,7 @@ def explore(
 
     Example: earmark data explore tracks.csv --target genre --out look
     """
+    _need("matplotlib", "sklearn")
     from earmark.errors import DataError
     from earmark.training import explore as look
     from earmark.training.datasets.msd import SERIES, load_msd_compact
@@ -95,7 +96,7 @@ def explore(
 
 @data.command()
 def manifest(
-    name: Annotated[str, typer.Argument(metavar="SET", help="gtzan, fma, magnatagatune, mtg-jamendo, emotify, mirdata:NAME ...")],
+    name: Annotated[str, typer.Argument(metavar="SET", help="gtzan, fma, mtg-jamendo, mirdata:NAME, ...")],
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the set was unpacked.")],
     out: Annotated[Path, typer.Option("--out", metavar="CSV", help="The manifest to write.")],
     labels: Annotated[
@@ -112,6 +113,15 @@ def manifest(
     found = load_set(name, folder, labels)
     write_csv(found, out)
     typer.echo(f"{out}: {len(found)} rows. Licence: {found.licence or 'unknown'}. {found.citation}")
+
+
+def _need(*modules: str) -> None:
+    from importlib.util import find_spec
+
+    from earmark.errors import DataError
+
+    if missing := [name for name in modules if find_spec(name) is None]:
+        raise DataError("earmark data", f"{', '.join(missing)} not installed", "Run: pip install 'earmark[train]'")
 
 
 def _read(path: Path, target: str | None, must_exist: bool = True):
@@ -177,9 +187,8 @@ def _print_report(manifest, report) -> None:
         echo("  " + ", ".join(manifest.where(i) for i in group))
     echo(f"same recording by sound: {len(report.sound_duplicates)} pairs")
     for pair in report.sound_duplicates[:NAMED]:
-        echo(
-            f"  {manifest.where(pair.a)}, {manifest.where(pair.b)}: {1 - pair.unequal:.0%} of bits, {pair.offset:+.1f} s"
-        )
+        rows = f"{manifest.where(pair.a)}, {manifest.where(pair.b)}"
+        echo(f"  {rows}: {1 - pair.unequal:.0%} of bits agree, {pair.offset:+.1f} s")
     for what in report.not_checked:
         echo(f"not checked: {what}")
     if not report.parts:

@@ -69,7 +69,7 @@ def folds_of(manifest: Manifest, targets: Targets | None = None, n: int = 5, see
         found = listed(manifest.where(int(i)) for i in blank)
         raise DataError("column 'fold'", f"blank in {found}", "Give every row a fold, or delete the column.")
     if len(set(fold)) < 2:
-        raise DataError("column 'fold'", f"one fold only, {fold[0]!r}", "Cross-validation needs two or more.")
+        raise DataError("column 'fold'", f"one fold only, {str(fold[0])!r}", "Cross-validation needs two or more.")
     tests = [np.flatnonzero(fold == name) for name in sorted(set(fold), key=_natural)]
     return [_around(manifest, targets, test, seed, "manifest fold") for test in tests]
 
@@ -140,7 +140,7 @@ def _published(manifest: Manifest, targets: Targets | None, seed: int) -> Split:
     part = np.array([ALIASES.get(text.lower(), text.lower()) for text in manifest.column("split")])
     unknown = np.flatnonzero(~np.isin(part, (*PARTS, "")))
     if len(unknown):
-        found = listed(f"{part[i]!r} in {manifest.where(int(i))}" for i in unknown)
+        found = listed(f"{str(part[i])!r} in {manifest.where(int(i))}" for i in unknown)
         raise DataError("column 'split'", f"unknown parts: {found}", "Write train, valid or test.")
     train, valid, test = (np.flatnonzero(part == name) for name in PARTS)
     if not len(train):
