@@ -81,14 +81,15 @@ def estimate_key(C: np.ndarray, cfg: ChromaConfig = DEFAULT_CHROMA) -> Key:
     if not _has_harmony(P):
         return Key(None, None, 0.0, tuning_cents=round(cents, 1))
     local, spans = _local_beliefs(P, cfg)
-    belief = _softmax(key_logits(P))
+    segments = _segments(local, spans)
+    # Where the key changes, the whole track's pitches fit no key: then the time spent in each decides.
+    belief = _softmax(key_logits(P)) if len(segments) == 1 else local.mean(axis=0)
     best = int((closeness() @ belief).argmax())
     stability = float(np.mean(closeness()[best][local.argmax(axis=1)]))
     confidence = round(min(float(belief[best]), stability), 3)
     if confidence < MIN_CONFIDENCE:
         return Key(None, None, confidence, _candidates(belief, best), tuning_cents=round(cents, 1))
     tonic, mode = key_name(best)
-    segments = _segments(local, spans)
     return Key(tonic, mode, confidence, _candidates(belief, best), camelot(tonic, mode), round(cents, 1), segments)
 
 
