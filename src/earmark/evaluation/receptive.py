@@ -1,0 +1,166 @@
+"""Which frames of the spectrogram a value inside a network depends on, read from the network's graph."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import ceil, prod
+
+import numpy as np
+import onnx
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+POINTWISE = {
+    "Abs", "Add", "BatchNormalization", "Cast", "Clip", "Div", "Dropout", "Elu", "Erf", "Exp", "Gelu", "HardSigmoid",
+    "HardSwish", "Identity", "LeakyRelu", "Log", "Max", "Min", "Mish", "Mul", "Neg", "PRelu", "Pow", "Relu", "Selu",
+    "Sigmoid", "Softplus", "Sqrt", "Sub", "Sum", "Tanh",
+}  # fmt: skip
+WINDOWS = {"Conv", "MaxPool", "AveragePool", "LpPool"}
+SHAPING = {"Reshape", "Flatten", "Squeeze", "Unsqueeze"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """What place `i` along axis `axis` of a tensor depends on: frames ``first + i * step`` and the `extent - 1` after it.
+
+    `first` may be negative and the last frame beyond the input: padding is seen there. `axis` None means that every
+    value depends on the whole input, or that the graph does not tell.
+    """
+
+    axis: int | None
+    first: int = 0
+    step: int = 1
+    extent: int = 1
+
+    def frames(self, i: int, n_frames: int) -> tuple[int, int]:
+        """First frame and the one after the last, within an input of `n_frames`."""
+        if self.axis is None:
+            return 0, n_frames
+        start = self.first + i * self.step
+        return min(max(start, 0), n_frames - 1), max(min(start + self.extent, n_frames), 1)
+
+
+WHOLE = Field(None)
+
+
+def receptive_fields(graph: onnx.GraphProto, shapes: Shapes, source: str = "mel") -> dict[str, Field]:
+    """The field of every tensor that depends on the input `source` [batch, frames, n_mels].
+
+    Parameters
+    ----------
+    shapes : of all tensors, for an input of any one length
+
+    An operation that this module does not know gives WHOLE: too much, never too little.
+    """
+    constants = {entry.name: onnx.numpy_helper.to_array(entry) for entry in graph.initializer}
+    fields = {source: Field(1)}
+    for node in graph.node:
+        if node.op_type == "Constant":
+            value = next((a.t for a in node.attribute if a.name == "value"), None)
+            if value is not None:
+                constants[node.output[0]] = onnx.numpy_helper.to_array(value)
+            continue
+        if node.op_type == "Shape":
+            continue
+        seen = [(name, fields[name]) for name in node.input if name in fields]
+        if seen:
+            field = _through(node, seen, shapes, constants)
+            fields |= {name: field for name in node.output if name}
+    return fields
+
+
+def _through(node: onnx.NodeProto, seen: list[tuple[str, Field]], shapes: Shapes, constants: dict) -> Field:
+    name, field = seen[0]
+    if any(other.axis is None for _, other in seen):
+        return WHOLE
+    before, after, kind = shapes[name], shapes[node.output[0]], node.op_type
+    attributes = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
+    if kind in WINDOWS:
+        return _window(node, field, before, after, attributes, shapes)
+    if kind in POINTWISE:
+        return _joined([replace(f, axis=f.axis + len(after) - len(shapes[n])) for n, f in seen])
+    if kind == "Concat":
+        return _joined([f for _, f in seen]) if attributes["axis"] % len(after) != field.axis else WHOLE
+    if kind == "Transpose":
+        order = attributes.get("perm", list(range(len(before)))[::-1])
+        return replace(field, axis=list(order).index(field.axis))
+    if kind in SHAPING:
+        return _reshaped(field, before, after)
+    if kind in ("MatMul", "Gemm"):
+        kept = name == node.input[0] and field.axis < len(before) - 1 and not attributes.get("transA")
+        return field if kept else WHOLE
+    if kind == "Pad":
+        return _padded(node, field, len(before), attributes, constants)
+    return _other(node, field, before, after, attributes, constants)
+
+
+def _window(node: onnx.NodeProto, field: Field, before, after, attributes: dict, shapes: Shapes) -> Field:
+    """Convolution or pooling; WHOLE where time is not one of its spatial axes."""
+    k = field.axis - 2
+    if k < 0:
+        return WHOLE
+    n = len(before) - 2
+    kernel = attributes.get("kernel_shape") or shapes[node.input[1]][2:]
+    stride = attributes.get("strides", [1] * n)[k]
+    width = (kernel[k] - 1) * attributes.get("dilations", [1] * n)[k] + 1
+    pad = attributes.get("pads", [0] * 2 * n)[k]
+    auto = attributes.get("auto_pad", b"NOTSET").decode()
+    if auto.startswith("SAME"):
+        total = max((ceil(before[field.axis] / stride) - 1) * stride + width - before[field.axis], 0)
+        pad = total // 2 if auto == "SAME_UPPER" else total - total // 2
+    return Field(field.axis, field.first - pad * field.step, field.step * stride,
+                 field.extent + (width - 1) * field.step)  # fmt: skip
+
+
+def _joined(fields: list[Field]) -> Field:
+    """What covers all of them; WHOLE where they do not advance alike."""
+    axis, step = fields[0].axis, fields[0].step
+    if any((f.axis, f.step) != (axis, step) for f in fields):
+        return WHOLE
+    first, last = min(f.first for f in fields), max(f.first + f.extent for f in fields)
+    return Field(axis, first, step, last - first)
+
+
+def _reshaped(field: Field, before: tuple, after: tuple) -> Field:
+    """The axis of the same length with as many values before it."""
+    size, left = before[field.axis], prod(before[: field.axis])
+    for axis, n in enumerate(after):
+        if n == size and prod(after[:axis]) == left:
+            return replace(field, axis=axis)
+    return WHOLE
+
+
+def _padded(node: onnx.NodeProto, field: Field, rank: int, attributes: dict, constants: dict) -> Field:
+    pads = attributes.get("pads")
+    if pads is None and len(node.input) > 1 and node.input[1] in constants:
+        pads = constants[node.input[1]].tolist()
+    if pads is None or len(pads) != 2 * rank:
+        return WHOLE
+    return replace(field, first=field.first - int(pads[field.axis]) * field.step)
+
+
+def _other(node: onnx.NodeProto, field: Field, before, after, attributes: dict, constants: dict) -> Field:
+    """Operations along axes that are not time: reductions, softmax, layer norm, slices of bands."""
+    rank, kind = len(before), node.op_type
+    if kind.startswith("Reduce"):
+        axes = attributes.get("axes")
+        if axes is None and len(node.input) > 1 and node.input[1] in constants:
+            axes = constants[node.input[1]].tolist()
+        axes = None if axes is None else [a % rank for a in axes]
+        if axes is None or field.axis in axes:
+            return WHOLE
+        gone = 0 if len(after) == rank else sum(a < field.axis for a in axes)
+        return replace(field, axis=field.axis - gone)
+    if kind in ("Softmax", "LogSoftmax", "LayerNormalization"):
+        axis = attributes.get("axis", -1) % rank
+        apart = field.axis < axis or (kind != "LayerNormalization" and field.axis != axis)
+        return field if apart else WHOLE
+    if kind == "Slice" and len(after) == rank and after[field.axis] == before[field.axis]:
+        return field
+    return WHOLE
+
+
+def samples_of(frames: tuple[int, int], hop_length: int, n_fft: int, n_samples: int) -> tuple[int, int]:
+    """The samples that frames [a, b) are computed from: frame t is centred on t * hop_length and n_fft long."""
+    a, b = frames
+    start, end = a * hop_length - n_fft // 2, (b - 1) * hop_length + n_fft // 2
+    return int(np.clip(start, 0, max(n_samples - 1, 0))), int(np.clip(end, 1, n_samples))
