@@ -20,12 +20,12 @@ def nocturne() -> list[Part]:
 
 def chorale() -> list[Part]:
     """Four-part writing for strings, G major."""
-    soprano = "G4:1 A4 B4 D5 | E5 D5 C5 A4 | B4 B4 C5 D5 | D#5 E5 C5 C5 | B4 E5 D5 C5 | B4:4"
-    alto = "D4:1 F#4 G4 F#4 | G4 G4 E4 F#4 | G4 G4 G4 A4 | F#4 G4 E4 F#4 | G4 G4 G4 F#4 | G4:4"
-    tenor = "B3:1 D4 E4 B3 | C4 B3 A3 D4 | D4 E4 E4 F#4 | B3 B3 A3 A3 | D4 C4 B3 A3 | D4:4"
+    soprano = "G4:1 A4 B4 D5 | E5 D5 C5 A4 | B4 B4 C5 D5 | D#5 E5 C5 C5 | B4 C5 B4 A4 | G4:4"
+    alto = "D4:1 F#4 G4 F#4 | G4 G4 E4 F#4 | G4 G4 G4 A4 | F#4 G4 E4 F#4 | G4 E4 G4 F#4 | D4:4"
+    tenor = "B3:1 D4 E4 B3 | C4 B3 A3 D4 | D4 E4 E4 F#4 | B3 B3 A3 A3 | D4 G4 D4 C4 | B3:4"
     low = "G3:1 F#3 E3 B2 | C3 B2 A2 D3 | G3 E3 C3 D3 | B2 E3 A2 D3 | G3 C3 D3 D3 | G2:4"
     voices = zip((soprano, alto, tenor, low), (0.5, 0.2, -0.2, -0.5), (1, -2, -2, 0), strict=True)
-    return [Part(play.strings, line(text), level, pan, room=0.5) for text, pan, level in voices]
+    return [Part(play.strings, line(text), level, pan, room=0.35) for text, pan, level in voices]
 
 
 def invention() -> list[Part]:
@@ -82,8 +82,8 @@ def bossa_nova() -> list[Part]:
 
 def jazz_trio() -> list[Part]:
     """Piano, double bass and drums in a swinging five, G minor: three beats and two."""
-    form = "Gm7 Gm7 Gm7 D7 Gm7 D7 Cm7 D7 Gm7 Gm7"
-    vamp = comp(form, "X..xo.X.x.", 53, step=0.5, longest=0.9)
+    form = "Gm7 Cm7 Gm7 D7 Gm7 D7 Cm7 D7 Gm7 Gm7"
+    vamp = comp(form, "X..xo.X.x.", 58, step=0.5, longest=0.9)
     solo = line("""
         -:5 | -:5 | D5:.5 F5 G5:1 -:1 Bb5:1 A5:.5 G5 | F#5:1 D5:.5 C5 A4:1 F#4:1 -:1
         D5:.5 F5 G5 A5 Bb5 D6 C6:1 Bb5:.5 G5 | A5:1 F#5:.5 D5 C5 A4 F#4:1 -:1
@@ -91,9 +91,9 @@ def jazz_trio() -> list[Part]:
         G4:.5 A4 Bb4 D5 G5:1 F5:.5 D5 Bb4:1 | G4+Bb4+D5:5""", velocity=0.85)  # fmt: skip
     walk = bass(form, "0 . 7 12 10", step=1)
     return [
-        Part(play.piano, swing(vamp), -3, -0.2, 0.15, loose=0.006),
+        Part(play.piano, swing(vamp), -1, -0.2, 0.15, loose=0.006),
         Part(play.piano, swing(solo), 0, 0.1, 0.2, loose=0.008),
-        Part(play.double_bass, walk, 1, room=0.08, loose=0.006),
+        Part(play.double_bass, walk, -1, room=0.08, loose=0.006),
         Part(drums.ride, swing(drum("X.x.xoX.xo", 10, step=0.5)), -10, 0.4, 0.15),
         Part(drums.brush, drum("..o...X.o.", 10, step=0.5), -11, -0.2, 0.2),
         Part(drums.kick, drum("o.........", 10, step=0.5), -9, 0, 0.05),
@@ -106,7 +106,7 @@ def musette() -> list[Part]:
     melody = line("""
         E5:.5 A5 C#6:1 A5 | E5 C#5 E5 | G#5:.5 A5 B5:1 G#5 | E5 D5 E5 | B5:.5 A5 G#5:1 E5 | D5 B4 D5
         C#5:.5 D5 E5:1 A5 | C#6:2 E5:1 | E5:.5 A5 C#6:1 A5 | G5 E5 C#5 | F#5:.5 A5 D6:1 A5 | F#5 D5 F#5
-        E5:.5 A5 C#6:1 E6 | D6 B5 G#5 | A5:.5 G#5 A5 C#6 E6 C#6 | A5:2 -:1""")  # fmt: skip
+        E5:.5 A5 C#6:1 E6 | D6 B5 G#5 | A5:.5 G#5 A5 C#6 E6 C#6 | A5:3""")  # fmt: skip
     return [
         Part(play.accordion, melody, 2, 0.1, 0.2, loose=0.006),
         Part(play.accordion, comp(form, "..x.x.", 57, step=0.5, longest=0.4), -7, -0.3, 0.15),
@@ -140,4 +140,4 @@ def choir() -> list[Part]:
     voices = zip((soprano, alto, tenor, low), (0.5, -0.4, 0.3, -0.5), (1, -2, -2, 0), strict=True)
     parts = [Part(play.choir, line(text.replace("B#", "C")), level, pan, room=0.4) for text, pan, level in voices]
     pulse = repeat(drum("X...o...x...o...", 1), 6, 4)
-    return [*parts, Part(drums.frame_drum, pulse, -2, room=0.25)]
+    return [*parts, Part(drums.frame_drum, pulse, 0, room=0.2)]

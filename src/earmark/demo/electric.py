@@ -10,7 +10,7 @@ from earmark.demo.synth import band, chorus, drive, ducked, echo
 def house() -> list[Part]:
     """Four on the floor, F minor: two bars of drums and bass, then chords."""
     beat = 60 / 124
-    form = "Fm C#maj7 G# D#"
+    form = "Fm C#maj7 A#m Cm"
     stabs = later(repeat(comp(form, "..x...x...x..x..", 56, longest=0.5), 2, 16), 8)
     return [
         Part(drums.kick, drum("X...X...X...X...", 10), 2, room=0.02),
@@ -29,7 +29,7 @@ def drum_and_bass() -> list[Part]:
     first, second = "X.........x.....", "X..x......x....."
     kicks = [n for i in range(14) for n in later(drum(second if i % 4 == 3 else first), 4 * i)]
     snares = drum("....X..o.o..X...|....X..o.o..X..o", 7)
-    form = "F#m F#m D E F#m F#m D E F#m F#m D E F#m F#m"
+    form = "F#m F#m D C#7 F#m F#m D C#7 F#m F#m D C#7 F#m F#m"
     wobble = bass(form, "0 . . 0 - 0 12 .", low=28)
     return [
         Part(drums.kick, kicks, 1, room=0.02),
@@ -123,7 +123,7 @@ def chiptune() -> list[Part]:
 
 def boom_bap() -> list[Part]:
     """Dusty drums with a lazy sixteenth, electric piano, bass; C minor."""
-    form = "Cm9 Fm7 G#maj7 G7 Cm9 Fm7 G#maj7 G7"
+    form = "Cm9 Fm7 G#maj7 Gm7 Cm9 Fm7 G#maj7 Gm7"
     motif = line("-:2 G5:.5 Eb5:.25 C5 Eb5:1 | -:2 C5:.5 Eb5:.25 F5 G5:1", velocity=0.6)
 
     def lazy(notes: list[Note]) -> list[Note]:
@@ -134,7 +134,7 @@ def boom_bap() -> list[Part]:
         Part(drums.snare, lazy(drum("....X.......X..o", 8)), 0, room=0.15, effect=lambda y: band(y, high=6000)),
         Part(drums.hat, lazy(drum("x.xox.x.x.xox.xo", 8)), -11, 0.15),
         Part(play.electric_piano, lazy(comp(form, "X.....o...x.....", 55, longest=1.6)), 0, -0.15, 0.2, chorus),
-        Part(play.electric_piano, repeat(motif, 4, 8), -5, 0.3, 0.3, lambda y: echo(y, 0.51, 0.35, 3)),
+        Part(play.electric_piano, repeat(motif, 4, 8), -2, 0.3, 0.3, lambda y: echo(y, 0.51, 0.35, 3)),
         Part(play.bass_guitar, lazy(bass(form, "0 . - 0 - 7 10 12", low=28)), 3, room=0.02),
         Part(drums.crackle, [Note(0, 34)], -22, 0, 0),
     ]

@@ -35,7 +35,7 @@ class Format:
 
 FORMATS = (
     Format("flac", "flac", ("flac",)),
-    Format("mp3", "mp3", ("libmp3lame",), bit_rate=192_000),
+    Format("mp3", "mp3", ("libmp3lame",), bit_rate=192_000, options=(("compression_level", "7"),)),
     # FFmpeg's own Vorbis encoder calls itself experimental; PyAV's wheels have no other.
     Format("ogg", "ogg", ("libvorbis", "vorbis"), bit_rate=192_000, options=(("strict", "experimental"),)),
     Format("m4a", "ipod", ("aac",), bit_rate=160_000),

@@ -125,7 +125,7 @@ def strings(hz: float, seconds: float, velocity: float) -> np.ndarray:
     body = lowpass_gain(f, 1800 + 1500 * velocity, 1) * (0.5 + np.exp(-(((f - 500) / 500) ** 2)))
     t = times(seconds + 0.3)
     y = _section(hz, t, hz / f * body, (-7, -3, 0, 4, 8), 5.2, 14)
-    return velocity * y * envelope(t, seconds, 0.09, 0.28, 0.85, 0.2)
+    return velocity * y * envelope(t, seconds - 0.04, 0.05, 0.2, 0.7, 0.35)
 
 
 VOWEL_AH = ((750, 90, 1.0), (1150, 110, 0.6), (2500, 180, 0.25), (3400, 220, 0.15))  # Hz, width in Hz, gain
@@ -136,9 +136,9 @@ def choir(hz: float, seconds: float, velocity: float) -> np.ndarray:
     f = harmonics(hz, 60)
     formants = sum(gain / np.sqrt(1 + ((f - centre) / width) ** 2) for centre, width, gain in VOWEL_AH)
     t = times(seconds + 0.35)
-    y = _section(hz, t, (hz / f) ** 0.8 * (formants + 0.06), (-11, -5, 0, 5, 12), 5.6, 30)
+    y = _section(hz, t, (hz / f) ** 0.8 * (formants + 0.06), (-11, -5, 0, 5, 11), 5.6, 30)
     breath = 0.05 * band(noise(len(t), round(hz)), 600, 3500)
-    return velocity * (y + breath) * envelope(t, seconds, 0.11, 0.33, 0.9, 0.3)
+    return velocity * (y + breath) * envelope(t, seconds - 0.05, 0.07, 0.25, 0.75, 0.4)
 
 
 def flute(hz: float, seconds: float, velocity: float) -> np.ndarray:
