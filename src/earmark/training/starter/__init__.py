@@ -1,1 +1,1 @@
-"""The starter model: from folders of audio and three teachers to the bundled file; `python -m earmark.training.starter`."""
+"""The starter model, from folders of audio and three teachers to the bundled file."""

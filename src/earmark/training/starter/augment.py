@@ -1,4 +1,4 @@
-"""More audio out of little: changes of a batch of log-mel patches that its answers survive, or change with known shares.
+"""More audio out of little: changes of log-mel patches that their answers survive, or change with known shares.
 
 Everything happens on spectrograms, in power, so that a mix is the mix that a microphone would hear (but for phase).
 """
@@ -33,7 +33,7 @@ def equaliser(n: int, n_mels: int, g: torch.Generator) -> torch.Tensor:
 
 
 def mix(power: torch.Tensor, other: torch.Tensor, g: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
-    """Put `other` under some patches, 0 to 20 dB below. Returns the mix and the share [n] of the first, 1 where alone."""
+    """Put `other` under some patches, 0 to 20 dB below. Returns the mix, and the share [n] of the first: 1 if alone."""
     n = len(power)
     ratio = 10 ** (-2 * torch.rand(n, generator=g))
     ratio[torch.rand(n, generator=g) > MIXED] = 0.0

@@ -21,6 +21,7 @@ GENRES_OF = {
     "emotify": ("classical", "rock", "electronic", "pop"),
 }
 FULL_TRUST = 25  # raters whose mean is taken at full weight
+NO_MUSIC = ("nonmusic", "nonmusic_t", "nonmusic_synth", "noise_held", "synth_held")  # sources without music
 
 
 @dataclass
@@ -79,7 +80,7 @@ def make_targets(corpus: Corpus, rows: dict[str, dict[str, str]], trained: np.nd
     track = corpus.track
     values = np.column_stack([energy[track], valence[track], derived_target(DANCEABILITY, corpus.probabilities)])
     derived = np.column_stack([derived_target(tag, corpus.probabilities) for tag in DERIVED])
-    music = np.array([float(not path.startswith("nonmusic")) for path in corpus.paths], np.float32)
+    music = np.array([float(path.split("/")[0] not in NO_MUSIC) for path in corpus.paths], np.float32)
     return Targets(
         genre[track], asked[track], mood[track], weight[track],
         values.astype(np.float32), derived.astype(np.float32), music[track],

@@ -1,4 +1,4 @@
-"""Sounds that are no music, made by code: noise, tones, hum, clicks, applause, birdsong, speech-like babble, silence."""
+"""Sounds that are no music, made by code: noise, tones, hum, clicks, applause, birdsong, babble, silence."""
 
 from collections.abc import Callable
 
@@ -62,7 +62,8 @@ def birdsong(rng: np.random.Generator, n: int) -> np.ndarray:
         length = min(int(rng.uniform(0.03, 0.3) * SR), n // 2)
         start, base = rng.integers(0, n - length), rng.uniform(2000, 6500)
         t = np.arange(length) / SR
-        hz = base + rng.uniform(-1500, 1500) * t / t[-1] + rng.uniform(0, 800) * np.sin(2 * np.pi * rng.uniform(8, 50) * t)
+        trill = rng.uniform(0, 800) * np.sin(2 * np.pi * rng.uniform(8, 50) * t)
+        hz = base + rng.uniform(-1500, 1500) * t / t[-1] + trill
         y[start : start + length] += np.sin(2 * np.pi * np.cumsum(hz) / SR) * np.hanning(length)
     return y
 

@@ -1,4 +1,4 @@
-"""The parts put together: which tracks are learned from, which are kept for calibration and measurement, and the file."""
+"""The parts put together: which tracks are learned from, which are kept aside, and what the file says of itself."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -113,7 +113,7 @@ def model_info(tagset: Tagset, version: str, metrics: dict | None = None) -> Mod
     )
 
 
-LICENCE = "Apache-2.0 for the weights as our work; labels and recordings used have terms of their own, see training_data"
+LICENCE = "Apache-2.0 for the weights; recordings and labels they learned from have terms of their own"
 TRAINING_DATA = [
     {"name": "Emotify", "used": "recordings and ratings", "terms": "research use; music by Magnatune, CC BY-NC-SA"},
     {"name": "GTZAN, fault-filtered train split", "used": "recordings and genres", "terms": "research use"},

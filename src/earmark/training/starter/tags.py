@@ -85,19 +85,20 @@ DERIVED = (
     Derived("era", "90s", "sounds like the 1990s", _tags("msd", "90s")),
     Derived("era", "00s", "sounds like the 2000s", _tags("msd", "00s")),
     Derived("character", "acoustic", "played on acoustic instruments", _tags("msd", "acoustic,folk")),
-    Derived("character", "ambient", "texture without a beat", _tags("msd", "ambient") + _tags("mtt", "ambient,new age")),
+    Derived("character", "ambient", "texture without a beat", ("msd:ambient", "mtt:ambient", "mtt:new age")),
     Derived("character", "mellow", "gentle, easy to listen to", _tags("msd", "Mellow,easy listening,chill,chillout")),
     Derived("character", "heavy", "distorted, hard and dense", _tags("msd", "metal,heavy metal,hard rock")),
     Derived("character", "fast", "listeners call it fast rather than slow", _tags("mtt", "fast"), _tags("mtt", "slow")),
     Derived("character", "loud", "listeners call it loud rather than quiet or soft", _tags("mtt", "loud"),
             _tags("mtt", "quiet,soft")),
     Derived("character", "party", "made for a party", _tags("msd", "party,dance,House")),
-    Derived("character", "experimental", "odd, outside the usual forms", _tags("msd", "experimental") + _tags("mtt", "weird")),
+    Derived("character", "experimental", "odd, outside the usual forms", ("msd:experimental", "mtt:weird")),
 )  # fmt: skip
 
 DANCEABILITY = Derived("scale", "danceability", "how strongly it asks for dancing, 0-1",
                        _tags("msd", "dance,House,party,funk,electro,Hip-Hop,rnb") + _tags("mtt", "dance,beat,techno"),
-                       _tags("msd", "ambient,acoustic,Mellow,sad,beautiful") + _tags("mtt", "slow,ambient,quiet,soft"))  # fmt: skip
+                       _tags("msd", "ambient,acoustic,Mellow,sad,beautiful") +
+                       _tags("mtt", "slow,ambient,quiet,soft"))  # fmt: skip
 
 
 def teacher_columns(tags: tuple[str, ...]) -> list[list[int]]:
@@ -137,8 +138,9 @@ def emotion_values(shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def starter_tagset() -> Tagset:
     """Every tag of the starter model, uncalibrated, in the order of the network's outputs."""
+    called = tuple(f"called {genre} by its listeners" for genre in GENRES)
     groups = [
-        TagGroup("genre", GENRES, "exclusive", definition=tuple(f"called {genre} by its listeners" for genre in GENRES)),
+        TagGroup("genre", GENRES, "exclusive", definition=called),
         TagGroup("mood", FEELINGS, definition=tuple(f"share of listeners who feel {name}" for name in FEELINGS)),
     ]
     for name in ("instrument", "voice", "era", "character"):

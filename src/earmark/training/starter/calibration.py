@@ -1,0 +1,170 @@
+"""From a trained network to tags that may be shown: which are supported, how sure they are, from where on to name them.
+
+Everything is fitted on tracks that no training saw. Calibration and thresholds need the same tracks that figures are
+reported on; so figures of calibration are cross-fitted: each half of the tracks is judged by the other half's fit.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from earmark.tagset import TagGroup, Tagset
+from earmark.training.calibrate import PRECISION, calibrate
+from earmark.training.starter.labels import Targets
+from earmark.training.starter.tags import starter_tagset
+
+MIN_AUC = 0.8  # ROC-AUC on held-out music below which a derived tag is left out
+MIN_PATCHES = 10  # held-out patches on which the teachers are sure of a tag; with fewer it is left out
+SURE = 0.5  # teachers' answer from which a tag counts as present
+DERIVED_GROUPS = ("instrument", "voice", "era", "character")
+FELT = 1.5  # a feeling counts as present from this multiple of its mean share on
+
+
+@dataclass
+class Kept:
+    """Held-out tracks or patches, one row each: logits [n, n_tags] and the truth, NaN where unknown."""
+
+    logits: np.ndarray
+    targets: Targets
+
+    def take(self, rows: np.ndarray) -> "Kept":
+        return Kept(self.logits[rows], Targets(*(value[rows] for value in vars(self.targets).values())))
+
+
+def by_track(values: np.ndarray, track: np.ndarray) -> np.ndarray:
+    """Mean over the patches of each track that has any, in the order of track numbers."""
+    found, row = np.unique(track, return_inverse=True)
+    total = np.zeros((len(found), *values.shape[1:]))
+    np.add.at(total, row, values)
+    return total / np.bincount(row).reshape(-1, *[1] * (values.ndim - 1))
+
+
+def auc(score: np.ndarray, truth: np.ndarray) -> float:
+    """ROC-AUC; NaN where only one class is there."""
+    n_yes, n_no = int(truth.sum()), int((~truth).sum())
+    if min(n_yes, n_no) == 0:
+        return float("nan")
+    order = np.argsort(np.argsort(score, kind="stable"), kind="stable") + 1.0
+    return float((order[truth].sum() - n_yes * (n_yes + 1) / 2) / (n_yes * n_no))
+
+
+def truth_of(group: TagGroup, kept: Kept) -> np.ndarray:
+    """[n, n_tags of the group], NaN where unknown; a genre is known where nearly all of them could be answered."""
+    t = kept.targets
+    if group.name == "genre":
+        return np.where(t.asked.sum(axis=1, keepdims=True) >= 10, t.genre, np.nan)
+    if group.name == "mood":
+        return t.mood
+    if group.name == "content":
+        return t.music[:, None]
+    if group.name == "scale":
+        return t.values
+    wanted = starter_tagset().names()
+    first = wanted.index("instrument/guitar")
+    return t.derived[:, [wanted.index(f"{group.name}/{tag}") - first for tag in group.tags]]
+
+
+def supported(kept: Kept) -> np.ndarray:
+    """Bool [n_tags], rows being patches: a derived tag needs `MIN_PATCHES` sure ones and `MIN_AUC`; all others stay."""
+    keep = np.ones(len(starter_tagset()), bool)
+    music = kept.targets.music > 0.5
+    for group, part in starter_tagset().slices():
+        if group.name not in DERIVED_GROUPS:
+            continue
+        truth = truth_of(group, kept)[music] >= SURE
+        z = kept.logits[music][:, part]
+        keep[part] = [t.sum() >= MIN_PATCHES and auc(s, t) >= MIN_AUC for s, t in zip(z.T, truth.T, strict=True)]
+    return keep
+
+
+def fit_calibration(tagset: Tagset, kept: Kept, patches: Kept) -> Tagset:
+    """`tagset` (of the columns of ``kept.logits``) with scale, bias and thresholds.
+
+    Rows of `kept` are tracks, rows of `patches` their patches: a derived tag is seldom sure for a whole track, so its
+    threshold comes from patches.
+    """
+    return Tagset(tuple(_fit_group(group, part, kept, patches) for group, part in tagset.slices()))
+
+
+def _fit_group(group: TagGroup, part: slice, kept: Kept, patches: Kept) -> TagGroup:
+    logits, truth = known_rows(group, part, kept)
+    if group.kind == "value":
+        return _fit_values(group, logits, truth)
+    fitted = calibrate(group, logits, truth)
+    if group.kind == "exclusive":
+        return fitted
+    if group.name in DERIVED_GROUPS:
+        logits, truth = known_rows(group, part, patches)
+    return replace(fitted, threshold=tuple(_thresholds(group, fitted.probabilities(logits), truth)))
+
+
+def known_rows(group: TagGroup, part: slice, kept: Kept) -> tuple[np.ndarray, np.ndarray]:
+    """Logits and truth of a group on the rows where its truth is known; what is no music counts for `content` alone."""
+    truth = truth_of(group, kept)
+    rows = ~np.isnan(truth).any(axis=1)
+    if group.name != "content":
+        rows &= kept.targets.music > 0.5
+    return kept.logits[rows][:, part].astype(np.float32), truth[rows]
+
+
+def _thresholds(group: TagGroup, p: np.ndarray, truth: np.ndarray) -> list[float]:
+    least = FELT * truth.mean(axis=0) if group.name == "mood" else np.full(truth.shape[1], SURE)
+    return [precise_from(column, t >= limit) for column, t, limit in zip(p.T, truth.T, least, strict=True)]
+
+
+def precise_from(p: np.ndarray, present: np.ndarray) -> float:
+    """The least probability from which `PRECISION` of at least five answers are right; .99 where there is none."""
+    order = np.argsort(-p)
+    precision = np.cumsum(present[order]) / np.arange(1, len(p) + 1)
+    enough = np.flatnonzero(precision >= PRECISION)
+    enough = enough[enough >= 4]
+    return float(np.floor(p[order][enough[-1]] * 1000) / 1000) if len(enough) else 0.99
+
+
+def _fit_values(group: TagGroup, z: np.ndarray, truth: np.ndarray) -> TagGroup:
+    """A straight line from output to value, by least squares."""
+    lines = [np.polyfit(a, b, 1) for a, b in zip(z.T, truth.T, strict=True)]
+    return replace(group, scale=tuple(float(a) for a, _ in lines), bias=tuple(float(b) for _, b in lines))
+
+
+def calibration_errors(tagset: Tagset, kept: Kept, song: np.ndarray) -> dict[str, float]:
+    """Expected calibration error of each group over tracks, cross-fitted between two halves of the songs.
+
+    Exclusive: top answer against right or wrong. Independent: probability against truth or share, over all tags.
+    Ten bins with equally many answers each (Nixon et al. 2019).
+    """
+    half = np.unique(song, return_inverse=True)[1] % 2 == 0
+    pairs: dict[str, list] = {}
+    for fit_on, judge in ((half, ~half), (~half, half)):
+        learned, judged = kept.take(np.flatnonzero(fit_on)), kept.take(np.flatnonzero(judge))
+        for group, part in fit_calibration(tagset, learned, learned).slices():
+            pairs.setdefault(group.name, []).append(_answers(group, part, judged))
+    joined = {name: [np.concatenate(side) for side in zip(*parts, strict=True)] for name, parts in pairs.items()}
+    return {name: calibration_error(p, t) for name, (p, t) in joined.items() if name != "scale"}
+
+
+def _answers(group: TagGroup, part: slice, kept: Kept) -> tuple[np.ndarray, np.ndarray]:
+    logits, truth = known_rows(group, part, kept)
+    p = group.probabilities(logits)
+    if group.kind == "exclusive":
+        return p.max(axis=1), (p.argmax(axis=1) == truth.argmax(axis=1)).astype(float)
+    return p.ravel(), truth.ravel()
+
+
+def calibration_error(p: np.ndarray, truth: np.ndarray, bins: int = 10) -> float:
+    """Mean over bins of |mean probability - mean truth|, weighted by size."""
+    order = np.argsort(p)
+    parts = [part for part in np.array_split(order, bins) if len(part)]
+    return float(sum(len(part) * abs(p[part].mean() - truth[part].mean()) for part in parts) / len(p))
+
+
+def select(tagset: Tagset, keep: np.ndarray) -> Tagset:
+    """`tagset` with the chosen columns; a group that loses all its tags goes."""
+    groups = []
+    for group, part in tagset.slices():
+        chosen = np.flatnonzero(keep[part])
+        if len(chosen):
+            values = {f: tuple(getattr(group, f)[i] for i in chosen)
+                      for f in ("tags", "scale", "bias", "threshold", "definition")}  # fmt: skip
+            groups.append(replace(group, **values))
+    return Tagset(tuple(groups))

@@ -1,0 +1,161 @@
+"""A trained network -> the bundled file, and the head of the accurate profile: chosen tags, calibrated, measured."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from earmark.interop.accurate import STRIDE, Head, save_head
+from earmark.interop.musicnn import PATCH_FRAMES
+from earmark.model import ModelInfo
+from earmark.training.export import export_onnx
+from earmark.training.starter import corpus as corpora
+from earmark.training.starter import pipeline
+from earmark.training.starter.calibration import (
+    DERIVED_GROUPS,
+    SURE,
+    Kept,
+    auc,
+    by_track,
+    calibration_errors,
+    fit_calibration,
+    known_rows,
+    select,
+    supported,
+)
+from earmark.training.starter.compact import store_half
+from earmark.training.starter.corpus import Corpus
+from earmark.training.starter.heads import fit_head
+from earmark.training.starter.labels import GENRES_OF, Targets, make_targets
+from earmark.training.starter.network import StarterNet
+from earmark.training.starter.tags import GENRES, starter_tagset
+
+HELD_NOISE = ("noise_held", "synth_held")  # cache folders of sounds that are no music and were not trained on
+
+
+def network_logits(network: StarterNet, mel: np.ndarray) -> np.ndarray:
+    """float32 [n, n_tags]: mean logits of each patch [n, 187, 96]."""
+    network.eval()
+    with torch.no_grad():
+        blocks = [
+            network(torch.from_numpy(mel[i : i + 64].astype(np.float32)))[0].mean(dim=1) for i in range(0, len(mel), 64)
+        ]
+    return torch.cat(blocks).numpy()
+
+
+def held_out(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
+    """Music and noise that no training saw, with all their labels."""
+    sources = (*plan.sources, *(name for name in HELD_NOISE if (cache / name).is_dir()))
+    corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
+    held = np.array([path.split("/")[0] in HELD_NOISE or pipeline.is_held(path, rows, plan) for path in corpus.paths])
+    kept = corpus.take(np.flatnonzero(held[corpus.track]))
+    return kept, make_targets(kept, rows, held)
+
+
+def as_kept(logits: np.ndarray, targets: Targets, track: np.ndarray) -> tuple[Kept, Kept]:
+    """Rows per track and rows per patch."""
+    means = Targets(*(by_track(value, track) for value in vars(targets).values()))
+    means.asked = means.asked > 0.5
+    return Kept(by_track(logits, track), means), Kept(logits, targets)
+
+
+def judge(info: ModelInfo, logits: np.ndarray, corpus: Corpus, targets: Targets) -> tuple[ModelInfo, np.ndarray]:
+    """Choose and calibrate the tags; returns the metadata with its figures, and which outputs stay."""
+    tracks, patches = as_kept(logits, targets, corpus.track)
+    keep = supported(patches)
+    tagset = select(info.tagset, keep)
+    metrics = figures(tracks, patches, [corpus.paths[i] for i in np.unique(corpus.track)])
+    tracks, patches = (replace(kept, logits=kept.logits[:, keep]) for kept in (tracks, patches))
+    songs = np.array([corpus.paths[i] for i in np.unique(corpus.track)])
+    metrics["calibration_error"] = rounded(calibration_errors(tagset, tracks, songs))
+    return replace(info, tagset=fit_calibration(tagset, tracks, patches), metrics=metrics), keep
+
+
+def figures(tracks: Kept, patches: Kept, paths: list[str]) -> dict:
+    """What the outputs by themselves reach on the held-out part, for the metadata."""
+    parts = {group.name: (group, part) for group, part in starter_tagset().slices()}
+    found: dict = {}
+    source = np.array([path.split("/")[0] for path in paths])
+    for name, allowed in GENRES_OF.items():
+        rows = source == name
+        asked = np.array([genre in allowed for genre in GENRES])
+        z = np.where(asked, tracks.logits[rows][:, parts["genre"][1]], -np.inf)
+        truth = tracks.targets.genre[rows]
+        found[f"genre_accuracy_{name}"] = float((z.argmax(axis=1) == truth.argmax(axis=1)).mean())
+        found[f"genre_majority_{name}"] = float(truth.mean(axis=0).max())
+    for name in ("mood", "scale"):
+        group, part = parts[name]
+        z, truth = known_rows(group, part, tracks)
+        found[f"{name}_r"] = {
+            tag: float(np.corrcoef(a, b)[0, 1]) for tag, a, b in zip(group.tags, z.T, truth.T, strict=True)
+        }
+        found[f"{name}_r"] = rounded(found[f"{name}_r"])
+    found["agreement_auc"] = rounded(agreement(patches))
+    music = patches.targets.music > 0.5
+    found["music_auc"] = auc(patches.logits[:, parts["content"][1]][:, 0], music)
+    return rounded(found)
+
+
+def agreement(patches: Kept) -> dict[str, float]:
+    """ROC-AUC of each derived tag against the teachers' answer of at least .5, where there is any."""
+    found = {}
+    for group, part in starter_tagset().slices():
+        if group.name not in DERIVED_GROUPS:
+            continue
+        z, truth = known_rows(group, part, patches)
+        for tag, a, t in zip(group.tags, z.T, truth.T, strict=True):
+            if (t >= SURE).any():
+                found[f"{group.name}/{tag}"] = auc(a, t >= SURE)
+    return found | {"macro": float(np.mean(list(found.values())))}
+
+
+def rounded(values: dict) -> dict:
+    """Numbers to three places."""
+    return {key: round(value, 3) if isinstance(value, float) else value for key, value in values.items()}
+
+
+def finish_student(
+    network: StarterNet, cache: Path, data: Path, plan: pipeline.Plan, version: str, out: Path
+) -> ModelInfo:
+    """Write the bundled file: supported tags only, calibrated, weights as float16."""
+    corpus, targets = held_out(cache, data, plan)
+    info = pipeline.model_info(starter_tagset(), version)
+    info, keep = judge(info, network_logits(network, corpus.mel), corpus, targets)
+    network.head = narrowed(network.head, keep)
+    draft = out.with_suffix(".full.onnx")
+    export_onnx(network, info, draft)
+    store_half(draft, out)
+    draft.unlink()
+    return info
+
+
+def narrowed(head: nn.Linear, keep: np.ndarray) -> nn.Linear:
+    """The rows of a linear head that stay."""
+    rows = torch.from_numpy(np.flatnonzero(keep))
+    small = nn.Linear(head.in_features, len(rows))
+    small.weight.data, small.bias.data = head.weight.data[rows].clone(), head.bias.data[rows].clone()
+    return small
+
+
+def finish_accurate(cache: Path, data: Path, plan: pipeline.Plan, version: str, out: Path) -> ModelInfo:
+    """Fit, judge and write the head of the accurate profile on the same tracks."""
+    sources = (*plan.sources, *(name for name in ("nonmusic_t", "nonmusic_synth") if (cache / name).is_dir()))
+    corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
+    held = np.array([pipeline.is_held(path, rows, plan) for path in corpus.paths])
+    learned = corpus.take(np.flatnonzero(~held[corpus.track]))
+    X = learned.embedding.astype(np.float32)
+    weight, bias = fit_head(X, make_targets(learned, rows, ~held), decay=1.0)
+    kept, targets = held_out(cache, data, plan)
+    logits = kept.embedding.astype(np.float32) @ weight + bias
+    info = replace(
+        pipeline.model_info(starter_tagset(), version),
+        id="earmark-accurate", patch_frames=STRIDE, min_frames=PATCH_FRAMES,
+        description="Three networks of musicnn and a linear head of ours; hears the middle half of every 6 seconds.",
+    )  # fmt: skip
+    info, keep = judge(info, logits, kept, targets)
+    mean, std = X.mean(axis=0), X.std(axis=0) + 1e-3
+    head = Head(mean, std, (weight * std[:, None])[:, keep], (bias + mean @ weight)[keep], info)
+    save_head(out, head)
+    return info
