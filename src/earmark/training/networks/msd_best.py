@@ -29,26 +29,26 @@ class MsdBest(nn.Module):
         attention: int = 0,
     ) -> None:
         super().__init__()
+        self.members = members
         self.norm = nn.BatchNorm1d(N_STATISTICS + n_inputs, affine=False)
         self.listen = AttentionPool(attention) if attention else None
         c_in = N_STATISTICS + n_inputs + attention
-        self.trunks = nn.ModuleList(_trunk(c_in, width, dropout, input_dropout) for _ in range(members))
-        self.outs = nn.ModuleList(nn.Linear(EMBEDDING, n_tags) for _ in range(members))
+        self.dense = nn.Sequential(
+            nn.Dropout(input_dropout), nn.Linear(c_in, members * width), nn.BatchNorm1d(members * width), nn.ReLU(),
+            nn.Dropout(dropout),
+        )  # fmt: skip
+        # A convolution of width 1 in groups is one dense layer a member.
+        self.embed = nn.Conv1d(members * width, members * EMBEDDING, 1, groups=members)
+        self.out = nn.Conv1d(members * EMBEDDING, members * n_tags, 1, groups=members)
 
     def forward(self, series: torch.Tensor, lyrics: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         x = self.norm(torch.cat([statistics(series), lyrics], dim=1)).clamp(-5, 5)
         if self.listen is not None:
             x = torch.cat([x, self.listen(series)], dim=1)
-        embedding = torch.stack([trunk(x) for trunk in self.trunks], dim=1)  # (B, members, 50)
-        logits = torch.stack([out(embedding[:, k]) for k, out in enumerate(self.outs)], dim=1)
-        return logits, embedding
-
-
-def _trunk(c_in: int, width: int, dropout: float, input_dropout: float) -> nn.Sequential:
-    return nn.Sequential(
-        nn.Dropout(input_dropout), nn.Linear(c_in, width), nn.BatchNorm1d(width), nn.ReLU(),
-        nn.Dropout(dropout), nn.Linear(width, EMBEDDING), nn.ReLU(),
-    )  # fmt: skip
+        embedding = torch.relu(self.embed(self.dense(x)[..., None]))  # (B, members * 50, 1)
+        logits = self.out(embedding)  # (B, members * n_tags, 1)
+        n = series.shape[0]
+        return logits.reshape(n, self.members, -1), embedding.reshape(n, self.members, EMBEDDING)
 
 
 def statistics(series: torch.Tensor) -> torch.Tensor:
