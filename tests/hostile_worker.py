@@ -10,7 +10,7 @@ from earmark.worker import handle, serve
 
 
 def hostile(request, model, time_limit, max_seconds):
-    name = Path(request[1]).name
+    name = Path(request.path).name
     if name.startswith("crash"):
         os.kill(os.getpid(), signal.SIGSEGV)
     if name.startswith("hang"):

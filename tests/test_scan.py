@@ -11,10 +11,11 @@ import pytest
 
 from catalogues import ROOTS, contents, write_music
 from earmark.catalogue import CatalogueStore
-from earmark.errors import AudioError, CatalogueError
+from earmark.errors import AudioError, CatalogueError, QueryError
 from earmark.model import load_model
 from earmark.scan import ScanOptions
 from earmark.scan import scan as run_scan
+from earmark.search import track_details
 from sounds import chord, write_sound
 from tiny_model import write_tiny_model
 
@@ -139,8 +140,84 @@ def test_another_model_listens_again(scan, store, music, tmp_path):
     report = run_scan(CatalogueStore(tmp_path / "catalogue"), [music], newer, "newer", ScanOptions(workers=1))
 
     assert report.analysed == 5
-    assert {version.split("+")[1] for version in store().tracks()["analysis_version"].to_pylist()} == {"tiny@2"}
+    assert {versions["tags"] for versions in store().versions().values()} == {"tiny@2"}
     assert store().model().version == "2"
+
+
+@pytest.mark.parametrize("keep", [False, True], ids=["from audio", "from earprints"])
+def test_a_better_key_head_runs_alone(scan, store, model, monkeypatch, music, keep):
+    from earmark import facts
+
+    scan(keep_earprints=keep)
+    before = store().tracks().drop_columns(["analysed_at", "analysis_version"]).sort_by("track_id").to_pylist()
+    if keep:
+        for path in music.iterdir():  # the audio itself is no longer needed
+            status = path.stat()
+            path.write_bytes(bytes(status.st_size))
+            os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    monkeypatch.setitem(facts.PARTS, "key", facts.Part(2, facts.PARTS["key"].compute))
+
+    report = scan(worker_command=[sys.executable, "-c", NEWER_KEY_HEAD])
+
+    assert (report.analysed, report.failed) == (5, [])
+    assert {versions["key"] for versions in store().versions().values()} == {"2"}
+    assert {versions["tempo"] for versions in store().versions().values()} == {"1"}
+    after = store().tracks().drop_columns(["analysed_at", "analysis_version"]).sort_by("track_id").to_pylist()
+    new = {"key", "key_confidence", "camelot", "tuning_cents"}
+    assert {row["key"] for row in after} == {"C# minor"}
+    assert [{k: v for k, v in row.items() if k not in new} for row in after] == [
+        {k: v for k, v in row.items() if k not in new} for row in before
+    ]
+    assert scan().unchanged == 5
+
+
+NEWER_KEY_HEAD = """
+import sys
+from earmark import facts, model
+from earmark.harmony import Key
+from earmark.worker import serve
+
+def refuse(*_):
+    raise AssertionError("only the key was to be computed")
+
+facts.PARTS.update({name: facts.Part(part.version, refuse) for name, part in facts.PARTS.items()})
+facts.PARTS["key"] = facts.Part(2, lambda heard, _: Key("C#", "minor", 1.0, camelot="12A"))
+model.Model.run = refuse
+serve(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]))
+"""
+
+
+def test_a_correction_wins_and_survives(scan, store, music, tmp_path):
+    scan()
+    track_id = store().resolve("Low")
+    estimate = store().tracks(f"track_id = '{track_id}'").to_pylist()[0]
+    for field, value in {"tempo": "141.5", "key": "Bbm", "metre": "7/8"}.items():
+        store().correct(track_id, field, value)
+
+    newer = load_model(write_tiny_model(tmp_path / "newer.onnx", seed=1, version="2"))
+    run_scan(store(), [music], newer, "newer", ScanOptions(workers=1))
+
+    (row,) = store().tracks("tempo BETWEEN 141 AND 142 AND key = 'A# minor' AND camelot = '3A'").to_pylist()
+    assert (row["track_id"], row["metre"]) == (track_id, "7/8")
+    shown = track_details(store(), "Low").to_dict()
+    assert (shown["tempo"]["bpm"], shown["key"]["tonic"], shown["key"]["corrected"]) == (141.5, "A#", True)
+
+    for field in ("tempo", "key", "metre"):
+        store().correct(track_id, field, None)
+    (row,) = store().tracks(f"track_id = '{track_id}'").to_pylist()
+    assert [row[f] for f in ("tempo", "key", "camelot", "metre")] == [
+        estimate[f] for f in ("tempo", "key", "camelot", "metre")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("tempo", "fast"), ("tempo", "1000"), ("key", "H major"), ("mood", "sad")]
+)
+def test_a_wrong_correction_is_refused(scan, store, field, value):
+    scan()
+
+    with pytest.raises(QueryError, match="not a tempo|not a key|cannot be a correction"):
+        store().correct(store().resolve("Low"), field, value)
 
 
 def test_failures_are_kept_with_cause_and_remedy(scan, store, music):

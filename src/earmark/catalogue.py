@@ -3,7 +3,8 @@
 ``tracks`` holds one row a recording, keyed by the hash of its audio; ``files`` one row a path, which leads to a track
 or to the reason why there is none. A track's paths are always read from ``files``, so the two cannot disagree.
 Every write is one atomic version of one table, tracks before files: killed in between, a scan finds the file unknown
-and the track known, and only adds the path.
+and the track known, and only adds the path. A third table, ``corrections``, holds what users know better; it
+is laid over every new analysis. ``earprints/`` holds the spectrograms, where a scan was told to keep them.
 """
 
 import json
@@ -19,8 +20,20 @@ os.environ.setdefault("LANCE_LOG", "error")  # before lance is imported: it warn
 import lance
 import pyarrow as pa
 
-from earmark.analysis import Analysis
-from earmark.columns import HIDDEN, embedding_column, row_of, schema_for, steps_column, unpack_steps
+from earmark.analysis import Analysis, split_versions
+from earmark.columns import (
+    CORRECTABLE,
+    corrected_columns,
+    embedding_column,
+    fact_columns,
+    facts_of,
+    is_machine,
+    row_of,
+    schema_for,
+    steps_column,
+    unpack_steps,
+)
+from earmark.earprint import SUFFIX as EARPRINT_SUFFIX
 from earmark.errors import CatalogueError, NotFound, QueryError, printable
 from earmark.model import Activations, Model
 from earmark.tagset import Tagset
@@ -41,6 +54,11 @@ FILES = pa.schema(
         ("remedy", pa.string()),
         ("seen_at", pa.timestamp("s", tz="UTC")),
     ]
+)
+
+
+CORRECTIONS = pa.schema(
+    [("key", pa.string()), ("track_id", pa.string()), ("field", pa.string()), ("value", pa.string())]
 )
 
 
@@ -142,15 +160,72 @@ class CatalogueStore:
     # -- writing --------------------------------------------------------------------------------------------------
 
     def write(self, analyses: Iterable[Analysis], files: Iterable[FileState], tagset: Tagset) -> None:
-        """Add or replace tracks (by track_id) and files (by path); each of the two is atomic."""
-        rows = {analysis.track_id: row_of(analysis, tagset) for analysis in analyses}
-        if rows:
-            one = next(iter(analyses))
-            self._grow_schema(schema_for(tagset, one.model_id, one.embedding.size))
-            _upsert(self._tracks, "track_id", pa.Table.from_pylist(list(rows.values()), schema=self._tracks.schema))
+        """Add or replace tracks (by track_id) and files (by path), tracks first.
+
+        An analysis of some parts only replaces the columns of these parts; the others stay as they are.
+        """
+        analyses = list(analyses)
+        if analyses:
+            self._write_tracks(analyses, tagset)
         by_key = {os.fsencode(file.path): file for file in files}
         if by_key:
             _upsert(self._files, "key", pa.Table.from_pylist([_file_row(*pair) for pair in by_key.items()], FILES))
+
+    def _write_tracks(self, analyses: list[Analysis], tagset: Tagset) -> None:
+        kept, corrections = self.versions(), self.corrections()
+        rows = {analysis.track_id: row_of(analysis, tagset, kept.get(analysis.track_id, {})) for analysis in analyses}
+        for track_id, row in rows.items():
+            for field, value in corrections.get(track_id, {}).items():
+                row |= {name: v for name, v in corrected_columns(field, value).items() if name in row}
+        for heard in (analysis for analysis in analyses if analysis.activations is not None):
+            self._grow_schema(schema_for(tagset, heard.model_id, heard.embedding.size))
+            break
+        for group in _alike(rows.values()):
+            self._upsert_tracks(group)
+
+    def _upsert_tracks(self, rows: list[dict]) -> None:
+        """Rows that fill the same columns; other columns of known tracks stay as they are."""
+        schema = pa.schema([field for field in self._tracks.schema if field.name in rows[0]])
+        _upsert(self._tracks, "track_id", pa.Table.from_pylist(rows, schema))
+
+    def correct(self, track_id: str, field: str, value: str | None) -> None:
+        """Let a user's word win over the estimate, now and in every later scan; None takes it back.
+
+        Raises
+        ------
+        QueryError : the field cannot be corrected, or not to that value
+        """
+        key = f"{track_id} {field}"
+        if value is None:
+            self._correction_table().delete(f"key = '{key}'")
+            columns = self._estimates(track_id, field)
+        else:
+            columns = corrected_columns(field, value)
+            row = {"key": key, "track_id": track_id, "field": field, "value": value}
+            _upsert(self._correction_table(), "key", pa.Table.from_pylist([row], CORRECTIONS))
+        schema = pa.schema(
+            [field for field in self._tracks.schema if field.name in columns or field.name == "track_id"]
+        )
+        _upsert(self._tracks, "track_id", pa.Table.from_pylist([{"track_id": track_id} | columns], schema))
+
+    def _estimates(self, track_id: str, field: str) -> dict:
+        """The columns of one field as the analysis had them."""
+        part = "tempo" if field == "metre" else field
+        estimated = fact_columns(part, self.facts(track_id).get(part))
+        return {name: estimated[name] for name in CORRECTABLE.get(field, ())}
+
+    def corrections(self) -> dict[str, dict[str, str]]:
+        """track_id -> field -> the user's value."""
+        found: dict[str, dict[str, str]] = {}
+        if self._uri("corrections").exists():
+            for row in self._correction_table().to_table().to_pylist():
+                found.setdefault(row["track_id"], {})[row["field"]] = row["value"]
+        return found
+
+    def _correction_table(self) -> lance.LanceDataset:
+        if not self._uri("corrections").exists():
+            return lance.write_dataset(CORRECTIONS.empty_table(), str(self._uri("corrections")))
+        return self._open("corrections")
 
     def forget(self, paths: Iterable[str]) -> int:
         """Drop paths, and then every track that no path leads to any more; returns how many tracks went."""
@@ -163,7 +238,13 @@ class CatalogueStore:
         for start in range(0, len(orphans), 500):
             names = ", ".join(f"'{track_id}'" for track_id in orphans[start : start + 500])
             self._tracks.delete(f"track_id IN ({names})")
+        for track_id in orphans:
+            self.earprint_path(track_id).unlink(missing_ok=True)
         return len(orphans)
+
+    def earprint_path(self, track_id: str) -> Path:
+        """Where a track's earprint lies, if it is kept."""
+        return self.path / "earprints" / f"{track_id}{EARPRINT_SUFFIX}"
 
     def tidy(self) -> None:
         """Index the text, join small fragments, drop old versions: small batches leave many of these behind."""
@@ -195,12 +276,23 @@ class CatalogueStore:
         rows = self._files.to_table(filter="track_id IS NULL").to_pylist()
         return sorted((_file_state(row) for row in rows), key=lambda state: state.path)
 
-    def track_ids(self, version: str | None = None) -> set[str]:
-        """The ids of all tracks, or of those with this analysis version."""
+    def track_ids(self) -> set[str]:
+        """The ids of all tracks."""
+        return set(self.versions())
+
+    def versions(self) -> dict[str, dict[str, str]]:
+        """track_id -> part -> version of the analysis that is stored."""
         if self._tracks is None:
-            return set()
-        where = f"analysis_version = '{version}'" if version else None
-        return set(self._tracks.to_table(columns=["track_id"], filter=where)["track_id"].to_pylist())
+            return {}
+        table = self._tracks.to_table(columns=["track_id", "analysis_version"])
+        pairs = zip(table["track_id"].to_pylist(), table["analysis_version"].to_pylist(), strict=True)
+        return {track_id: split_versions(stamp) for track_id, stamp in pairs}
+
+    def facts(self, track_id: str) -> dict[str, dict]:
+        """Part -> the whole fact as estimated: candidates, beats, segments, curves."""
+        columns = [name for name in self._tracks.schema.names if name.endswith("_json")]
+        rows = self._query(columns=columns, filter=f"track_id = '{track_id}'").to_pylist()
+        return facts_of(rows[0]) if rows else {}
 
     def tracks(self, where: str | None = None) -> pa.Table:
         """All tracks that fit an SQL filter: ``track_id``, ``paths``, ``title`` ... and a column for every field."""
@@ -213,8 +305,7 @@ class CatalogueStore:
         """The columns that can be filtered."""
         if self._tracks is None:
             return []
-        machine = ("embedding_", "steps_")
-        return [name for name in self._tracks.schema.names if name not in HIDDEN and not name.startswith(machine)]
+        return [name for name in self._tracks.schema.names if not is_machine(name)]
 
     def nearest(self, vector: list[float], model_id: str, n: int, where: str | None = None) -> pa.Table:
         """The n tracks whose embedding is most like `vector`, best first, with ``similarity`` (cosine, -1..1).
@@ -299,6 +390,14 @@ class CatalogueStore:
         by_track = self._paths_by_track()
         paths = [by_track.get(track_id, []) for track_id in table["track_id"].to_pylist()]
         return table.add_column(1, "paths", pa.array(paths, pa.list_(pa.string())))
+
+
+def _alike(rows: Iterable[dict]) -> list[list[dict]]:
+    """Rows that fill the same columns together: a whole analysis, and one of some parts only, are written apart."""
+    groups: dict[frozenset, list[dict]] = {}
+    for row in rows:
+        groups.setdefault(frozenset(row), []).append(row)
+    return list(groups.values())
 
 
 def _upsert(table: lance.LanceDataset, key: str, rows: pa.Table) -> None:

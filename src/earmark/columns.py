@@ -3,23 +3,29 @@
 Every field that can be filtered is a column of its own:
 
 - ``genre`` (text): the answer of an exclusive group, null where it is unsure; ``genre_jazz``: its probability;
-- ``mood_sadness``: the probability of a tag of an independent group;
-- ``energy``: a number of a group of values, under its own name;
-- ``tags`` (list of text): every tag that reaches its threshold.
+- ``mood_sadness``: the probability of a tag of an independent group; ``scale_valence``: a number of a group of values;
+- ``tags`` (list of text): every tag that reaches its threshold;
+- ``tempo`` (BPM), ``metre``, ``key`` ("A minor"), ``camelot``, ``loudness`` (LUFS), ``energy``, ``energy_level`` ...
+
+Columns for machines only (the whole fact as JSON, the embedding, the steps) end or begin as `is_machine` says.
 """
 
 import io
+import json
 import re
 from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
 
-from earmark.analysis import Analysis, TagProbability, rank
+from earmark.analysis import TAGS, Analysis, TagProbability, join_versions, rank
+from earmark.errors import QueryError
+from earmark.facts import PARTS
+from earmark.keys import camelot, parse_key
 from earmark.model import Activations
 from earmark.tagset import TagGroup, Tagset
 
-FACTS = [
+ABOUT = [
     ("track_id", pa.string()),
     ("title", pa.string()),
     ("artist", pa.string()),
@@ -29,12 +35,42 @@ FACTS = [
     ("duration", pa.float32()),
     ("analysed", pa.float32()),
     ("analysis_version", pa.string()),
-    ("model_id", pa.string()),
     ("analysed_at", pa.timestamp("s", tz="UTC")),
-    ("tags", pa.list_(pa.string())),
-    ("text", pa.string()),
 ]
-HIDDEN = ("text",)  # and every embedding_* and steps_*: for machines
+TAGGED = [("model_id", pa.string()), ("tags", pa.list_(pa.string())), ("text", pa.string())]
+# part of the facts -> its columns: name, type, where in the fact's dict the value is
+FACTS = {
+    "tempo": [
+        ("tempo", pa.float32(), "bpm"),
+        ("tempo_confidence", pa.float32(), "confidence"),
+        ("tempo_stability", pa.float32(), "stability"),
+        ("metre", pa.string(), "metre"),
+        ("metre_confidence", pa.float32(), "metre_confidence"),
+    ],
+    "key": [
+        ("key", pa.string(), None),
+        ("key_confidence", pa.float32(), "confidence"),
+        ("camelot", pa.string(), "camelot"),
+        ("tuning_cents", pa.float32(), "tuning_cents"),
+    ],
+    "loudness": [
+        ("loudness", pa.float32(), "integrated_lufs"),
+        ("loudness_range", pa.float32(), "range_lu"),
+        ("true_peak", pa.float32(), "true_peak_dbtp"),
+        ("replaygain", pa.float32(), "replaygain_db"),
+    ],
+    "energy": [("energy", pa.float32(), "value"), ("energy_level", pa.string(), "level")],
+    "structure": [],
+}
+
+
+CORRECTABLE = {"tempo": ("tempo",), "key": ("key", "camelot"), "metre": ("metre",)}
+"""What a user may correct -> the columns that the correction sets."""
+
+
+def is_machine(column: str) -> bool:
+    """Whether a column is not for people: no filter names it and no answer shows it."""
+    return column == "text" or column.endswith("_json") or column.startswith(("embedding_", "steps_"))
 
 
 def slug(text: str) -> str:
@@ -44,7 +80,7 @@ def slug(text: str) -> str:
 
 def tag_column(group: TagGroup, tag: str) -> str:
     """The column of one tag's probability (or value)."""
-    return slug(tag) if group.kind == "value" else f"{slug(group.name)}_{slug(tag)}"
+    return f"{slug(group.name)}_{slug(tag)}"
 
 
 def embedding_column(model_id: str) -> str:
@@ -58,8 +94,10 @@ def steps_column(model_id: str) -> str:
 
 
 def schema_for(tagset: Tagset, model_id: str, dim: int) -> pa.Schema:
-    """All columns that an analysis by this model fills."""
-    fields = list(FACTS)
+    """All columns that analyses with this model fill."""
+    fields = [*ABOUT, *TAGGED]
+    for part, columns in FACTS.items():
+        fields += [(name, kind) for name, kind, _ in columns] + [(f"{part}_json", pa.string())]
     for group in tagset.groups:
         if group.kind == "exclusive":
             fields.append((slug(group.name), pa.string()))
@@ -69,24 +107,81 @@ def schema_for(tagset: Tagset, model_id: str, dim: int) -> pa.Schema:
     return pa.schema(fields)
 
 
-def row_of(analysis: Analysis, tagset: Tagset) -> dict:
-    """The row of one analysis, by column."""
+def row_of(analysis: Analysis, tagset: Tagset, kept: dict[str, str]) -> dict:
+    """The row of one analysis, by column; parts that it does not hold fill no columns.
+
+    kept : versions of the parts that the row has from before
+    """
     tags = analysis.file_tags
-    sure = [hit.tag for hits in analysis.tags.values() for hit in hits if hit.sure]
     row = {
         "track_id": analysis.track_id, "title": tags.title, "artist": tags.artist, "album": tags.album,
         "year": tags.year, "file_genre": tags.genre, "duration": analysis.duration, "analysed": analysis.analysed,
-        "analysis_version": analysis.version, "model_id": analysis.model_id, "analysed_at": datetime.now(UTC),
-        "tags": sure, "text": " ".join([tags.title, tags.artist, tags.album, tags.genre, *sure]),
+        "analysis_version": join_versions(kept | analysis.versions), "analysed_at": datetime.now(UTC),
     }  # fmt: skip
+    if TAGS in analysis.versions:
+        row |= _tag_columns(analysis, tagset)
+    for part in PARTS.keys() & analysis.versions.keys():
+        row |= fact_columns(part, analysis.facts[part].to_dict() if part in analysis.facts else None)
+    return row
+
+
+def _tag_columns(analysis: Analysis, tagset: Tagset) -> dict:
+    tags = analysis.file_tags
+    sure = [hit.tag for hits in analysis.tags.values() for hit in hits if hit.sure]
+    row = {
+        "model_id": analysis.model_id,
+        "tags": sure,
+        "text": " ".join([tags.title, tags.artist, tags.album, tags.genre, *sure]),
+        embedding_column(analysis.model_id): analysis.embedding.tolist(),
+        steps_column(analysis.model_id): pack_steps(analysis.activations),
+    }
     for group in tagset.groups:
         if group.kind == "exclusive":
             row[slug(group.name)] = analysis.top(group.name)
-        for hit in analysis.tags[group.name]:
-            row[tag_column(group, hit.tag)] = hit.probability
-    row[embedding_column(analysis.model_id)] = analysis.embedding.tolist()
-    row[steps_column(analysis.model_id)] = pack_steps(analysis.activations)
+        row |= {tag_column(group, hit.tag): hit.probability for hit in analysis.tags[group.name]}
     return row
+
+
+def fact_columns(part: str, fact: dict | None) -> dict:
+    """One part's columns; all null where the source could not tell it."""
+    values = {name: fact[field] if fact and field else None for name, _, field in FACTS[part]}
+    if part == "key" and fact and fact["tonic"]:
+        values["key"] = f"{fact['tonic']} {fact['mode']}"
+    return values | {f"{part}_json": json.dumps(fact) if fact else None}
+
+
+def corrected_columns(field: str, value: str) -> dict:
+    """The columns that a user's correction sets in place of the estimate.
+
+    Raises
+    ------
+    QueryError : the field cannot be corrected, or the value is none of its values
+    """
+    if field == "tempo":
+        return {"tempo": _bpm(value)}
+    if field == "key":
+        tonic, mode = parse_key(value)
+        return {"key": f"{tonic} {mode}", "camelot": camelot(tonic, mode)}
+    if field == "metre" and re.fullmatch(r"\d{1,2}/(2|4|8|16)", value):
+        return {"metre": value}
+    remedy = "Correct tempo (30 to 300 BPM), key ('A minor' or 8A) or metre ('3/4')."
+    raise QueryError(f"{field} = {value}", "cannot be a correction", remedy)
+
+
+def _bpm(value: str) -> float:
+    try:
+        bpm = float(value)
+    except ValueError:
+        bpm = 0.0
+    if not 30 <= bpm <= 300:
+        raise QueryError(f"tempo = {value}", "not a tempo", "Give beats a minute, 30 to 300.")
+    return bpm
+
+
+def facts_of(row: dict) -> dict[str, dict]:
+    """Part -> the fact's dict, back from a row."""
+    stored = {part: row.get(f"{part}_json") for part in PARTS}
+    return {part: json.loads(text) for part, text in stored.items() if text}
 
 
 def tags_of(row: dict, tagset: Tagset) -> dict[str, list[TagProbability]]:

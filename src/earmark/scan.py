@@ -10,13 +10,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from earmark.analysis import Analysis, analysis_version
+from earmark.analysis import Analysis, join_versions, versions
 from earmark.audio import MAX_SECONDS, TIME_LIMIT
 from earmark.catalogue import CatalogueStore, FileState
 from earmark.errors import CatalogueError, EarmarkError
 from earmark.find import Found, Problem, find_audio
 from earmark.model import Model
-from earmark.worker import Worker
+from earmark.worker import Request, Worker
 
 FLUSH_TRACKS = 64  # what a kill can cost: at most so many tracks of work,
 FLUSH_SECONDS = 5.0  # or so many seconds of it, have to be done again
@@ -71,6 +71,7 @@ class ScanOptions:
     max_seconds : of each track that are listened to
     prune : drop paths that are gone, and tracks that no path leads to any more
     retry : try again what failed before, though it did not change
+    keep_earprints : keep every track's spectrogram in the catalogue, so that later versions need no audio
     worker_command : another worker program, for tests
     """
 
@@ -79,6 +80,7 @@ class ScanOptions:
     max_seconds: float = MAX_SECONDS
     prune: bool = False
     retry: bool = False
+    keep_earprints: bool = False
     worker_command: list[str] | None = None
 
 
@@ -115,11 +117,12 @@ def scan(
 class _Scan:
     def __init__(self, store: CatalogueStore, folders, model: Model, model_name: str, options: ScanOptions) -> None:
         self.store, self.folders, self.model, self.options = store, folders, model, options
-        self.stamp = analysis_version(model)
+        self.current = versions(model)
+        self.stamp = join_versions(self.current)
         self.report = ScanReport()
         store.set_model(model, model_name)
         self.known_files = store.files()
-        self.known_ids = store.track_ids(self.stamp)  # grows while the scan runs, so that copies are heard once
+        self.known = store.versions()  # track_id -> versions; grows while the scan runs, so that copies are heard once
         self.known_sizes = {state.size for state in self.known_files.values()}
         self.analyses: list[Analysis] = []
         self.states: list[FileState] = []
@@ -149,7 +152,12 @@ class _Scan:
             return False
         if state.track_id is None:
             return not self.options.retry and state.stamp == self.stamp
-        return state.track_id in self.known_ids
+        return not self._stale(state.track_id)
+
+    def _stale(self, track_id: str) -> frozenset[str]:
+        """The parts of a track that this version of earmark, or this model, would answer otherwise."""
+        stored = self.known.get(track_id, {})
+        return frozenset(part for part, version in self.current.items() if stored.get(part) != version)
 
     def _note_problem(self, problem: Problem) -> None:
         path, what, remedy = problem
@@ -188,15 +196,30 @@ class _Scan:
 
     def _process(self, worker: Worker, file: Found) -> Event:
         try:
-            if file.path in self.known_files or file.size in self.known_sizes:  # perhaps moved, copied or retagged
-                track_id = worker.ask("identify", file.path)
-                if track_id in self.known_ids:
-                    return Event(file, self._state(file, track_id))
-            analysis = worker.ask("analyze", file.path)
+            track_id = self._identify(worker, file)
+            parts = self._stale(track_id)
+            if not parts:
+                return Event(file, self._state(file, track_id))
+            # A track that lacks everything is asked for as a whole.
+            wanted = None if len(parts) == len(self.current) else parts
+            analysis = worker.ask(Request(file.path, wanted, track_id, self._earprints()))
             return Event(file, self._state(file, analysis.track_id), analysis)
         except EarmarkError as error:
             state = FileState(file.path, file.size, file.mtime_ns, self.stamp, None, error.problem, error.remedy)
             return Event(file, state)
+
+    def _identify(self, worker: Worker, file: Found) -> str | None:
+        """The track_id of a file that may be known: unchanged, moved, copied or retagged; None of one that is new."""
+        state = self.known_files.get(file.path)
+        if state and state.track_id and (state.size, state.mtime_ns) == (file.size, file.mtime_ns):
+            return state.track_id
+        if state or file.size in self.known_sizes:
+            return worker.ask(Request(file.path, frozenset()))
+        return None
+
+    def _earprints(self) -> str | None:
+        folder = self.store.earprint_path("").parent
+        return str(folder) if self.options.keep_earprints or folder.exists() else None
 
     def _state(self, file: Found, track_id: str) -> FileState:
         return FileState(file.path, file.size, file.mtime_ns, self.stamp, track_id)
@@ -204,9 +227,9 @@ class _Scan:
     def _take(self, event: Event) -> None:
         self.states.append(event.state)
         # Two copies may be heard at the same moment by two workers; the second is no new track.
-        if event.analysis is not None and event.state.track_id not in self.known_ids:
+        if event.analysis is not None and self._stale(event.state.track_id):
             self.analyses.append(event.analysis)
-            self.known_ids.add(event.state.track_id)
+            self.known[event.state.track_id] = self.known.get(event.state.track_id, {}) | event.analysis.versions
             self.known_sizes.add(event.file.size)
             self.report.analysed += 1
             self.report.audio_seconds += event.analysis.analysed

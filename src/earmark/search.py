@@ -9,7 +9,9 @@ import pyarrow as pa
 from earmark.analysis import TagProbability, analyze, curves, tags_dict
 from earmark.catalogue import CatalogueStore, ModelRef
 from earmark.columns import tags_of
+from earmark.describe import describe
 from earmark.errors import CatalogueError, NotFound, QueryError
+from earmark.keys import compatible_keys, parse_key
 from earmark.model import Model, load_model
 
 MAX_HITS = 10_000
@@ -88,6 +90,14 @@ def search(store: CatalogueStore, text: str = "", where: str | None = None, n: i
     return _hits(store.tracks(where).slice(0, n))
 
 
+def with_key(where: str | None, key: str | None) -> str | None:
+    """A filter, narrowed to the keys that mix well with `key` by the Camelot rule; raises QueryError for no key."""
+    if key is None:
+        return where
+    names = ", ".join(f"'{tonic} {mode}'" for tonic, mode in compatible_keys(*parse_key(key)))
+    return f"({where}) AND key IN ({names})" if where else f"key IN ({names})"
+
+
 def catalogue_model(store: CatalogueStore) -> Model:
     """The model that the catalogue was made with, loaded; raises CatalogueError where that is no longer at hand."""
     from earmark.registry import resolve
@@ -129,6 +139,8 @@ class TrackDetails:
     row: dict[str, Any]
     tags: dict[str, list[TagProbability]]
     model: ModelRef
+    facts: dict[str, dict]
+    corrections: dict[str, str]
     curves: dict | None = None
 
     def to_dict(self) -> dict:
@@ -144,6 +156,9 @@ class TrackDetails:
             "model": {"id": self.model.id, "version": self.model.version},
             **{name: row[name] for name in ("title", "artist", "album", "year")},
             "tags": tags_dict(self.tags),
+            **self.facts,
+            "description": describe(self.tags, self.facts),
+            **({"corrections": self.corrections} if self.corrections else {}),
             **({"curves": self.curves} if self.curves else {}),
         }
 
@@ -153,5 +168,19 @@ def track_details(store: CatalogueStore, reference: str | os.PathLike, with_curv
     made_with = _model_of(store)
     track_id = store.resolve(reference)
     row = store.tracks(f"track_id = '{track_id}'").to_pylist()[0]
+    corrections = store.corrections().get(track_id, {})
+    facts = _corrected(store.facts(track_id), row, corrections)
     beliefs = curves(made_with.tagset, store.activations(track_id, made_with.id)) if with_curves else None
-    return TrackDetails(row, tags_of(row, made_with.tagset), made_with, beliefs)
+    return TrackDetails(row, tags_of(row, made_with.tagset), made_with, facts, corrections, beliefs)
+
+
+def _corrected(facts: dict[str, dict], row: dict[str, Any], corrections: dict[str, str]) -> dict[str, dict]:
+    """The estimates with the user's word in their place; who said it is told by ``corrected``."""
+    if "tempo" in corrections:
+        facts["tempo"] |= {"bpm": row["tempo"], "corrected": True}
+    if "metre" in corrections:
+        facts["tempo"] |= {"metre": row["metre"], "corrected": True}
+    if "key" in corrections:
+        tonic, mode = row["key"].split()
+        facts["key"] |= {"tonic": tonic, "mode": mode, "camelot": row["camelot"], "corrected": True}
+    return facts

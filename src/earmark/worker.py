@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 
 from earmark.errors import AudioError, EarmarkError
@@ -18,12 +19,52 @@ from earmark.errors import AudioError, EarmarkError
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 
 
-def handle(request: tuple[str, str], model, time_limit: float, max_seconds: float):
-    """``("identify", path)`` -> track_id; ``("analyze", path)`` -> Analysis."""
-    from earmark.analysis import analyze, identify
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One task for a worker.
 
-    kind, path = request
-    return identify(path) if kind == "identify" else analyze(path, model, max_seconds, time_limit)
+    Attributes
+    ----------
+    path : the file
+    parts : what to compute; None is everything, an empty set only identifies the file
+    track_id : of the file where it is known from before
+    earprints : folder that keeps earprints; one that lies there is read in place of the audio
+    """
+
+    path: str
+    parts: frozenset[str] | None = None
+    track_id: str | None = None
+    earprints: str | None = None
+
+
+def handle(request: Request, model, time_limit: float, max_seconds: float):
+    """Request -> Analysis, or only the track_id where no part is wanted."""
+    from earmark.analysis import analyze_heard, identify, listen
+    from earmark.earprint import SUFFIX, write_earprint
+
+    if request.parts is not None and not request.parts:
+        return identify(request.path)
+    heard = _kept(request, model)
+    if heard is None:
+        heard = listen(request.path, model.info.features, max_seconds, time_limit)
+        if request.earprints:
+            Path(request.earprints).mkdir(exist_ok=True)
+            write_earprint(heard, Path(request.earprints) / f"{heard.track_id}{SUFFIX}")
+    return analyze_heard(request.path, heard, model, request.parts)
+
+
+def _kept(request: Request, model):
+    """The earprint that was kept of this track, if it holds all that an analysis needs."""
+    from earmark.earprint import SUFFIX, read_earprint
+
+    if not (request.earprints and request.track_id):
+        return None
+    try:
+        heard = read_earprint(Path(request.earprints) / f"{request.track_id}{SUFFIX}")
+    except AudioError:
+        return None
+    complete = heard.chroma is not None and heard.loudness is not None and heard.features == model.info.features
+    return heard if complete else None
 
 
 def serve(model_path: str, time_limit: float, max_seconds: float, handler=handle) -> None:
@@ -51,10 +92,10 @@ def _reply(handler, request, model, time_limit: float, max_seconds: float):
     except EarmarkError as error:
         return error
     except MemoryError:
-        return AudioError(request[1], "not enough memory to analyse it", "Free memory, or scan with fewer workers.")
+        return AudioError(request.path, "not enough memory to analyse it", "Free memory, or scan with fewer workers.")
     except Exception as error:  # a fault of ours costs one file, and is reported as what it is
         problem = f"the analysis stumbled ({type(error).__name__}: {error})"
-        return AudioError(request[1], problem, "Please report this with the file.")
+        return AudioError(request.path, problem, "Please report this with the file.")
 
 
 def _arm(seconds: float) -> None:
@@ -82,18 +123,18 @@ class Worker:
         self._process: subprocess.Popen | None = None
         self._closed = False
 
-    def ask(self, kind: str, path: str):
+    def ask(self, request: Request):
         """Send one request and wait; returns its result or raises the AudioError that stands for it."""
         self._start()
         hung = threading.Event()
         alarm = threading.Timer(self._limit, self._give_up, (hung,))
         alarm.start()
         try:
-            pickle.dump((kind, path), self._process.stdin)
+            pickle.dump(request, self._process.stdin)
             self._process.stdin.flush()
             reply = pickle.load(self._process.stdout)
         except (EOFError, OSError, pickle.UnpicklingError):
-            reply = self._post_mortem(path, hung.is_set())
+            reply = self._post_mortem(request.path, hung.is_set())
         finally:
             alarm.cancel()
         if isinstance(reply, EarmarkError):
@@ -144,4 +185,6 @@ def _cause(code: int) -> str:
 
 
 if __name__ == "__main__":
+    from earmark.worker import serve  # not this module's own: requests are pickled under the name earmark.worker
+
     serve(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]))

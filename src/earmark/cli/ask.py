@@ -11,6 +11,7 @@ from earmark.cli.common import (
     NumberOption,
     WhereOption,
     clock,
+    fact_lines,
     print_json,
     tag_lines,
 )
@@ -20,6 +21,7 @@ def register(app: typer.Typer) -> None:
     app.command()(show)
     app.command()(similar)
     app.command()(search)
+    app.command()(correct)
 
 
 TrackArgument = Annotated[str, typer.Argument(metavar="TRACK", help="Id (or its beginning), path, or title.")]
@@ -47,8 +49,40 @@ def show(
     typer.secho(f"{who}  [{clock(row['duration'])}]  {row['track_id']}", bold=True)
     for path in row["paths"]:
         typer.echo(f"  {path}")
-    for line in tag_lines(details.tags):
+    description = details.to_dict()["description"]
+    if description:
+        typer.echo(f"  {description}")
+    for line in (*tag_lines(details.tags), *fact_lines(details.facts)):
         typer.echo(line)
+
+
+def correct(
+    track: TrackArgument,
+    catalogue: CatalogueOption = DEFAULT_CATALOGUE,
+    tempo: Annotated[str | None, typer.Option(help="Beats a minute.")] = None,
+    key: Annotated[str | None, typer.Option(help="'A minor', Am, 8A.")] = None,
+    metre: Annotated[str | None, typer.Option(help="3/4, 4/4, 6/8 ...")] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back all corrections of TRACK.")] = False,
+) -> None:
+    """Correct what earmark heard in TRACK: your word wins over the estimate and survives every later scan.
+
+    Example: earmark correct "Vibe Ace" --tempo 92 --key "D minor"
+    """
+    from earmark.catalogue import CatalogueStore
+
+    values = {"tempo": tempo, "key": key, "metre": metre}
+    wanted = {field: value for field, value in values.items() if value is not None}
+    if not wanted and not undo:
+        raise typer.BadParameter("Say what to correct: --tempo, --key, --metre, or --undo.")
+    store = CatalogueStore(catalogue)
+    track_id = store.resolve(track)
+    for field, value in dict.fromkeys(values).items() if undo else wanted.items():
+        store.correct(track_id, field, value)
+
+
+CompatibleOption = Annotated[
+    str | None, typer.Option("--compatible", metavar="KEY", help="Only keys that mix with 'A minor', Am or 8A.")
+]
 
 
 def similar(
@@ -56,6 +90,7 @@ def similar(
     catalogue: CatalogueOption = DEFAULT_CATALOGUE,
     number: NumberOption = 10,
     where: WhereOption = None,
+    compatible: CompatibleOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the tracks that sound most like TRACK, best first.
@@ -65,13 +100,14 @@ def similar(
     from earmark import search
     from earmark.catalogue import CatalogueStore
 
-    _print_hits(search.similar(CatalogueStore(catalogue), track, number, where), as_json)
+    _print_hits(search.similar(CatalogueStore(catalogue), track, number, search.with_key(where, compatible)), as_json)
 
 
 def search(
     text: Annotated[str, typer.Argument(metavar="[TEXT]", help="Words of title, artist, album or tags.")] = "",
     catalogue: CatalogueOption = DEFAULT_CATALOGUE,
     where: WhereOption = None,
+    compatible: CompatibleOption = None,
     number: NumberOption = 10,
     as_json: JsonOption = False,
 ) -> None:
@@ -82,7 +118,7 @@ def search(
     from earmark import search
     from earmark.catalogue import CatalogueStore
 
-    _print_hits(search.search(CatalogueStore(catalogue), text, where, number), as_json)
+    _print_hits(search.search(CatalogueStore(catalogue), text, search.with_key(where, compatible), number), as_json)
 
 
 def _print_hits(hits: list, as_json: bool) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from earmark.cli.common import JsonOption, ModelOption, clock, load, print_json, tag_lines
+from earmark.cli.common import JsonOption, ModelOption, clock, fact_lines, load, print_json, tag_lines
 from earmark.errors import EarmarkError
 
 FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Audio files or earprints.")]
@@ -87,7 +87,10 @@ def _print_analysis(analysis, beliefs: dict | None) -> None:
     typer.echo(f"  {printable(analysis.path)}")
     if analysis.analysed < analysis.duration - 1:
         typer.echo(f"  only the first {clock(analysis.analysed)} were listened to")
-    for line in tag_lines(analysis.tags):
+    answer = analysis.to_dict()
+    if answer["description"]:
+        typer.echo(f"  {answer['description']}")
+    for line in (*tag_lines(analysis.tags), *fact_lines(answer)):
         typer.echo(line)
     if beliefs:
         for line in _curve_lines(analysis.tags, beliefs):

@@ -24,6 +24,9 @@ def scan(
     model: ModelOption = "default",
     prune: Annotated[bool, typer.Option("--prune", help="Drop what is no longer in the folders.")] = False,
     retry: Annotated[bool, typer.Option("--retry", help="Try unchanged files again that failed before.")] = False,
+    keep_earprints: Annotated[
+        bool, typer.Option("--keep-earprints", help="Keep spectrograms (0.6 MB a track) for later versions.")
+    ] = False,
     time_limit: Annotated[float, typer.Option(min=1, help="Seconds that one file may take.")] = 300,
     max_seconds: Annotated[float, typer.Option(min=1, help="Listen to no more of a track than this.")] = 1800,
     as_json: JsonOption = False,
@@ -39,7 +42,7 @@ def scan(
     from earmark.scan import scan as run
 
     loaded = load(model)
-    options = ScanOptions(workers, time_limit, max_seconds, prune, retry)
+    options = ScanOptions(workers, time_limit, max_seconds, prune, retry, keep_earprints)
     with _display(quiet=as_json) as display:
         store = CatalogueStore(catalogue, create=True)
         report = run(store, folders, loaded, model, options, display.start, display.event)
