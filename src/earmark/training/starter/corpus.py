@@ -95,10 +95,10 @@ class Teachers:
         return {"tags": np.hstack(tags), "embedding": np.hstack(embeddings).astype(np.float16)}
 
 
-def build(root: Path, out: Path, teachers: Teachers | None, at_most: int = 12) -> list[tuple[str, str]]:
-    """Fill the cache folder `out` from the audio under `root`; resumable. Returns (file, why) of failures.
+def build(root: Path, out: Path, teachers: Teachers, at_most: int) -> list[tuple[str, str]]:
+    """Fill the cache folder `out` with at most so many patches of each file under `root`; resumable.
 
-    Without `teachers` only patches are kept: sounds that are no music and need no tags.
+    Returns (file, why) of the files that cannot be used.
     """
     out.mkdir(parents=True, exist_ok=True)
     failures = []
@@ -112,12 +112,28 @@ def build(root: Path, out: Path, teachers: Teachers | None, at_most: int = 12) -
             failures.append((name, str(error)))
             continue
         patches = np.ascontiguousarray(patches[spread(len(patches), at_most)])
-        answers = teachers(patches) if teachers else {}
-        temporary = target.with_suffix(".part")
-        with temporary.open("wb") as file:
-            np.savez(file, path=name, mel=patches.astype(np.float16), **answers)
-        temporary.rename(target)
+        store(target, name, patches, teachers)
     return failures
+
+
+def build_synthetic(out: Path, teachers: Teachers, n: int, seed: int) -> None:
+    """Fill the cache folder `out` with n synthetic sounds that are no music; the same seed makes the same sounds."""
+    from earmark.training.starter.negatives import negative
+
+    out.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(seed)
+    for number in range(n):
+        y, target = negative(rng), out / f"{number:05d}.npz"
+        if not target.exists():
+            store(target, f"synthetic/{number}", to_patches(log_mel(y)), teachers)
+
+
+def store(target: Path, name: str, patches: np.ndarray, teachers: Teachers) -> None:
+    """Write one track of the cache, whole or not at all."""
+    temporary = target.with_suffix(".part")
+    with temporary.open("wb") as file:
+        np.savez(file, path=name, mel=patches.astype(np.float16), **teachers(patches))
+    temporary.rename(target)
 
 
 def load(cache: Path, sources: Sequence[str]) -> Corpus:
@@ -135,7 +151,7 @@ def load(cache: Path, sources: Sequence[str]) -> Corpus:
 
 
 def load_mel(cache: Path) -> np.ndarray:
-    """float16 [n, 187, 96]: the patches of a folder without teachers' answers."""
+    """float16 [n, 187, 96]: the patches of one folder."""
     return np.concatenate([entry["mel"] for entry in _entries(cache)])
 
 

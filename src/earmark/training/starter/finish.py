@@ -141,7 +141,7 @@ def narrowed(head: nn.Linear, keep: np.ndarray) -> nn.Linear:
 
 def finish_accurate(cache: Path, data: Path, plan: pipeline.Plan, version: str, out: Path) -> ModelInfo:
     """Fit, judge and write the head of the accurate profile on the same tracks."""
-    sources = (*plan.sources, *(name for name in ("nonmusic_t", "nonmusic_synth") if (cache / name).is_dir()))
+    sources = (*plan.sources, *(name for name in ("nonmusic", "nonmusic_synth") if (cache / name).is_dir()))
     corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
     held = np.array([pipeline.is_held(path, rows, plan) for path in corpus.paths])
     learned = corpus.take(np.flatnonzero(~held[corpus.track]))

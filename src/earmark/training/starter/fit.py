@@ -1,6 +1,7 @@
 """Train the starter network: labels, the teachers' tags and embeddings, and the accurate profile's answers."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,8 +60,14 @@ def teacher_targets(corpus: Corpus) -> np.ndarray:
     return (X - X.mean(axis=0)) / (X.std(axis=0) + 1e-3)
 
 
-def fit(data: TrainingSet, cfg: FitConfig, net_cfg: StarterConfig, checkpoint: Path | None = None) -> StarterNet:
-    """Train on one thread or as many as torch was given; resumes from `checkpoint` where there is one."""
+SAVE_EVERY = 100  # steps
+
+
+def fit(
+    data: TrainingSet, cfg: FitConfig, net_cfg: StarterConfig, checkpoint: Path | None = None,
+    on_step: Callable[[int], None] = lambda step: None,
+) -> StarterNet:  # fmt: skip
+    """Train on as many threads as torch was given; resumes from `checkpoint` where there is one, to the same end."""
     torch.manual_seed(cfg.seed)
     network = StarterNet(data.corpus.mel.shape[2], N_TAGS, net_cfg)
     teacher = torch.from_numpy(teacher_targets(data.corpus))
@@ -80,7 +87,8 @@ def fit(data: TrainingSet, cfg: FitConfig, net_cfg: StarterConfig, checkpoint: P
         optimiser.step()
         schedule.step()
         mean_loss += 0.02 * (float(loss.detach()) - mean_loss)
-        if (step + 1) % 100 == 0:
+        on_step(step)
+        if (step + 1) % SAVE_EVERY == 0:
             print(f"step {step + 1}/{cfg.steps} loss {mean_loss:.4f} {time.monotonic() - began:.0f} s", flush=True)
             save(state, step + 1, checkpoint)
     return network.eval()
@@ -92,6 +100,7 @@ def one_step(
     """Draw a batch that depends on seed and step alone, change it, and return its loss."""
     rng = np.random.default_rng([cfg.seed, step])
     g = torch.Generator().manual_seed(int(rng.integers(2**31)))
+    torch.manual_seed(int(rng.integers(2**31)))  # of dropout
     n_noise = round(cfg.batch * cfg.negatives)
     rows = draw(rng, data.weight, cfg.batch - n_noise)
     noise = data.negatives[rng.integers(0, len(data.negatives), n_noise)]

@@ -21,7 +21,7 @@ GENRES_OF = {
     "emotify": ("classical", "rock", "electronic", "pop"),
 }
 FULL_TRUST = 25  # raters whose mean is taken at full weight
-NO_MUSIC = ("nonmusic", "nonmusic_t", "nonmusic_synth", "noise_held", "synth_held")  # sources without music
+NO_MUSIC = ("nonmusic", "nonmusic_synth", "noise_held", "synth_held")  # sources without music
 
 
 @dataclass

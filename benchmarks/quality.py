@@ -1,0 +1,200 @@
+"""How good the bundled and the accurate model are, beside their teachers and a floor without any network.
+
+    python benchmarks/quality.py --cache DIR --data ../shared/data [--cross OTHER.onnx] --out quality.json
+
+Probes (logistic regression, ridge) are fitted on frozen track embeddings, all on the same rows; their one parameter
+is chosen within the training rows, grouped by song. Intervals are bootstrap (5-95 %) over test tracks. DIR is the
+cache of ``python -m earmark.training.starter corpus``. The bundled file never saw GTZAN's valid split nor Emotify's
+fold 3; `--cross` names a file of the same recipe that never saw folds 0-2, so that all folds are measured honestly.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import GridSearchCV, GroupKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from earmark import registry
+from earmark.audio import load_audio
+from earmark.model import Model, load_model
+from earmark.training.starter import corpus as corpora
+from earmark.training.starter.corpus import Corpus
+from earmark.training.starter.labels import FEELINGS
+from earmark.training.starter.pipeline import label_rows
+
+TEACHER_PARTS = {"MSD_vgg": slice(0, 256), "MSD_musicnn": slice(256, 456), "MTT_musicnn": slice(456, 656)}
+PAIRS = (("MSD_vgg", "MSD_musicnn"), ("MSD_vgg", "MTT_musicnn"), ("MSD_musicnn", "MTT_musicnn"))
+
+
+def track_mean(x: np.ndarray, track: np.ndarray) -> np.ndarray:
+    """[n_patches, dim] -> float64 [n_tracks, dim]; every track has a patch."""
+    order = np.argsort(track, kind="stable")
+    starts = np.searchsorted(track[order], np.arange(track.max() + 1))
+    return np.add.reduceat(x[order].astype(np.float64), starts) / np.bincount(track)[:, None]
+
+
+def run_patches(model: Model, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Embedding [n, dim] and logits [n, n_tags] of each patch by itself."""
+    out = [model._run_batch(mel[i : i + 32].astype(np.float32)) for i in range(0, len(mel), 32)]
+    logits, embedding = (np.concatenate([block[k].mean(axis=1) for block in out]) for k in (0, 1))
+    return embedding, logits
+
+
+def fit_classifier(X: np.ndarray, y: np.ndarray, groups: np.ndarray):
+    """Logistic regression; C chosen by grouped cross-validation on these rows."""
+    pipe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=300))
+    grid = {"logisticregression__C": [0.0003, 0.001, 0.003, 0.01, 0.1]}
+    return GridSearchCV(pipe, grid, cv=GroupKFold(4)).fit(X, y, groups=groups)
+
+
+def fit_ridge(X: np.ndarray, Y: np.ndarray, groups: np.ndarray):
+    """Ridge for all feelings at once; alpha chosen likewise."""
+    pipe = make_pipeline(StandardScaler(), Ridge())
+    grid = {"ridge__alpha": [30, 100, 300, 1000, 3000, 10000]}
+    return GridSearchCV(pipe, grid, cv=GroupKFold(4), scoring="r2").fit(X, Y, groups=groups)
+
+
+def bootstrap(figure, n: int, times: int = 500) -> tuple[float, float]:
+    """5th and 95th percentile of ``figure(rows)`` over resampled rows."""
+    rng = np.random.default_rng(0)
+    values = [figure(rng.integers(0, n, n)) for _ in range(times)]
+    return tuple(np.nanpercentile(values, [5, 95]))
+
+
+def mean_r(predicted: np.ndarray, truth: np.ndarray) -> float:
+    """Pearson r, averaged over columns."""
+    a, b = predicted - predicted.mean(axis=0), truth - truth.mean(axis=0)
+    return float(((a * b).sum(axis=0) / np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))).mean())
+
+
+def gtzan(X: np.ndarray, meta: list[dict]) -> dict:
+    """Ten genres, 2-3 s clips, train -> valid."""
+    rows = np.array([i for i, m in enumerate(meta) if "clips_3s" in m["path"]])
+    y = np.array([meta[i]["genre"] for i in rows])
+    train = np.array([meta[i]["split"] == "train" for i in rows])
+    songs = np.array([meta[i]["song"] for i in rows])
+    right = fit_classifier(X[rows][train], y[train], songs[train]).predict(X[rows][~train]) == y[~train]
+    return {"value": right.mean(), "interval": bootstrap(lambda r: right[r].mean(), len(right)), "n": len(right)}
+
+
+def emotify(X_of_fold: dict[str, np.ndarray], meta: list[dict]) -> tuple[dict, dict]:
+    """Nine feelings and four genres over the folds of `X_of_fold` (fold -> embedding that never saw it)."""
+    fold = np.array([m["fold"] for m in meta])
+    songs, genre = np.array([m["song"] for m in meta]), np.array([m["genre"] for m in meta])
+    shares = np.array([[float(m[name]) for name in FEELINGS] for m in meta])
+    predicted, right, seen = np.zeros_like(shares), np.zeros(len(meta), bool), np.zeros(len(meta), bool)
+    per_fold = []
+    for name, X in X_of_fold.items():
+        test = fold == name
+        seen |= test
+        predicted[test] = fit_ridge(X[~test], shares[~test], songs[~test]).predict(X[test])
+        right[test] = fit_classifier(X[~test], genre[~test], songs[~test]).predict(X[test]) == genre[test]
+        per_fold.append(mean_r(predicted[test], shares[test]))
+    p, t, r = predicted[seen], shares[seen], right[seen]
+    interval = bootstrap(lambda i: mean_r(p[i], t[i]), len(p))
+    feelings = {"value": float(np.mean(per_fold)), "interval": interval, "n": len(p)}
+    return feelings, {"value": r.mean(), "interval": bootstrap(lambda i: r[i].mean(), len(r)), "n": len(r)}
+
+
+def floor_statistics(files: list[Path], stored: Path) -> np.ndarray:
+    """float32 [n_files, 2 * 39]: mean and deviation of 20 MFCC, 12 chroma and 7 bands of contrast; kept in `stored`."""
+    import librosa
+
+    if stored.is_file():
+        return np.load(stored)
+    rows = []
+    for file in files:
+        y = load_audio(file).y
+        power = np.abs(librosa.stft(y, n_fft=1024, hop_length=512)) ** 2
+        mel = librosa.feature.melspectrogram(S=power, sr=16000, n_mels=64)
+        parts = [
+            librosa.feature.mfcc(S=librosa.power_to_db(mel), n_mfcc=20),
+            librosa.feature.chroma_stft(S=power, sr=16000),
+            librosa.feature.spectral_contrast(S=np.sqrt(power), sr=16000, fmin=100.0),
+        ]
+        stacked = np.vstack(parts)
+        rows.append(np.concatenate([stacked.mean(axis=1), stacked.std(axis=1)]))
+    np.save(stored, np.array(rows, np.float32))
+    return np.load(stored)
+
+
+def teacher_embeddings(corpus: Corpus) -> dict[str, np.ndarray]:
+    """Track embeddings of each teacher, each pair, and all three: the accurate profile."""
+    choices = {name: (name,) for name in TEACHER_PARTS}
+    choices |= {" + ".join(pair): pair for pair in PAIRS}
+    choices |= {"accurate profile (all three)": tuple(TEACHER_PARTS)}
+    blocks = {name: track_mean(corpus.embedding[:, part], corpus.track) for name, part in TEACHER_PARTS.items()}
+    return {label: np.hstack([blocks[name] for name in names]) for label, names in choices.items()}
+
+
+def student_embedding(model: Model, corpus: Corpus) -> np.ndarray:
+    """Track embeddings of a model file on the same patches."""
+    return track_mean(run_patches(model, corpus.mel)[0], corpus.track)
+
+
+def seconds_per_track(model: Model) -> float:
+    """CPU seconds of the network alone on a 3-minute track, one thread, the best of five."""
+    S = np.random.default_rng(0).uniform(0, 3, (11250, 96)).astype(np.float32)
+    times = []
+    for _ in range(5):
+        start = time.process_time()
+        model.run(S)
+        times.append(time.process_time() - start)
+    return min(times)
+
+
+def measure(args: argparse.Namespace) -> dict:
+    """Every row of the table: label -> figures."""
+    rows = label_rows(args.data)
+    songs, clips = (corpora.load(args.cache, [source]) for source in ("emotify", "gtzan"))
+    meta = [[dict(rows[path], path=path) for path in corpus.paths] for corpus in (songs, clips)]
+    folds = ("0", "1", "2", "3")
+    table: dict = {}
+
+    def add(label: str, X_clips: np.ndarray | None, X_of_fold: dict[str, np.ndarray]) -> None:
+        feelings, genres = emotify(X_of_fold, meta[0])
+        row = {"gtzan": gtzan(X_clips, meta[1])} if X_clips is not None else {}
+        table[label] = row | {"feelings": feelings, "emotify_genres": genres}
+        print(label, {key: round(float(value["value"]), 3) for key, value in table[label].items()}, flush=True)
+
+    files = [[args.data / folder / m["path"].split("/", 1)[1] for m in part]
+             for folder, part in zip(("emotify", "gtzan_partial"), meta, strict=True)]  # fmt: skip
+    floor = [floor_statistics(f, args.cache / f"floor_{i}.npy") for i, f in enumerate(files)]
+    add("MFCC + chroma + contrast", floor[1], dict.fromkeys(folds, floor[0]))
+    teachers = [teacher_embeddings(corpus) for corpus in (songs, clips)]
+    for label in teachers[0]:
+        add(label, teachers[1][label], dict.fromkeys(folds, teachers[0][label]))
+        add(f"{label}, fold 3 alone", None, {"3": teachers[0][label]})
+    student = load_model(args.model)
+    X = student_embedding(student, songs)
+    add("bundled student, fold 3 alone", student_embedding(student, clips), {"3": X})
+    if args.cross:
+        other = student_embedding(load_model(args.cross), songs)
+        add("student recipe, each fold unseen", None, {"0": other, "1": other, "2": other, "3": X})
+    table["seconds, one core, 3-minute track"] = {"bundled": seconds_per_track(student)}
+    if "accurate" in registry.names():
+        accurate = load_model(registry.resolve("accurate"))
+        table["seconds, one core, 3-minute track"]["accurate"] = seconds_per_track(accurate)
+        table["held-out figures of the accurate file"] = accurate.info.metrics
+    table["held-out figures of the bundled file"] = student.info.metrics
+    return table
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--model", type=Path, default=registry.bundled())
+    parser.add_argument("--cross", type=Path, help="a model of the same recipe that never saw folds 0, 1 and 2")
+    parser.add_argument("--out", type=Path, default=Path("quality.json"))
+    args = parser.parse_args()
+    args.out.write_text(json.dumps(measure(args), indent=1, default=float) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
