@@ -63,6 +63,7 @@ def filters(
     layer: Annotated[list[str] | None, typer.Option(help="Only convolutions with this in their name.")] = None,
     most: Annotated[int | None, typer.Option(min=1, help="No more than this many filters of a layer.")] = None,
     least_seconds: Annotated[float, typer.Option(min=0.05, help="Widen shorter excerpts to this.")] = 0.8,
+    most_seconds: Annotated[float, typer.Option(min=0.05, help="Cut longer excerpts to this.")] = 3.0,
     workers: WorkersOption = None,
     cache: CacheOption = None,
 ) -> None:
@@ -77,8 +78,8 @@ def filters(
 
     with _progress() as progress:
         options = FilterOptions(
-            number, tuple(layer or ()), most, least_seconds, workers or default_workers(), cache or cache_folder(),
-            progress,
+            number, tuple(layer or ()), most, least_seconds, max(least_seconds, most_seconds),
+            workers or default_workers(), cache or cache_folder(), progress,
         )  # fmt: skip
         layers = hear_filters(resolve(model), data, out, options)
     n = sum(len(found.filters) for found in layers)

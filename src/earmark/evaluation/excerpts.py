@@ -8,14 +8,16 @@ import numpy as np
 GAP = 0.3  # seconds of silence between two excerpts
 FADE = 0.01  # seconds at both ends of an excerpt: no clicks
 
+OPUS_RATES = (8_000, 12_000, 16_000, 24_000, 48_000)  # Hz
 
-def join(spans: Sequence[tuple[np.ndarray, float, float]], sr: int, least_seconds: float) -> np.ndarray:
+
+def join(spans: Sequence[tuple[np.ndarray, float, float]], sr: int, least: float, most: float) -> np.ndarray:
     """Cut and join.
 
     Parameters
     ----------
     spans : signal int16 [n_samples] at `sr` Hz, start and end in seconds
-    least_seconds : a shorter span is widened to this about its middle, as far as the recording goes
+    least, most : seconds; a shorter span is widened, a longer one cut, about its middle
 
     Returns
     -------
@@ -24,18 +26,16 @@ def join(spans: Sequence[tuple[np.ndarray, float, float]], sr: int, least_second
     gap = np.zeros(round(GAP * sr), np.int16)
     parts: list[np.ndarray] = []
     for signal, start, end in spans:
-        a, b = widened(start, end, len(signal) / sr, least_seconds)
+        a, b = fitted(start, end, len(signal) / sr, least, most)
         parts += [_faded(np.asarray(signal[round(a * sr) : round(b * sr)]), sr), gap]
     return np.concatenate(parts[:-1]) if parts else gap
 
 
-def widened(start: float, end: float, duration: float, least: float) -> tuple[float, float]:
-    """A span of at least `least` seconds about the same middle, moved inwards at the ends of the recording."""
-    missing = least - (end - start)
-    if missing <= 0:
-        return max(start, 0.0), min(end, duration)
-    a = min(max(start - missing / 2, 0.0), max(duration - least, 0.0))
-    return a, min(a + least, duration)
+def fitted(start: float, end: float, duration: float, least: float, most: float) -> tuple[float, float]:
+    """A span of `least` to `most` seconds about the same middle, moved inwards at the ends of the recording."""
+    length = min(max(end - start, least), most, duration)
+    a = min(max((start + end - length) / 2, 0.0), duration - length)
+    return a, a + length
 
 
 def _faded(part: np.ndarray, sr: int) -> np.ndarray:
@@ -46,12 +46,26 @@ def _faded(part: np.ndarray, sr: int) -> np.ndarray:
     return np.round(part * gain).astype(np.int16)
 
 
-def write_flac(path: Path, y: np.ndarray, sr: int) -> None:
-    """Write int16 [n_samples] as a mono FLAC file."""
+def listening_rate(sr: int) -> int:
+    """The rate, Hz, of the sounds: the model's own where Opus knows it, so that nothing is heard that it cannot hear."""
+    return sr if sr in OPUS_RATES else 24_000
+
+
+def suffix() -> str:
+    """Kind of file that this FFmpeg can write: Opus, a seventh of the size, or else FLAC."""
     import av
 
-    with av.open(str(path), "w", format="flac") as container:
-        stream = container.add_stream("flac", rate=sr, layout="mono")
+    return ".ogg" if "libopus" in av.codecs_available else ".flac"
+
+
+def write_sound(path: Path, y: np.ndarray, sr: int) -> None:
+    """Write int16 [n_samples] as a mono file, Opus for .ogg and FLAC for .flac."""
+    import av
+
+    opus = path.suffix == ".ogg"
+    with av.open(str(path), "w", format="ogg" if opus else "flac") as container:
+        options = {"compression_level": "0", "b": "40k"} if opus else {}
+        stream = container.add_stream("libopus" if opus else "flac", rate=sr, layout="mono", options=options)
         stream.codec_context.format = "s16"
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(y[None]), format="s16", layout="mono")
         frame.sample_rate = sr

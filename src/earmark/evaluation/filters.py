@@ -16,7 +16,7 @@ import onnx
 
 from earmark.errors import DataError, ModelError
 from earmark.evaluation.evaluate import cache_folder, check_out
-from earmark.evaluation.excerpts import join, write_flac
+from earmark.evaluation.excerpts import join, listening_rate, suffix, write_sound
 from earmark.evaluation.listen import default_workers
 from earmark.evaluation.receptive import POINTWISE, Field, receptive_fields, samples_of
 from earmark.model import Model, load_model, split_patches
@@ -33,13 +33,14 @@ class FilterOptions:
     number : excerpts a filter, at most one from each file
     layers : only convolutions with one of these in their name; all where empty
     most : filters of a layer, from the first; None for all
-    least_seconds : shorter excerpts are widened to this about their middle
+    least_seconds, most_seconds : shorter excerpts are widened, longer ones cut, about their middle
     """
 
     number: int = 6
     layers: tuple[str, ...] = ()
     most: int | None = None
     least_seconds: float = 0.8
+    most_seconds: float = 3.0
     workers: int = field(default_factory=default_workers)
     cache: Path = field(default_factory=cache_folder)
     progress: Callable[[str, int, int], None] = lambda what, done, n: None
@@ -76,7 +77,7 @@ class Layer:
 
 
 def hear_filters(model_file: Path, data: str | Path, out: str | Path, options: FilterOptions) -> list[Layer]:
-    """Write one FLAC file a filter, index.html and filters.json.
+    """Write one sound file a filter, index.html and filters.json.
 
     Raises
     ------
@@ -95,7 +96,7 @@ def hear_filters(model_file: Path, data: str | Path, out: str | Path, options: F
     peaks = find_peaks(probe, cache, options)
     layers = [_layer(probe, tensor, manifest, cache, peaks[tensor], options) for tensor in probe.tensors]
     out.mkdir(parents=True, exist_ok=True)
-    layers = write_sounds(layers, manifest, model.info.features.sr, out, options)
+    layers = write_sounds(layers, manifest, listening_rate(model.info.features.sr), out, options)
     (out / "filters.json").write_text(json.dumps([asdict(layer) for layer in layers], indent=1), encoding="utf-8")
     write_index(model, manifest, layers, out / "index.html")
     return layers
@@ -259,24 +260,27 @@ def _layer(
 
 
 def write_sounds(layers: list[Layer], manifest: Manifest, sr: int, out: Path, options: FilterOptions) -> list[Layer]:
-    """One FLAC file a filter; returns the layers with their `file` filled in. Each file is decoded once."""
+    """One sound file a filter; returns the layers with their `file` filled in. Each file is decoded once."""
     rows = sorted({m.row for layer in layers for f in layer.filters for m in f.moments})
     with tempfile.TemporaryDirectory() as folder:
         signals = _decode(manifest, rows, sr, Path(folder), options)
         written = []
         for k, layer in enumerate(layers):
-            home = out / f"layer{k:02d}"
-            home.mkdir(exist_ok=True)
-            filters = []
-            for f in layer.filters:
-                name = f"{home.name}/filter{f.index:03d}.flac" if f.moments else ""
-                if name:
-                    spans = [(signals[m.row], m.start, m.end) for m in f.moments]
-                    write_flac(out / name, join(spans, sr, options.least_seconds), sr)
-                filters.append(Filter(f.index, f.moments, name))
-            written.append(Layer(layer.name, layer.field, layer.seconds, tuple(filters)))
+            (out / f"layer{k:02d}").mkdir(exist_ok=True)
+            with ThreadPoolExecutor(options.workers) as pool:
+                filters = pool.map(lambda f, k=k: _write_filter(f, k, signals, sr, out, options), layer.filters)
+                written.append(Layer(layer.name, layer.field, layer.seconds, tuple(filters)))
             options.progress("sounds", k + 1, len(layers))
     return written
+
+
+def _write_filter(f: Filter, layer: int, signals: dict, sr: int, out: Path, options: FilterOptions) -> Filter:
+    if not f.moments:
+        return f
+    name = f"layer{layer:02d}/filter{f.index:03d}{suffix()}"
+    spans = [(signals[m.row], m.start, m.end) for m in f.moments]
+    write_sound(out / name, join(spans, sr, options.least_seconds, options.most_seconds), sr)
+    return Filter(f.index, f.moments, name)
 
 
 def _decode(manifest: Manifest, rows: list[int], sr: int, folder: Path, options: FilterOptions) -> dict:

@@ -25,8 +25,8 @@ def write_index(model: Model, manifest: Manifest, layers: "list[Layer]", path: P
     info = model.info
     text = (
         f"{len(manifest)} files of {manifest.name}. Each player holds the moments that activate one filter most, strongest first, "
-        "at most one of a file. What a filter sees of a file is given in seconds; shorter excerpts are widened so that they "
-        "can be heard."
+        "at most one of a file. What a filter sees of a file is given in seconds; a shorter excerpt is widened so that "
+        "it can be heard, a longer one cut to its middle."
     )
     parts = [f"<h1>Filters of {escape(info.id)} {escape(info.version)}</h1>", paragraph(text)]
     parts += [_layer(k, layer) for k, layer in enumerate(layers)]

@@ -1,0 +1,68 @@
+"""Labels and columns on one side, tags on the other."""
+
+import numpy as np
+import pytest
+
+from earmark.errors import DataError
+from earmark.evaluation.question import pose
+from earmark.tagset import TagGroup, Tagset
+from earmark.training.datasets.manifest import Targets
+
+TAGSET = Tagset(
+    (
+        TagGroup("genre", ("Hip-Hop", "jazz", "rock"), "exclusive"),
+        TagGroup("tags", ("jazz", "rock", "sad", "happy")),
+        TagGroup("scale", ("energy",), "value"),
+    )
+)
+
+
+def labels(*names: str) -> Targets:
+    known, index = np.unique(names, return_inverse=True)
+    return Targets("exclusive", tuple(map(str, known)), np.eye(len(known), dtype=np.float32)[index], index)
+
+
+def columns(*names: str) -> Targets:
+    return Targets("independent", names, np.random.default_rng(0).random((5, len(names)), np.float32), np.zeros(0))
+
+
+def test_a_column_asks_the_group_of_its_name():
+    q = pose(TAGSET, labels("jazz", "hiphop", "jazz"), ["genre"])
+
+    assert (q.group, q.names, q.outputs.tolist()) == ("genre", ("Hip-Hop", "jazz", "rock"), [0, 1, 2])
+    assert q.truth.tolist() == [1, 0, 1]
+
+
+def test_a_column_of_another_name_asks_the_group_that_knows_its_labels():
+    q = pose(TAGSET, labels("sad", "happy"), ["feel"])
+
+    assert (q.group, q.names) == ("tags", ("sad", "happy"))
+    p = q.probabilities(TAGSET, np.array([[9, 9, 9, 9, 9, 2, 0, 1.0]], np.float32))
+    assert p.sum() == pytest.approx(1)
+    assert p[0, 0] == pytest.approx(0.8808 / (0.8808 + 0.5), abs=1e-3)
+
+
+def test_columns_are_answered_by_tags_of_their_names_independent_ones_first():
+    q = pose(TAGSET, columns("energy", "rock", "genre/rock"), ["energy", "rock", "genre/rock"])
+    assert q.outputs.tolist() == [7, 4, 2]
+    assert q.group == ""
+
+
+def test_unknown_labels_are_named_with_their_rows_and_the_tags_there_are():
+    with pytest.raises(DataError, match=r"does not know: 'polka' \(2 rows\).*Hip-Hop, jazz, rock.*--ignore-unknown"):
+        pose(TAGSET, labels("jazz", "polka", "rock", "polka"), ["genre"])
+
+
+def test_unknown_labels_are_left_out_when_asked_and_counted():
+    q = pose(TAGSET, labels("jazz", "polka", "rock", "polka"), ["genre"], ignore_unknown=True)
+
+    assert q.rows.tolist() == [0, 2]
+    assert q.truth.tolist() == [1, 2]
+    assert q.ignored == {"polka": 2}
+
+
+def test_nothing_known_is_an_error_even_then():
+    with pytest.raises(DataError, match="train"):
+        pose(TAGSET, labels("polka", "waltz"), ["genre"], ignore_unknown=True)
+    with pytest.raises(DataError, match="no tags loudness"):
+        pose(TAGSET, columns("loudness"), ["loudness"], ignore_unknown=True)
