@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from earmark.chroma import DEFAULT_CHROMA, ChromaConfig, semitones, tuning_cents
-from earmark.key_head import key_logits
+from earmark.key_head import KeyHead, default_head
 from earmark.keys import camelot, closeness, key_name
 
 WINDOW_SECONDS = 10.0  # of music that one local estimate sees; hand-set
@@ -65,12 +65,13 @@ class Key:
         return values | {"candidates": list(values["candidates"]), "segments": list(values["segments"])}
 
 
-def estimate_key(C: np.ndarray, cfg: ChromaConfig = DEFAULT_CHROMA) -> Key:
+def estimate_key(C: np.ndarray, cfg: ChromaConfig = DEFAULT_CHROMA, head: KeyHead | None = None) -> Key:
     """The key of a track from its chroma alone.
 
     Parameters
     ----------
     C : float [n_steps, cfg.n_bins], as `chroma` returns it
+    head : what weighs the evidence; left out, the one that earmark ships
 
     Returns
     -------
@@ -80,10 +81,12 @@ def estimate_key(C: np.ndarray, cfg: ChromaConfig = DEFAULT_CHROMA) -> Key:
     P = semitones(C, cents, cfg)
     if not _has_harmony(P):
         return Key(None, None, 0.0, tuning_cents=round(cents, 1))
-    local, spans = _local_beliefs(P, cfg)
+    rows, spans = _windows(P, cfg)
+    logits = (head or default_head()).logits(P, np.array([[0, len(P)], *rows]))
+    whole, local = _softmax(logits[0]), _softmax(logits[1:])
     segments = _segments(local, spans)
     # Where the key changes, the whole track's pitches fit no key: then the time spent in each decides.
-    belief = _softmax(key_logits(P)) if len(segments) == 1 else local.mean(axis=0)
+    belief = whole if len(segments) == 1 else local.mean(axis=0)
     best = int((closeness() @ belief).argmax())
     stability = float(np.mean(closeness()[best][local.argmax(axis=1)]))
     confidence = round(min(float(belief[best]), stability), 3)
@@ -105,22 +108,18 @@ def _has_harmony(P: np.ndarray) -> bool:
     return bool(flatness < MAX_FLATNESS and np.linalg.norm(mean) < MAX_SAMENESS)
 
 
-def _local_beliefs(P: np.ndarray, cfg: ChromaConfig) -> tuple[np.ndarray, np.ndarray]:
-    """Estimates of overlapping windows that sound: probabilities [n, 24] and (start, end) in seconds [n, 2].
+def _windows(P: np.ndarray, cfg: ChromaConfig) -> tuple[np.ndarray, np.ndarray]:
+    """Overlapping windows that sound: their rows [n, 2], and the (start, end) in seconds [n, 2] that they speak for.
 
-    Windows advance by half their length; each stands for its middle half, the first and last also for the ends.
+    Windows advance by half their length; each speaks for its middle half, the first and last also for the ends.
     """
     length = max(1, round(WINDOW_SECONDS * cfg.frame_rate))
     starts = np.arange(0, max(1, len(P) - length // 2), max(1, length // 2))
-    beliefs, spans = [], []
-    for start in starts:
-        window = P[start : start + length]
-        if window.any():
-            beliefs.append(_softmax(key_logits(window)))
-            spans.append((start + length / 4, start + 3 * length / 4))
-    spans = np.array(spans) / cfg.frame_rate
+    rows = np.stack([starts, np.minimum(starts + length, len(P))], axis=1)
+    rows = rows[[P[first:last].any() for first, last in rows]]
+    spans = (rows[:, :1] + length * np.array([[0.25, 0.75]])) / cfg.frame_rate
     spans[0, 0], spans[-1, 1] = 0.0, len(P) / cfg.frame_rate
-    return np.array(beliefs), spans
+    return rows, spans
 
 
 def _segments(local: np.ndarray, spans: np.ndarray) -> tuple[KeySegment, ...]:
@@ -155,6 +154,6 @@ def _candidates(belief: np.ndarray, best: int) -> tuple[KeyCandidate, ...]:
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:
-    """Logits [24] -> probabilities."""
-    e = np.exp(logits - logits.max())
-    return e / e.sum()
+    """Logits [..., 24] -> probabilities."""
+    e = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)

@@ -1,23 +1,117 @@
-"""The key head: tuned chroma -> one logit a key, the same rule for all twelve tonics."""
+"""The key head: tuned chroma -> one logit a key, by the same rule for all twelve tonics.
+
+A small network whose every layer turns with the pitch classes, so that music a semitone higher gives the same logits
+one tonic on. Trained by `earmark.training.key_head`; its weights lie in assets/key_head.npz and are read with NumPy.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 import numpy as np
 
-# Hand-set first version: how much each degree of the scale speaks for major and for minor.
+VERSION = "1"  # of the weights: raise it when they change
+ASSET = "key_head.npz"
+CHUNK = 512  # rows convolved at once: bounds memory
+
+# Hand-set: how much each degree of the scale speaks for major and for minor. The yardstick that the network must beat.
 MAJOR = (1.0, 0.1, 0.45, 0.12, 0.6, 0.4, 0.1, 0.8, 0.15, 0.4, 0.2, 0.3)
 MINOR = (1.0, 0.15, 0.4, 0.5, 0.1, 0.4, 0.1, 0.75, 0.3, 0.15, 0.4, 0.25)
-SHARPNESS = 12.0
 
 
-def key_logits(P: np.ndarray) -> np.ndarray:
-    """Logits of the 24 keys, float64 [24], major first; P float32 [n_steps, n_octaves, 12] from `semitones`."""
-    rows = np.sqrt(P[:, :4].sum(axis=1, dtype=np.float64))
-    mean = (rows / np.maximum(rows.max(axis=1, keepdims=True), 1e-9)).mean(axis=0)
-    mean = mean - mean.mean()
-    mean /= max(np.linalg.norm(mean), 1e-9)
-    logits = [np.dot(np.roll(_unit(profile), k), mean) for profile in (MAJOR, MINOR) for k in range(12)]
-    return SHARPNESS * np.array(logits)
+@dataclass(frozen=True)
+class KeyHead:
+    """Weights of a few networks of one shape, whose logits are averaged.
+
+    Attributes
+    ----------
+    conv : float32 [n_nets, c1, n_octaves, k, 12]: over k rows, octaves and pitch classes; conv_bias [n_nets, c1]
+    mix : float32 [n_nets, c2, 2 * c1 + n_octaves, 12]; mix_bias [n_nets, c2]
+    out : float32 [n_nets, 2, c2, 12]; out_bias [n_nets, 2]
+    temperature : what logits are divided by, so that probabilities hold on music that was not trained on
+    """
+
+    conv: np.ndarray
+    conv_bias: np.ndarray
+    mix: np.ndarray
+    mix_bias: np.ndarray
+    out: np.ndarray
+    out_bias: np.ndarray
+    temperature: float
+
+    def logits(self, P: np.ndarray, spans: np.ndarray) -> np.ndarray:
+        """Logits of the 24 keys, major first, for several stretches of one track.
+
+        Parameters
+        ----------
+        P : float32 [n_steps, n_octaves, 12], as `chroma.semitones` returns it
+        spans : int [n, 2], first row and the row after the last of each stretch
+
+        Returns
+        -------
+        float64 [n, 24]
+        """
+        x = normalise(P)
+        nets = [self._run(i, x, spans) for i in range(len(self.conv))]
+        return np.mean(nets, axis=0) / self.temperature
+
+    def _run(self, net: int, x: np.ndarray, spans: np.ndarray) -> np.ndarray:
+        h = _convolve(x, self.conv[net], self.conv_bias[net])  # [n_steps, 12, c1]
+        sounds = x.any(axis=(1, 2))
+        mean, squares = _means(h, sounds, spans), _means(h * h, sounds, spans)
+        spread = np.sqrt(np.maximum(squares - mean**2, 0) + 1e-4)
+        pooled = np.concatenate([mean, spread, _means(x.transpose(0, 2, 1), sounds, spans)], axis=2)
+        hidden = np.maximum(_turn(pooled, self.mix[net]) + self.mix_bias[net], 0)
+        logits = _turn(hidden, self.out[net]) + self.out_bias[net]  # [n, 12, 2]
+        return logits.transpose(0, 2, 1).reshape(len(spans), 24)
 
 
-def _unit(profile: tuple[float, ...]) -> np.ndarray:
-    values = np.array(profile) - np.mean(profile)
-    return values / np.linalg.norm(values)
+def normalise(P: np.ndarray) -> np.ndarray:
+    """Square root, and each row's loudest pitch class becomes 1: float32 [n_steps, n_octaves, 12]."""
+    x = np.sqrt(P)
+    return (x / np.maximum(x.sum(axis=1).max(axis=1), 1e-6)[:, None, None]).astype(np.float32)
+
+
+@cache
+def default_head() -> KeyHead:
+    """The head that earmark ships."""
+    with files("earmark").joinpath("assets", ASSET).open("rb") as file, np.load(file) as arrays:
+        values = {name: arrays[name].astype(np.float32) for name in arrays.files}
+    return KeyHead(**values | {"temperature": float(values["temperature"])})
+
+
+def profile_logits(P: np.ndarray) -> np.ndarray:
+    """The hand-set yardstick: likeness [24] of the mean chroma to a profile; P as in `KeyHead.logits`."""
+    mean = normalise(P)[:, :4].sum(axis=1).mean(axis=0)
+    mean = (mean - mean.mean()) / max(float(mean.std()), 1e-9)
+    profiles = [(np.array(profile) - np.mean(profile)) / np.std(profile) for profile in (MAJOR, MINOR)]
+    return np.array([np.roll(profile, k) @ mean for profile in profiles for k in range(12)])
+
+
+def _convolve(x: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """Rows and turned pitch classes: float32 [n_steps, octaves, 12] -> [n_steps, 12, c1], negative values cut."""
+    c1, _, k, _ = weights.shape
+    around = np.pad(np.concatenate([x, x[:, :, :11]], axis=2), ((k // 2, k // 2), (0, 0), (0, 0)))
+    views = np.lib.stride_tricks.sliding_window_view(around, (k, 12), axis=(0, 2))  # [n_steps, octaves, 12, k, 12]
+    flat = weights.reshape(c1, -1).T
+    out = np.empty((len(x), 12, c1), np.float32)
+    for start in range(0, len(x), CHUNK):
+        part = views[start : start + CHUNK].transpose(0, 2, 1, 3, 4)
+        out[start : start + CHUNK] = part.reshape(-1, len(flat)).dot(flat).reshape(-1, 12, c1) + bias
+    return np.maximum(out, 0, out=out)
+
+
+def _means(h: np.ndarray, sounds: np.ndarray, spans: np.ndarray) -> np.ndarray:
+    """Mean of the rows that sound, in each span: float32 [n_steps, 12, c] -> float64 [n, 12, c]."""
+    total = np.concatenate(
+        [np.zeros((1, *h.shape[1:])), np.cumsum(h * sounds[:, None, None], axis=0, dtype=np.float64)]
+    )
+    count = np.concatenate([[0], np.cumsum(sounds)])
+    first, last = spans.T
+    return (total[last] - total[first]) / np.maximum(count[last] - count[first], 1)[:, None, None]
+
+
+def _turn(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """A dense layer that turns with the pitch classes: [n, 12, c] with weights [out, c, 12] -> [n, 12, out]."""
+    turned = x[:, (np.arange(12)[:, None] + np.arange(12)) % 12]  # [n, 12, 12, c]
+    return np.einsum("npjc,ocj->npo", turned, weights, optimize=True)
