@@ -13,10 +13,11 @@ from earmark.rhythm.tempogram import BPM_GRID, BPM_MAX, BPM_MIN, Tempogram, sali
 
 MIN_SECONDS = 3.0  # shorter sound has no tempo
 MIN_BEATS = 5
-MIN_CONFIDENCE = 0.02  # below it there is no pulse
+MIN_CONFIDENCE = 0.003  # below it there is no pulse
 QUIET = 0.005  # deviation of the pulse curve below which nothing ever starts
-CHANCE, CLEAR = 0.8, 0.4  # correlation of the pulse with itself: of noise, times sqrt(n_frames); of a drum kit
-LOOSE, TOGETHER = 0.03, 0.1  # correlation between frequency bands: of noise, and of music that has any onsets
+CHANCE, CLEAR = 1.0, 0.4  # correlation of the pulse with itself: of noise, times sqrt(n_frames); of a drum kit
+FAINT = 0.02  # confidence of the best guess at music whose pulse is no clearer than chance
+LOOSE, TOGETHER = 0.1, 0.02  # correlation between bands: of noise, times sqrt(seconds); above it, of any onsets
 FEW_EVENTS, ENOUGH_EVENTS = 3.0, 6.0  # effective number of frames that carry the pulse
 MAX_CANDIDATES = 4
 RELATIVES = (2.0, 0.5, 1.5, 2 / 3, 3.0, 1 / 3)  # metrical alternatives of a tempo
@@ -89,7 +90,7 @@ def estimate_rhythm(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> Rhy
     tg = tempogram(pulse, cfg.frame_rate)
     overall = salience(*_averages(tg)) * tempo_prior()
     candidates = _candidates(overall)
-    confidence = _confidence(tg, candidates, onsets)
+    confidence = _confidence(tg, candidates, onsets, cfg.frame_rate)
     if not candidates or confidence < MIN_CONFIDENCE:
         return Rhythm(confidence=confidence)
     return _with_beats(S, onsets, pulse, tg, candidates, confidence, cfg.frame_rate)
@@ -143,7 +144,7 @@ def _refined(curve: np.ndarray, peak: int) -> float:
     return float(BPM_GRID[peak] * (BPM_GRID[1] / BPM_GRID[0]) ** np.clip(shift, -0.5, 0.5))
 
 
-def _confidence(tg: Tempogram, candidates: tuple[TempoCandidate, ...], onsets: np.ndarray) -> float:
+def _confidence(tg: Tempogram, candidates: tuple[TempoCandidate, ...], onsets: np.ndarray, frame_rate: float) -> float:
     """How regularly the pulse returns one to four beats later, if there are onsets to speak of at all.
 
     Onsets of music rise in several bands together and happen more than a few times; those of noise do neither.
@@ -153,8 +154,11 @@ def _confidence(tg: Tempogram, candidates: tuple[TempoCandidate, ...], onsets: n
     index = int(np.abs(BPM_GRID - candidates[0].bpm).argmin())
     lags, _ = _averages(tg)
     chance = min(0.1, CHANCE / np.sqrt(len(onsets)))
-    regular = _ramp(lags[:, index].mean(), chance, CLEAR)
-    return regular * _ramp(_coherence(onsets), LOOSE, TOGETHER) * _ramp(_events(onsets), FEW_EVENTS, ENOUGH_EVENTS)
+    repeats = lags[:, index].mean()
+    regular = max(_ramp(repeats, chance, CLEAR), FAINT * (repeats > chance / 4))
+    loose = 0.008 + LOOSE / np.sqrt(len(onsets) / frame_rate)
+    together = _ramp(_coherence(onsets), loose, loose + TOGETHER)
+    return regular * together * _ramp(_events(onsets), FEW_EVENTS, ENOUGH_EVENTS)
 
 
 def _ramp(value: float, low: float, high: float) -> float:

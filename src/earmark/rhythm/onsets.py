@@ -26,7 +26,7 @@ def onset_strength(S: np.ndarray, frame_rate: float) -> np.ndarray:
     """
     grouping = _grouping(S.shape[1])
     flux = np.zeros((len(S), grouping.shape[1]), np.float32)
-    for start in range(FLUX_LAG, len(S), BLOCK):
+    for start in range(FLUX_LAG + 1, len(S), BLOCK):  # frame 0 is half silence, whatever the track begins with
         stop = min(start + BLOCK, len(S))
         flux[start:stop] = _rise(S[start:stop], S[start - FLUX_LAG : stop - FLUX_LAG]) @ grouping
     mean = uniform_filter1d(flux, max(3, round(MEAN_SECONDS * frame_rate)), axis=0, mode="nearest")
