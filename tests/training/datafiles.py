@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 import numpy as np
+
 from sounds import write_sound
 
 SR = 16_000
@@ -13,15 +14,13 @@ def melody(seed: int, seconds: float = 4.0, sr: int = SR, notes_a_second: float 
     """A random tune with some noise in it, float32 [n_samples]: two seeds, two pieces of music."""
     rng = np.random.default_rng(seed)
     n = round(seconds * sr)
-    t = np.arange(n) / sr
-    y = np.zeros(n)
-    for onset in np.arange(0, seconds, 1 / notes_a_second):
-        since = t - onset
-        envelope = np.where(since > 0, np.exp(-5 * np.maximum(since, 0)), 0)
+    t = np.arange(round(0.5 * sr)) / sr  # of one note
+    y = np.zeros(n + len(t))
+    for onset in range(0, n, round(sr / notes_a_second)):
         hz = 110 * 2 ** (rng.integers(0, 48) / 12)
-        harmonics = (rng.random() * np.sin(2 * np.pi * hz * k * since) / k for k in range(1, 6))
-        y += envelope * (sum(harmonics) + 0.05 * rng.standard_normal(n))
-    return (0.3 * y / np.abs(y).max()).astype(np.float32)
+        harmonics = (rng.random() * np.sin(2 * np.pi * hz * k * t) / k for k in range(1, 6))
+        y[onset : onset + len(t)] += np.exp(-5 * t) * (sum(harmonics) + 0.05 * rng.standard_normal(len(t)))
+    return (0.3 * y[:n] / np.abs(y).max()).astype(np.float32)
 
 
 def write_rows(path: Path, rows: list[dict]) -> Path:

@@ -7,7 +7,6 @@ import time
 import numpy as np
 import pytest
 from datafiles import SR, melody, write_set
-from sounds import write_sound
 
 from earmark.config import FeatureConfig
 from earmark.errors import DataError
@@ -15,6 +14,7 @@ from earmark.features import log_mel
 from earmark.training import cache as module
 from earmark.training.cache import FeatureCache
 from earmark.training.datasets.manifest import read_manifest
+from sounds import write_sound
 
 CFG = FeatureConfig()
 

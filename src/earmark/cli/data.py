@@ -146,13 +146,14 @@ def _label_column(path: Path) -> str:
 
 
 def _features(manifest, folder: Path | None, workers: int, strict: bool = False):
+    from rich.console import Console
     from rich.progress import Progress
 
     from earmark.config import FeatureConfig
     from earmark.training.cache import FeatureCache, default_folder
 
     build = FeatureCache.build if strict else FeatureCache.attempt
-    with Progress(transient=True) as bar:
+    with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("spectrograms", total=len(manifest))
         return build(
             manifest,
