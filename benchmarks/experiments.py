@@ -109,7 +109,7 @@ def audio_rows(shared: Path, row: dict, seed: int, fold: int):
 
 def spectrograms(manifest, features):
     from earmark.training.cache import FeatureCache
-    from earmark.training.train import cache_dir
+    from earmark.training.outputs import cache_dir
 
     return FeatureCache.build(manifest, features, cache_dir())
 

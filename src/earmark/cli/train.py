@@ -31,8 +31,8 @@ def train(
     """
     _need_torch()
     from earmark.registry import resolve
+    from earmark.training.outputs import RunOptions, cache_dir
     from earmark.training.recipe import read_recipe
-    from earmark.training.train import RunOptions, cache_dir
     from earmark.training.train import train as run
 
     chosen = read_recipe(recipe, changes(settings or [], seed))

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 
 from earmark.tagset import TagGroup
+from earmark.training.objective import Objective
 
 PRECISION = 0.7  # answers at or above a threshold are right at least this often on the held-out rows
 DEFAULT_THRESHOLD = 0.5
@@ -30,6 +31,13 @@ def calibrate(group: TagGroup, logits: np.ndarray, truth: np.ndarray) -> TagGrou
     scale, bias = fit(logits.astype(np.float64), truth)
     group = replace(group, scale=tuple(map(float, scale)), bias=tuple(map(float, bias)))
     return replace(group, threshold=_thresholds(group, logits, truth))
+
+
+def scaled(group: TagGroup, objective: Objective) -> TagGroup:
+    """Values are learned standardised: the group's calibration puts them back on their scale."""
+    if group.kind != "value":
+        return group
+    return replace(group, scale=tuple(map(float, objective.spread)), bias=tuple(map(float, objective.centre)))
 
 
 def _temperature(logits: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

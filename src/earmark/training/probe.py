@@ -16,7 +16,7 @@ from torch import nn
 from earmark.errors import DataError, ModelError
 from earmark.model import Model, ModelInfo
 from earmark.tagset import TagGroup
-from earmark.training.calibrate import calibrate
+from earmark.training.calibrate import calibrate, scaled
 from earmark.training.export import put_info
 from earmark.training.objective import Objective
 
@@ -115,13 +115,6 @@ def fit_probe(
     group = calibrate(group, held[best, rows], values[rows]) if group.kind != "value" else group
     by_strength = {s: m[1] for s, m in zip(settings.strengths, merits, strict=True)}
     return ProbeResult(head, group, settings.strengths[best], merits[best], by_strength, held[best])
-
-
-def scaled(group: TagGroup, objective: Objective) -> TagGroup:
-    """Values are learned standardised: the group's calibration puts them back on their scale."""
-    if group.kind != "value":
-        return group
-    return replace(group, scale=tuple(map(float, objective.spread)), bias=tuple(map(float, objective.centre)))
 
 
 def fit_path(x: np.ndarray, y: np.ndarray, objective: Objective, settings: ProbeSettings, seed: int) -> list[Head]:

@@ -1,0 +1,99 @@
+"""Training a probe: a manifest, any model file, and a head that is fitted in seconds."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from earmark.errors import DataError
+from earmark.model import Model, load_model
+from earmark.tagset import TagGroup
+from earmark.training.datasets.manifest import Manifest, Targets
+from earmark.training.objective import Objective
+from earmark.training.outputs import (
+    MODEL_FILE,
+    RunOptions,
+    Trained,
+    begin,
+    check_split,
+    features_of,
+    figures,
+    info_of,
+    model_id,
+    write_rows,
+)
+from earmark.training.probe import STEPS, ProbeResult, embed_tracks, export_probe, fit_probe
+from earmark.training.recipe import Recipe
+from earmark.training.splits import Split, folds_of, split_of
+
+
+def train_probe(
+    recipe: Recipe, manifest: Manifest, targets: Targets, group: TagGroup, out: Path, run: RunOptions
+) -> Trained:
+    """Fit a head on a backbone's embedding; every row but the published test part is given to the last fit."""
+    if run.backbone is None:
+        raise DataError("recipe probe", "no backbone", "Give one with --model, e.g. --model default.")
+    model = load_model(run.backbone)
+    split = split_of(manifest, targets, recipe.train.seed)
+    rows, parts = _probe_parts(recipe, manifest, targets, split)
+    check_split(targets, Split(rows, split.valid, split.test, split.source))
+    cache = features_of(manifest, model.info.features, run)
+    run.log(f"listening to {len(manifest)} clips with {model.info.id}")
+    x = embed_tracks(model, cache, STEPS if recipe.probe.hidden else 1)
+    place = {row: k for k, row in enumerate(rows)}
+    local = [tuple(np.array([place[i] for i in part]) for part in pair) for pair in parts]
+    result = fit_probe(x[rows], targets.values[rows], group, recipe.probe, local, recipe.train.seed)
+    history = [{"strength": s, result.merit[0]: m} for s, m in result.merits.items()]
+    metrics = _probe_figures(result, targets, x, rows, split)
+    given = _probe_split(rows, split)
+    begin(out, recipe, manifest, given, run)
+    write_rows(history, out / "metrics.csv")
+    info = replace(
+        info_of(recipe, manifest, result.group, model.info), metrics=metrics, features=model.info.features,
+        patch_frames=model.info.patch_frames, min_frames=model.info.min_frames,
+        id=model_id(recipe, manifest, model.info.id.encode() + b"".join(w.tobytes() for w, _ in result.head.layers)),
+    )  # fmt: skip
+    export_probe(run.backbone, result.head, info, out / MODEL_FILE)
+    _check_probe(out / MODEL_FILE, model, cache[int(rows[0])], result)
+    return Trained(out / MODEL_FILE, metrics, given, history)
+
+
+def _probe_parts(recipe: Recipe, manifest: Manifest, targets: Targets, split: Split):
+    """The rows to learn from, and the pairs (fit, choose) within them: the valid part if published, else folds."""
+    rows = np.sort(np.concatenate([split.train, split.valid]))
+    published = "split" in manifest.columns and "valid" in [x.lower() for x in manifest.column("split")]
+    if split.source == "manifest split" and published:
+        return rows, [(split.train, split.valid)]
+    if split.source != "manifest split":  # no published test part: every row given is learned from
+        rows = np.arange(len(manifest))
+    inner = manifest.subset(rows)
+    values = Targets(targets.kind, targets.names, targets.values[rows], targets.index[rows] if len(targets.index)
+                     else targets.index)  # fmt: skip
+    folds = folds_of(inner, values, recipe.probe.folds, recipe.train.seed)
+    return rows, [(np.sort(rows[np.concatenate([f.train, f.valid])]), rows[f.test]) for f in folds]
+
+
+def _probe_split(rows: np.ndarray, split: Split) -> Split:
+    nobody = np.zeros(0, np.int64)
+    test = split.test if split.source == "manifest split" else nobody
+    return Split(rows, nobody, test, split.source)
+
+
+def _probe_figures(result: ProbeResult, targets: Targets, x: np.ndarray, rows: np.ndarray, split: Split) -> dict:
+    """Held-out figures; those of the chosen strength are a little flattering, a published test part is not."""
+    objective = Objective.of(targets.kind, targets.values[rows])
+    y = objective.standardise(targets.values)
+    held = np.isfinite(result.held_out).all(axis=1)
+    metrics = {"held_out": figures(objective, result.held_out[held], y[rows][held]) | {"strength": result.strength}}
+    if split.source == "manifest split" and len(split.test):
+        metrics["test"] = figures(objective, result.head(x[split.test]).mean(axis=1), y[split.test])
+    return metrics
+
+
+def _check_probe(path: Path, backbone: Model, S: np.ndarray, result: ProbeResult) -> None:
+    """The joined file must give what backbone and head give one after the other."""
+    S = np.asarray(S, np.float32)
+    before, after = backbone.run(S), load_model(path).run(S)
+    difference = np.abs(result.head(before.embedding) - after.logits).max()
+    if not difference <= 1e-3 * max(1.0, float(np.abs(after.logits).max())):
+        raise DataError(path, f"differs from backbone and head by {difference:.2g}", "Report this backbone.")
