@@ -32,7 +32,7 @@ def beeps(tmp_path):
 
 @pytest.fixture
 def listener(tmp_path):
-    """Conv over 5 frames: a filter a band, and a dead one; patches of 64 frames, so that the tones lie in later ones."""
+    """Conv over 5 frames: a filter a band, and a dead one; patches of 64 frames: the tones lie in later ones."""
     W = np.zeros((4, 96, 5), np.float32)
     W[:3] = band_weights().T[:, :, None]
     nodes = [

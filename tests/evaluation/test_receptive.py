@@ -17,8 +17,9 @@ def network(*steps) -> onnx.ModelProto:
         names = []
         for j, value in enumerate(extra):
             names.append(f"w{k}_{j}")
-            value = rng.random(value).astype(np.float32) + 0.1 if isinstance(value, tuple) else np.array(value, np.int64)
-            weights.append(numpy_helper.from_array(value, names[-1]))
+            random = isinstance(value, tuple)
+            array = rng.random(value).astype(np.float32) + 0.1 if random else np.array(value, np.int64)
+            weights.append(numpy_helper.from_array(array, names[-1]))
         nodes.append(helper.make_node(kind, [last, *names], [f"t{k}"], **attributes))
         last = f"t{k}"
     graph = helper.make_graph(

@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from earmark.features import mel_frequencies
 from earmark.model import METADATA_KEY, ModelInfo
-from earmark.tagset import TagGroup, Tagset
+from earmark.tagset import Tagset
 
 SR = 16_000
 HZ = {"low": 300.0, "mid": 1500.0, "high": 5000.0}

@@ -130,9 +130,7 @@ def _naive_lines(naive: dict | None) -> list[str]:
     lines = ["", f"A {naive['probe']}, not this model, on"]
     for name, found in (("the honest split", naive["honest"]), ("a random split", naive["random"])):
         figures = ", ".join(
-            f"{key.replace('_', ' ')} {value:.3f}"
-            for key, value in found.items()
-            if isinstance(value, float)
+            f"{key.replace('_', ' ')} {value:.3f}" for key, value in found.items() if isinstance(value, float)
         )
         lines.append(f"  {name:<18} {figures}  ({found['source']})")
     return lines

@@ -171,4 +171,3 @@ def write_predictions(evaluation: Evaluation, path: Path) -> None:
         for i, row in enumerate(evaluation.manifest.rows):
             truth = [names[q.truth[i]], names[evaluation.p[i].argmax()]] if q.exclusive else q.truth[i].tolist()
             writer.writerow([row["path"], *truth, *(f"{x:.5f}" for x in evaluation.p[i])])
-

@@ -47,7 +47,7 @@ def _faded(part: np.ndarray, sr: int) -> np.ndarray:
 
 
 def listening_rate(sr: int) -> int:
-    """The rate, Hz, of the sounds: the model's own where Opus knows it, so that nothing is heard that it cannot hear."""
+    """Rate of the sounds, Hz: the model's own where Opus knows it, so that only what it can hear is heard."""
     return sr if sr in OPUS_RATES else 24_000
 
 

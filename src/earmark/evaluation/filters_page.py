@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 STYLE = """
 summary { cursor: pointer; font-weight: 600; padding: .5rem 0; border-top: 1px solid var(--line) }
-.filters { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem; margin: .6rem 0 1.4rem }
+.filters { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 1rem;
+           margin: .6rem 0 1.4rem }
 .filter { border: 1px solid var(--line); border-radius: 6px; padding: .6rem .8rem; min-width: 0 }
 .filter ol { margin: .3rem 0 0; padding-left: 1.3rem; font-size: .8rem; color: var(--quiet); overflow-wrap: anywhere }
 """
@@ -24,9 +25,9 @@ def write_index(model: Model, manifest: Manifest, layers: "list[Layer]", path: P
     """Write index.html; the players load nothing before they are played."""
     info = model.info
     text = (
-        f"{len(manifest)} files of {manifest.name}. Each player holds the moments that activate one filter most, strongest first, "
-        "at most one of a file. What a filter sees of a file is given in seconds; a shorter excerpt is widened so that "
-        "it can be heard, a longer one cut to its middle."
+        f"{len(manifest)} files of {manifest.name}. Each player holds the moments that activate one filter most, "
+        "strongest first, at most one of a file. What a filter sees of a file is given in seconds; a shorter excerpt "
+        "is widened so that it can be heard, a longer one cut to its middle."
     )
     parts = [f"<h1>Filters of {escape(info.id)} {escape(info.version)}</h1>", paragraph(text)]
     parts += [_layer(k, layer) for k, layer in enumerate(layers)]

@@ -24,8 +24,9 @@ def naive_beside_honest(x: np.ndarray, manifest: Manifest, targets: Targets, see
 
     Returns
     -------
-    ``honest`` and ``random``: figures (accuracy, balanced_accuracy, macro_f1; or roc_auc, pr_auc, pearson_r, means over
-    the columns), ``source``, ``n_train``, ``n_test`` (means over splits) and ``n_splits``; ``probe`` says what was fitted
+    ``honest`` and ``random``: figures (accuracy, balanced_accuracy, macro_f1; or roc_auc, pr_auc, pearson_r, means
+    over the columns), ``source``, ``n_train``, ``n_test`` (means over splits) and ``n_splits``; and ``probe``, which
+    says what was fitted
     """
     honest, naive = _splits(manifest, targets, seed)
     return {

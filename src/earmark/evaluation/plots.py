@@ -132,7 +132,15 @@ def reliability_diagram(found: Reliability) -> str:
 
 @styled
 def belief(times: np.ndarray, p: np.ndarray, names: Sequence[str], shown: Sequence[int], truth: int) -> str:
-    """Probabilities over a track: `p` float [steps, n], `times` in seconds, `shown` the classes to draw, truth dashed."""
+    """Probabilities over a track, the truth dashed.
+
+    Parameters
+    ----------
+    times : float [steps], seconds
+    p : float [steps, n]
+    shown : classes to draw, the answer first
+    truth : class
+    """
     made, axes = figure(5.2, 1.5)
     axis = axes[0, 0]
     for place, k in enumerate(shown):
@@ -164,8 +172,8 @@ def scatter(axis, xy: np.ndarray, label: np.ndarray, names: Sequence[str]) -> No
     for k, name in enumerate(names):
         here = label == k
         if here.any():
-            axis.scatter(*xy[here].T, s=SIZES[k % len(MARKS)], color=colour(k), marker=MARKS[k % len(MARKS)], alpha=0.75,
-                         lw=0.3, edgecolor=PAPER, label=name)  # fmt: skip
+            mark = {"marker": MARKS[k % len(MARKS)], "s": SIZES[k % len(MARKS)], "edgecolor": PAPER, "lw": 0.3}
+            axis.scatter(*xy[here].T, color=colour(k), alpha=0.75, label=name, **mark)
     axis.set(xticks=(), yticks=())
 
 
@@ -221,16 +229,16 @@ def against_truth(p: np.ndarray, values: np.ndarray, names: Sequence[str], r: Se
 
 
 @styled
-def bars(names: Sequence[str], values: Sequence[float | None], ends: Sequence, floor: Sequence[float], xlabel: str) -> str:
+def bars(names: Sequence[str], values: Sequence[float | None], ends: Sequence, floor: float, xlabel: str) -> str:
     """One bar a column with its interval, and a tick where a guess would be."""
     made, axes = figure(5.6, 0.7 + 0.26 * len(names))
     axis = axes[0, 0]
     y = np.arange(len(names))[::-1]
     axis.barh(y, [value or 0 for value in values], 0.62, color="#9cc7e3")
-    for place, end, guess in zip(y, ends, floor, strict=True):
+    for place, end in zip(y, ends, strict=True):
         if end:
             axis.plot(end, [place, place], color=INK, lw=1)
-        axis.plot([guess, guess], [place - 0.36, place + 0.36], color=VERMILION, lw=1.6)
+        axis.plot([floor, floor], [place - 0.36, place + 0.36], color=VERMILION, lw=1.6)
     axis.set_yticks(y, names)
     axis.set(xlabel=xlabel, xlim=(0, 1))
     axis.grid(axis="x", alpha=0.25, lw=0.5)

@@ -58,7 +58,7 @@ def _column(manifest: Manifest, name: str) -> list[str]:
 def what_was_checked(
     info: ModelInfo, manifest: Manifest, rows: np.ndarray, own: list[str] | None, cache: FeatureCache | None
 ) -> dict:
-    """``leakage`` of metrics.json: what the judged rows share with those that the model was, or may have been, fitted on.
+    """``leakage`` of metrics.json: what the judged rows share with those that the model was or may have been fitted on.
 
     Parameters
     ----------
@@ -81,7 +81,10 @@ def what_was_checked(
     met = 0 if own is None else int(np.isin(np.array(own)[rows], ("train", "valid")).sum())
     sources = [str(entry.get("name", entry)) if isinstance(entry, dict) else str(entry) for entry in info.training_data]
     warnings = _warnings(manifest, sources, found, met, len(rows), own is not None, split is not None)
-    honest = False if met or found["shared_songs"] + found["shared_artists"] + found["shared_audio"] else found["honest"]
+    shared = found["shared_songs"] + found["shared_artists"] + found["shared_audio"]
+    honest = False if met or shared else found["honest"]
+    if honest and own is None and any(_names(source, manifest.name) for source in sources):
+        honest = None
     return {**found, "honest": honest, "compared_with": compared_with, "judged_training_rows": met,
             "training_data": sources, "warnings": warnings}  # fmt: skip
 
@@ -110,7 +113,7 @@ def _warnings(
 ) -> list[str]:
     said = []
     if met:
-        said.append(f"{met} of the {n} judged rows were in the model's own training: these figures are no held-out figures.")
+        said.append(f"{met} of the {n} judged rows were in the model's own training: these are no held-out figures.")
     named = [source for source in sources if _names(source, manifest.name)]
     if named and not own_known:
         said.append(f"The model file says that it was trained on {named[0]!r}, which may be this data set: "

@@ -20,7 +20,7 @@ SHAPING = {"Reshape", "Flatten", "Squeeze", "Unsqueeze"}
 
 @dataclass(frozen=True)
 class Field:
-    """What place `i` along axis `axis` of a tensor depends on: frames ``first + i * step`` and the `extent - 1` after it.
+    """What place `i` along axis `axis` of a tensor depends on: `extent` frames from ``first + i * step`` on.
 
     `first` may be negative and the last frame beyond the input: padding is seen there. `axis` None means that every
     value depends on the whole input, or that the graph does not tell.

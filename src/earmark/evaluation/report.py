@@ -28,7 +28,7 @@ def write_report(evaluation: Evaluation, path: Path, progress: Callable[[str, in
     parts = [_head(e), *(warning(text) for text in e.metrics["leakage"]["warnings"])]
     parts += _classes_parts(e) if e.question.exclusive else _columns_parts(e)
     progress("projections", 0, 1)
-    parts += [_embedding(e), _naive(e), _leakage(e), _how(e)]
+    parts += [_embedding(e), _naive(e), _leakage(e), _how()]
     progress("projections", 1, 1)
     title = f"{e.metrics['model']['id']} on {e.metrics['data']}"
     path.write_text(page(title, parts), encoding="utf-8")
@@ -37,7 +37,8 @@ def write_report(evaluation: Evaluation, path: Path, progress: Callable[[str, in
 def _head(e: Evaluation) -> str:
     m = e.metrics
     part = "every row" if m["split"] == "all" else f"part {m['split']!r} ({m['split_source']})"
-    line = f"{m['n']} files in {m['n_groups']} groups of song, artist or duplicate; {part}; model version {m['model']['version']}"
+    groups = f"{m['n']} files in {m['n_groups']} groups of song, artist or duplicate"
+    line = f"{groups}; {part}; model version {m['model']['version']}"
     ignored = sum(m["ignored"].values())
     said = warning(f"Left out, since the model does not know them: {', '.join(m['ignored'])}.") if ignored else ""
     title = f"{m['model']['id']} on {m['data']}: {', '.join(m['target'])}"
@@ -56,8 +57,8 @@ def _class_cards(e: Evaluation) -> str:
     cards = [card(NAMES[key], m[key], ends[key]) for key in ("accuracy", "balanced_accuracy", "macro_f1")]
     cards.append(card("majority rate (floor)", m["majority_rate"], ends["majority_rate"], floor=True))
     text = (
-        "The majority rate is the accuracy of always answering the most frequent class. Intervals come from a bootstrap "
-        "over whole songs and artists."
+        "The majority rate is the accuracy of always answering the most frequent class. Intervals come from a "
+        "bootstrap over whole songs and artists."
     )
     return f'<div class="cards">{"".join(cards)}</div>' + paragraph(text, quiet=True)
 
@@ -90,8 +91,8 @@ def _class_curves(e: Evaluation) -> str:
 def _class_calibration(e: Evaluation) -> str:
     found = reliability(e.p.max(axis=1), e.p.argmax(axis=1) == e.question.truth)
     text = (
-        f"Expected calibration error {found.ece:.3f}; log loss {e.metrics['calibration']['log_loss']:.3f}. Each answer is "
-        "sorted by the probability it was given with; where the line lies on the diagonal, 70 % means seven in ten."
+        f"Expected calibration error {found.ece:.3f}; log loss {e.metrics['calibration']['log_loss']:.3f}. Each answer "
+        "is sorted by the probability it was given with; where the line lies on the diagonal, 70 % means seven in ten."
     )
     return section("Do the probabilities mean what they say?", plots.reliability_diagram(found), paragraph(text))
 
@@ -134,8 +135,8 @@ def _column_cards(e: Evaluation) -> str:
     rate = float(np.mean([entry["rate"] for entry in m["positive"].values()]))
     cards.append(card("PR-AUC of guessing (floor)", rate, floor=True))
     text = (
-        "Guessing has a ROC-AUC of .5, a correlation of 0, and a PR-AUC of the share of rows that count as yes. Columns of 0 "
-        "and 1 are taken as they are; of any other column the rows above its median count as yes."
+        "Guessing has a ROC-AUC of .5, a correlation of 0, and a PR-AUC of the share of rows that count as yes. "
+        "Columns of 0 and 1 are taken as they are; of any other column the rows above its median count as yes."
     )
     return f'<div class="cards">{"".join(cards)}</div>' + paragraph(text, quiet=True)
 
@@ -144,11 +145,11 @@ def _column_table(e: Evaluation) -> str:
     m, names = e.metrics, e.question.names
     header = ["target", "yes above", "share of yes", *(NAMES[key] for key in COLUMN_FIGURES)]
     rows = [
-        (name, float(m["positive"][name]["above"]), m["positive"][name]["rate"], *(m[key][name] for key in COLUMN_FIGURES))
+        (name, m["positive"][name]["above"], m["positive"][name]["rate"], *(m[key][name] for key in COLUMN_FIGURES))
         for name in names
     ]
     spans, auc = m["intervals"]["roc_auc"], m["roc_auc"]
-    picture = plots.bars(names, [auc[n] for n in names], [spans[n] for n in names], [0.5] * len(names),
+    picture = plots.bars(names, [auc[n] for n in names], [spans[n] for n in names], 0.5,
                          "ROC-AUC with 95 % interval; the tick is chance")  # fmt: skip
     return section("Target by target", table(header, rows), picture)
 
@@ -171,7 +172,7 @@ def _column_calibration(e: Evaluation) -> str:
 
 
 def _far_off(e: Evaluation) -> str:
-    """The rows whose answers are farthest from the truth, in spreads of each column, with the belief in the worst column."""
+    """The rows whose answers are farthest from the truth, in spreads of a column, with that column over time."""
     q = e.question
     spread = np.maximum(q.truth.std(axis=0), 1e-6)
     off = np.abs(e.p - q.truth) / spread
@@ -217,12 +218,12 @@ def _naive(e: Evaluation) -> str:
     keys = [key for key in NAMES if key in naive["honest"]]
     header = ["split", "train", "test", *(NAMES[key] for key in keys)]
     rows = [
-        (f"{name} ({found['source']}, {found['n_splits']} x)", found["n_train"], found["n_test"], *(found[key] for key in keys))
-        for name, found in (("honest", naive["honest"]), ("random", naive["random"]))
+        (f"{name} ({f['source']}, {f['n_splits']} x)", f["n_train"], f["n_test"], *(f[key] for key in keys))
+        for name, f in (("honest", naive["honest"]), ("random", naive["random"]))
     ]
     text = (
-        f"Not this model but a {naive['probe']}, fitted here twice: once on parts that share no song or artist, once on random "
-        "parts of the same size. The difference is what a random split adds by itself."
+        f"Not this model but a {naive['probe']}, fitted here twice: once on parts that share no song or artist, once "
+        "on random parts of the same size. The difference is what a random split adds by itself."
     )
     return section("What a random split would have said", table(header, rows), paragraph(text))
 
@@ -230,19 +231,21 @@ def _naive(e: Evaluation) -> str:
 def _leakage(e: Evaluation) -> str:
     found = e.metrics["leakage"]
     verdict = {True: "Nothing is shared.", False: "Not honest: see above.", None: "Cannot be said."}[found["honest"]]
+    seen, unseen = ", ".join(found["checked"]) or "nothing", "; ".join(found["not_checked"]) or "nothing"
+    counts = f"Shared songs {found['shared_songs']}, artists {found['shared_artists']}"
     lines = [
         f"Compared with {found['compared_with']}.",
-        f"Shared songs {found['shared_songs']}, artists {found['shared_artists']}, recordings {found['shared_audio']}. {verdict}",
-        f"Looked at: {', '.join(found['checked']) or 'nothing'}. Not looked at: {'; '.join(found['not_checked']) or 'nothing'}.",
+        f"{counts}, recordings {found['shared_audio']}. {verdict}",
+        f"Looked at: {seen}. Not looked at: {unseen}.",
         f"The model file says it was trained on: {'; '.join(found['training_data']) or 'it does not say'}.",
     ]
     examples = "".join(f"<li>{escape(printable(text))}</li>" for text in found["examples"])
     return section("What was checked for leakage", *map(paragraph, lines), f"<ul>{examples}</ul>" if examples else "")
 
 
-def _how(e: Evaluation) -> str:
+def _how() -> str:
     text = (
-        f"Track answers are the calibrated probabilities of the mean logits over time. {e.metrics['n']} rows; every answer is in "
+        "Answers are the calibrated probabilities of a track's mean logits over time. Every answer is in "
         "predictions.csv beside this file, every figure in metrics.json."
     )
     return section("How this was computed", paragraph(text, quiet=True))
