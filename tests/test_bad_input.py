@@ -10,8 +10,6 @@ import zipfile
 
 import numpy as np
 import pytest
-from sounds import chord, write_sound
-from tiny_model import write_tiny_model
 
 from earmark.analysis import analyze
 from earmark.catalogue import CatalogueStore
@@ -19,6 +17,8 @@ from earmark.errors import AudioError
 from earmark.model import load_model
 from earmark.scan import ScanOptions
 from earmark.scan import scan as run_scan
+from sounds import chord, write_sound
+from tiny_model import write_tiny_model
 
 RNG = np.random.default_rng(3)
 

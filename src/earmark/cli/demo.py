@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from earmark.cli.common import CatalogueOption, ModelOption, tag_lines
+from earmark.cli.common import CatalogueOption, ModelOption, fact_lines, tag_lines
 
 
 def register(app: typer.Typer) -> None:
@@ -35,9 +35,10 @@ def demo(
     if not rows:
         typer.echo(f"No track in {folder} could be listened to.", err=True)
         raise typer.Exit(1)
-    row = sorted(rows, key=lambda row: (-len(row["tags"]), row["title"]))[0]
+    row = max(rows, key=lambda row: (len(row["tags"]), row["title"]))  # the track with most to say
+    details = track_details(store, row["track_id"])
     typer.secho(f"\n{row['title']}", bold=True)
-    for line in tag_lines(track_details(store, row["track_id"]).tags):
+    for line in (*tag_lines(details.tags), *fact_lines(details.facts)):
         typer.echo(line)
     typer.echo("\nWhat sounds most like it:")
     for hit in similar(store, row["track_id"], 5):

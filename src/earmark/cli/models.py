@@ -1,5 +1,6 @@
 """``earmark models``: which models are at hand, and what they say of themselves."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -58,6 +59,35 @@ def show(
     typer.echo("\nFigures")
     for figure, value in info.metrics.items():
         typer.echo(f"  - {figure}: {_one_line(value)}")
+
+
+@models.command()
+def add(
+    file: Annotated[Path, typer.Argument(metavar="FILE.onnx", help="Any tagger that keeps the contract.")],
+    name: Annotated[str | None, typer.Option(help="What to call it; the file's own name by default.")] = None,
+) -> None:
+    """Keep a model file under a name, after a check that it keeps the contract of docs/model-file.md."""
+    from earmark.pull import add_model
+
+    typer.echo(add_model(file, name))
+
+
+@models.command()
+def pull(
+    name: Annotated[str, typer.Argument(help="What to pull: musicnn.")] = "musicnn",
+    wheel: Annotated[
+        Path | None, typer.Option(help="A musicnn 0.1.0 wheel that is at hand already.")
+    ] = None,
+) -> None:
+    """Fetch the weights of musicnn with pip and build the `accurate` model from them.
+
+    Example: earmark models pull musicnn && earmark analyze song.mp3 --model accurate
+    """
+    from earmark.pull import pull_musicnn
+
+    if name != "musicnn":
+        raise typer.BadParameter(f"{name!r} cannot be pulled; there is musicnn.")
+    typer.echo(pull_musicnn(lambda line: typer.echo(line, err=True), wheel))
 
 
 def _one_line(value) -> str:
