@@ -1,5 +1,6 @@
 """Thirty seconds out of a track, through PyAV."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -57,12 +58,13 @@ def _cut(track: av.container.InputContainer, source: Path, target: Path, seconds
     first = next(frames, None)
     if first is None:
         raise AudioError(source, "not one sample could be decoded", "Check that the track plays.")
-    starts_at = float(first.pts * first.time_base) if first.pts is not None else start
-    written = _encode(first, frames, target, seconds, form)
+    begins = float(first.pts * first.time_base) if first.pts is not None else start
+    starts_at = max(start, begins)
+    written = _encode(_chain(first, frames), target, starts_at - begins, seconds, form)
     return Excerpt(target, round(starts_at, 3), round(written, 3))
 
 
-def _frames_from(track: av.container.InputContainer, stream: av.AudioStream, start: float):
+def _frames_from(track: av.container.InputContainer, stream: av.AudioStream, start: float) -> Iterator[av.AudioFrame]:
     """Decoded frames that end after `start`; damaged packets are passed over."""
     for packet in track.demux(stream):
         try:
@@ -75,27 +77,30 @@ def _frames_from(track: av.container.InputContainer, stream: av.AudioStream, sta
                 yield frame
 
 
-def _encode(first: av.AudioFrame, rest, target: Path, seconds: float, form: Format) -> float:
-    """Encode frames until `seconds` are written; returns how many were."""
+def _encode(frames: Iterator[av.AudioFrame], target: Path, skip: float, seconds: float, form: Format) -> float:
+    """Encode frames, but for the first `skip` seconds of them, until `seconds` are written; returns how many were."""
     codec, sample_format = CODEC[form]
+    first = next(frames)
     rate = OPUS_RATE if form == "opus" else first.rate
     layout = "mono" if first.layout.nb_channels == 1 else "stereo"
     resampler = av.AudioResampler(format=sample_format, layout=layout, rate=rate)
-    left = round(seconds * rate)
+    skipped, wanted = round(skip * rate), round(seconds * rate)
     with av.open(str(target), "w", format=CONTAINER[form]) as output:
         stream = output.add_stream(codec, rate=rate, layout=layout, format=sample_format)
         stream.time_base = Fraction(1, rate)
         if form == "opus":
             stream.bit_rate = BIT_RATE
         fifo = av.AudioFifo()
-        for frame in _chain(first, rest):
+        for frame in _chain(first, frames):
             frame.pts = None
             for block in resampler.resample(frame):
                 block.pts = None
                 fifo.write(block)
-            if fifo.samples >= left:
+            if fifo.samples >= skipped + wanted:
                 break
-        total = min(left, fifo.samples)
+        if skipped:
+            fifo.read(min(skipped, fifo.samples))
+        total = min(wanted, fifo.samples)
         _write(output, stream, fifo, total)
     return total / rate
 
@@ -111,6 +116,6 @@ def _write(output: av.container.OutputContainer, stream: av.AudioStream, fifo: a
     output.mux(stream.encode(None))
 
 
-def _chain(first: av.AudioFrame, rest):
+def _chain(first: av.AudioFrame, rest: Iterator[av.AudioFrame]) -> Iterator[av.AudioFrame]:
     yield first
     yield from rest

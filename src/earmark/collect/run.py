@@ -131,7 +131,8 @@ class _Shelf:
     def _note(self, row: dict[str, str]) -> None:
         row = {name: row[name] for name in COLUMNS}
         with open(self.out / JOURNAL, "a", encoding="utf-8") as journal:
-            journal.write(json.dumps(row, ensure_ascii=False) + "\n")
+            # the line break comes first, so that a line cut short by an interruption spoils no other
+            journal.write("\n" + json.dumps(row, ensure_ascii=False))
         self.rows[row["source"]] = row
         self.per_label[row["label"]] += 1
         self.per_artist[normal(row["artist"])] += 1
@@ -151,12 +152,12 @@ class _Shelf:
 def _read_journal(path: Path) -> list[dict[str, str]]:
     """Rows of earlier runs; a line cut short by an interruption is passed over."""
     rows = []
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+    for line in path.read_text(encoding="utf-8").split("\n") if path.exists() else []:
         try:
             row = json.loads(line)
         except ValueError:
             continue
-        if set(row) == set(COLUMNS):
+        if isinstance(row, dict) and set(row) == set(COLUMNS):
             rows.append(row)
     return rows
 

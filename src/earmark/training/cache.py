@@ -92,7 +92,7 @@ class FeatureCache:
                 known[entry.path] = entry
                 done += 1
                 if not entry.error:  # an unreadable file is tried again next time
-                    index.write(json.dumps(vars(entry)) + "\n")
+                    index.write("\n" + json.dumps(vars(entry)))  # a line cut short spoils no other
                     index.flush()
                 if progress:
                     progress(done, len(set(paths)))
