@@ -109,7 +109,8 @@ def fit_probe(
     rows = np.flatnonzero(np.isfinite(held[0]).all(axis=1))
     best = int(np.argmin([_loss(objective, z[rows], y[rows]) for z in held]))
     merits = [objective.merit(z[rows], y[rows]) for z in held]
-    chosen = replace(settings, strengths=settings.strengths[: best + 1])
+    first = best if settings.hidden else 0
+    chosen = replace(settings, strengths=settings.strengths[first : best + 1])
     head = fit_path(x, y, objective, chosen, seed)[-1]
     group = scaled(group, objective)
     group = calibrate(group, held[best, rows], values[rows]) if group.kind != "value" else group
@@ -118,14 +119,19 @@ def fit_probe(
 
 
 def fit_path(x: np.ndarray, y: np.ndarray, objective: Objective, settings: ProbeSettings, seed: int) -> list[Head]:
-    """One head per strength, each begun where the last one ended. Arrays as in `fit_probe`."""
+    """One head per strength. Arrays as in `fit_probe`.
+
+    A linear head begins where the last one ended; one with a hidden layer begins afresh, since a strong penalty leaves
+    it at zero, where no gradient leads away.
+    """
     flat = x.reshape(-1, x.shape[-1])
     centre, spread = flat.mean(axis=0), np.maximum(flat.std(axis=0), 1e-6)
-    torch.manual_seed(seed)
-    network = _network(x.shape[-1], y.shape[-1], settings.hidden)
+    network, heads = None, []
     inputs, targets = torch.from_numpy((x - centre) / spread), torch.from_numpy(y)
-    heads = []
     for strength in settings.strengths:
+        if network is None or settings.hidden:
+            torch.manual_seed(seed)
+            network = _network(x.shape[-1], y.shape[-1], settings.hidden)
         _minimise(network, inputs, targets, objective, strength)
         heads.append(_folded(network, centre, spread))
     return heads
