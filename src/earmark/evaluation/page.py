@@ -57,7 +57,7 @@ def warning(text: str) -> str:
 
 def card(name: str, value: float | None, ends=None, floor: bool = False) -> str:
     """One figure, large, with its interval below."""
-    low = f"95 % interval {number(ends[0])} to {number(ends[1])}" if ends else "no interval"
+    low = f"95 % interval {number(ends[0])} to {number(ends[1])}" if ends else ""
     kind = " floor" if floor else ""
     return f'<div class="card{kind}">{escape(name)}<b>{number(value)}</b><span class="quiet">{low}</span></div>'
 

@@ -189,26 +189,27 @@ def projections(pca: np.ndarray, share: np.ndarray, tsne: np.ndarray | None, lab
         right.set_axis_off()
     else:
         scatter(right, tsne, label, names)
-        right.set(title="t-SNE", xlabel="distances between clusters mean nothing")
+        right.set(title="t-SNE")
     handles, labels = left.get_legend_handles_labels()
     made.legend(handles, labels, loc="outside lower center", ncols=min(len(labels), 6) or 1)
     return svg(made, "Embeddings in two dimensions, by class")
 
 
 @styled
-def shaded_projections(pca: np.ndarray, tsne: np.ndarray | None, values: np.ndarray, names: Sequence[str]) -> str:
-    """One small t-SNE (or component) picture a column, its value as the shade."""
-    xy = pca if tsne is None else tsne
-    columns = min(4, len(names))
+def shaded(xy: np.ndarray, values: np.ndarray, names: Sequence[str], title: str) -> str:
+    """One small picture a column of `values`, float [n_rows, n]: the darker a point, the more of it."""
+    columns = min(5, len(names))
     rows = -(-len(names) // columns)
-    made, axes = figure(2.05 * columns, 2.1 * rows + 0.2, rows, columns)
+    made, axes = figure(1.65 * columns, 1.75 * rows + 0.3, rows, columns)
     for axis in axes.ravel()[len(names) :]:
         axis.set_axis_off()
     for axis, name, column in zip(axes.ravel(), names, values.T, strict=False):
         order = np.argsort(column)
-        axis.scatter(*xy[order].T, s=7, c=column[order], cmap="cividis_r", lw=0)
-        axis.set(xticks=(), yticks=(), title=name)
-    return svg(made, "Embeddings in two dimensions, shaded by value")
+        axis.scatter(*xy[order].T, s=6, c=column[order], cmap="cividis_r", lw=0)
+        axis.set(xticks=(), yticks=())
+        axis.set_title(name, fontsize=8, fontweight="normal")
+    made.suptitle(title, fontsize=9, fontweight="bold", x=0.01, ha="left")
+    return svg(made, f"{title} of the embeddings, shaded by each target")
 
 
 @styled

@@ -204,8 +204,11 @@ def _embedding(e: Evaluation) -> str:
     if e.question.exclusive:
         picture = plots.projections(flat, share, near, e.question.truth[rows], e.question.names)
     else:
-        picture = plots.shaded_projections(flat, near, e.question.truth[rows], e.question.names)
-    text = "One point a file: the model's own description of it, brought down to two dimensions."
+        kinds = [("Principal components", flat)] + ([] if near is None else [("t-SNE", near)])
+        picture = "".join(plots.shaded(xy, e.question.truth[rows], e.question.names, title) for title, xy in kinds)
+    text = "One point a file: the model's own description of it, brought down to two dimensions. "
+    text += "Between clusters of t-SNE distances mean nothing."
+    text += "" if e.question.exclusive else " The darker a point, the more of the target."
     if len(rows) < len(e.heard.embedding):
         text += f" {MOST_POINTS} files drawn at random."
     return section("What the model puts together", picture, paragraph(text, quiet=True))
