@@ -1,7 +1,7 @@
 """The key head: tuned chroma -> one logit a key, by the same rule for all twelve tonics.
 
-A small network whose every layer turns with the pitch classes, so that music a semitone higher gives the same logits
-one tonic on. Trained by `earmark.training.key_head`; its weights lie in assets/key_head.npz and are read with NumPy.
+Small networks whose every layer turns with the pitch classes, so that music a semitone higher gives the same logits
+one tonic on. Trained by `earmark.training.key_head`; the weights lie in assets/key_head.npz and are read with NumPy.
 """
 
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ VERSION = "1"  # of the weights: raise it when they change
 ASSET = "key_head.npz"
 CHUNK = 512  # rows convolved at once: bounds memory
 
-# Hand-set: how much each degree of the scale speaks for major and for minor. The yardstick that the network must beat.
+# Hand-set: how much each degree of the scale speaks for major and for minor.
 MAJOR = (1.0, 0.1, 0.45, 0.12, 0.6, 0.4, 0.1, 0.8, 0.15, 0.4, 0.2, 0.3)
 MINOR = (1.0, 0.15, 0.4, 0.5, 0.1, 0.4, 0.1, 0.75, 0.3, 0.15, 0.4, 0.25)
 
 
 @dataclass(frozen=True)
 class KeyHead:
-    """Weights of a few networks of one shape, whose logits are averaged.
+    """Weights of a few networks of one shape, whose logits are averaged and joined with hand-set profiles.
 
     Attributes
     ----------
     conv : float32 [n_nets, c1, n_octaves, k, 12]: over k rows, octaves and pitch classes; conv_bias [n_nets, c1]
     mix : float32 [n_nets, c2, 2 * c1 + n_octaves, 12]; mix_bias [n_nets, c2]
     out : float32 [n_nets, 2, c2, 12]; out_bias [n_nets, 2]
-    temperature : what logits are divided by, so that probabilities hold on music that was not trained on
+    blend : weights of the networks' and of the profiles' logits, and what is added for minor
     """
 
     conv: np.ndarray
@@ -37,7 +37,7 @@ class KeyHead:
     mix_bias: np.ndarray
     out: np.ndarray
     out_bias: np.ndarray
-    temperature: float
+    blend: np.ndarray
 
     def logits(self, P: np.ndarray, spans: np.ndarray) -> np.ndarray:
         """Logits of the 24 keys, major first, for several stretches of one track.
@@ -52,8 +52,9 @@ class KeyHead:
         float64 [n, 24]
         """
         x = normalise(P)
-        nets = [self._run(i, x, spans) for i in range(len(self.conv))]
-        return np.mean(nets, axis=0) / self.temperature
+        nets = np.mean([self._run(i, x, spans) for i in range(len(self.conv))], axis=0)
+        profiles = np.stack([profile_logits(P[first:last]) for first, last in spans])
+        return self.blend[0] * nets + self.blend[1] * profiles + self.blend[2] * (np.arange(24) >= 12)
 
     def _run(self, net: int, x: np.ndarray, spans: np.ndarray) -> np.ndarray:
         h = _convolve(x, self.conv[net], self.conv_bias[net])  # [n_steps, 12, c1]
@@ -76,12 +77,11 @@ def normalise(P: np.ndarray) -> np.ndarray:
 def default_head() -> KeyHead:
     """The head that earmark ships."""
     with files("earmark").joinpath("assets", ASSET).open("rb") as file, np.load(file) as arrays:
-        values = {name: arrays[name].astype(np.float32) for name in arrays.files}
-    return KeyHead(**values | {"temperature": float(values["temperature"])})
+        return KeyHead(**{name: arrays[name].astype(np.float32) for name in arrays.files})
 
 
 def profile_logits(P: np.ndarray) -> np.ndarray:
-    """The hand-set yardstick: likeness [24] of the mean chroma to a profile; P as in `KeyHead.logits`."""
+    """Likeness [24] of the mean chroma to the hand-set profiles; P as in `KeyHead.logits`."""
     mean = normalise(P)[:, :4].sum(axis=1).mean(axis=0)
     mean = (mean - mean.mean()) / max(float(mean.std()), 1e-9)
     profiles = [(np.array(profile) - np.mean(profile)) / np.std(profile) for profile in (MAJOR, MINOR)]
