@@ -8,6 +8,8 @@ from earmark.errors import printable
 
 MAX_LENGTH = 500  # characters kept of one tag; some files carry whole web pages
 
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")  # nor may a title steer the terminal that shows it
+
 # The same fact has one name in mutagen's easy interface and another in raw ID3 (wav, aiff) and ASF (wma) tags.
 NAMES = {
     "title": ("title", "TIT2", "Title"),
@@ -51,9 +53,9 @@ def _first(tags, names: tuple[str, ...]) -> str:
             value = tags[name]
         except (KeyError, ValueError):  # ValueError: a name that this kind of tag cannot have
             continue
-        if isinstance(value, list | tuple):
-            value = "; ".join(str(part) for part in value)
-        text = printable(str(value)).replace("\x00", " ").strip()
+        parts = value if isinstance(value, list | tuple) else str(value).split("\x00")  # as ID3 joins several
+        cleaned = (CONTROL.sub(" ", printable(str(part))).strip() for part in parts)
+        text = "; ".join(dict.fromkeys(part for part in cleaned if part))
         if text:
             return text[:MAX_LENGTH]
     return ""

@@ -1,0 +1,51 @@
+"""What the docs say is held against the program."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+
+@pytest.fixture(scope="module")
+def commands():
+    spec = importlib.util.spec_from_file_location("commands", ROOT / "docs" / "commands.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_commands_is_up_to_date(commands):
+    assert (ROOT / "docs" / "commands.md").read_text(encoding="utf-8") == commands.render()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page):
+    text = page.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#\s]+)", text):
+        if "://" not in target:
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_commands_in_the_docs_exist(page, commands):
+    """Every line that begins with `earmark` names a command that there is, and options that it has."""
+    sections = dict(re.findall(r"^## earmark (.+?)\n(.*?)(?=^## |\Z)", commands.render(), re.M | re.S))
+    for line in re.findall(r"^(?:    |\$ )earmark ([a-z].*)$", page.read_text(encoding="utf-8"), re.M):
+        words = re.sub(r"\s{2,}.*|#.*", "", line).split()
+        name = next((n for n in (" ".join(words[:2]), words[0]) if n in sections), None)
+        assert name, f"{page.name}: no command in `earmark {line}`"
+        for option in re.findall(r"(?<!\S)(--[a-z-]+)", re.split(r"[|&;]", " ".join(words))[0]):
+            assert f"`{option}`" in sections[name], f"{page.name}: {name} has no {option}"
+
+
+def test_every_module_is_on_the_map():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for path in sorted((ROOT / "src" / "earmark").iterdir()):
+        if path.name.startswith("_") or path.suffix not in ("", ".py") or path.name in ("assets", "recipes"):
+            continue
+        name = f"{path.name}/" if path.is_dir() else path.name
+        assert f"`{name}`" in page, f"docs/architecture.md does not speak of {name}"
