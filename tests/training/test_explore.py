@@ -68,6 +68,15 @@ def test_classes_of_one_colour_have_other_marks():
     assert len(set(looks)) == len(looks)
 
 
+def test_no_two_classes_share_a_file():
+    assert explore.file_names(("R&B", "R/B", "jazz", "???")) == {
+        "R&B": "r_b",
+        "R/B": "r_b-1",
+        "jazz": "jazz",
+        "???": "class",
+    }
+
+
 def run(*arguments):
     app = typer.Typer()
     commands.register(app)

@@ -56,14 +56,15 @@ def explore(
     images = mfcc_images(cache)
     mean, spread = _mean_and_spread(images)
     cfg = cache.feature_config
+    files = file_names(targets.names)
     for k, name in enumerate(targets.names):
         rows = _examples(np.flatnonzero(index == k), examples, seed)
         if len(rows):
             pieces = [middle(cache[i], cfg, IMAGE_SECONDS) for i in rows]
             titles = [manifest.rows[i]["path"] for i in rows]
-            plots.spectrograms(pieces, titles, cfg, f"{name}: log-mel", out / f"mel-{slug(name)}.png")
+            plots.spectrograms(pieces, titles, cfg, f"{name}: log-mel", out / f"mel-{files[name]}.png")
             coefficients = [(mfcc(piece) - mean) / spread for piece in pieces]
-            plots.cepstra(coefficients, titles, cfg, f"{name}: MFCC", out / f"mfcc-{slug(name)}.png")
+            plots.cepstra(coefficients, titles, cfg, f"{name}: MFCC", out / f"mfcc-{files[name]}.png")
     projection = project(manifest, targets, images)
     plots.scatter(projection.points, index, targets.names, projection.explained, out / "pca.png")
     _write_tables(manifest, targets, index, projection, out)
@@ -123,6 +124,15 @@ def middle(S: np.ndarray, cfg: FeatureConfig, seconds: float) -> np.ndarray:
     n = round(seconds * cfg.frame_rate)
     start = max(0, (len(S) - n) // 2)
     return np.asarray(S[start : start + n], np.float32)
+
+
+def file_names(names: tuple[str, ...]) -> dict[str, str]:
+    """A part of a file name for each class, no two the same."""
+    found: dict[str, str] = {}
+    for k, name in enumerate(names):
+        plain = slug(name)
+        found[name] = plain if plain not in found.values() else f"{plain}-{k}"
+    return found
 
 
 def slug(name: str) -> str:
@@ -234,10 +244,11 @@ def _write_page(manifest: Manifest, targets: Targets, projection: Projection, ou
         f"<tr><td>{html.escape(name)}<td>{projection.purity[name]:.2f}<td>{projection.chance[name]:.2f}</tr>"
         for name in ordered
     )
+    files = file_names(targets.names)
     images = "".join(
-        f'<h3>{html.escape(name)}</h3><img src="{kind}-{slug(name)}.png" alt="{kind} of {html.escape(name)}">'
+        f'<h3>{html.escape(name)}</h3><img src="{kind}-{files[name]}.png" alt="{kind} of {html.escape(name)}">'
         if kind == "mel"
-        else f'<img src="{kind}-{slug(name)}.png" alt="{kind} of {html.escape(name)}">'
+        else f'<img src="{kind}-{files[name]}.png" alt="{kind} of {html.escape(name)}">'
         for name in targets.names
         if name in projection.purity
         for kind in ("mel", "mfcc")

@@ -62,8 +62,8 @@ def sound_pairs(fingerprints: Iterable[np.ndarray]) -> list[SoundPair]:
 def _proposals(tracks: list[np.ndarray]) -> np.ndarray:
     """Each (a, b, shift in steps) at which two tracks have an equal word, int64 [n, 3]."""
     word = np.concatenate([*tracks, np.zeros(0, np.uint32)])
-    track = np.repeat(np.arange(len(tracks)), [len(words) for words in tracks])
-    step = np.concatenate([np.arange(len(words)) for words in tracks] or [np.zeros(0, int)])
+    track = np.repeat(np.arange(len(tracks), dtype=np.int32), [len(words) for words in tracks])
+    step = np.concatenate([np.arange(len(words), dtype=np.int32) for words in (*tracks, ())])
     order = np.argsort(word, kind="stable")
     order = order[word[order] != 0]
     word, track, step = word[order], track[order], step[order]
