@@ -28,6 +28,7 @@ def fill_cache(args: argparse.Namespace) -> None:
     jobs = [
         ("gtzan", args.data / "gtzan_partial", everything),
         ("emotify", args.data / "emotify", 10),
+        ("cc", args.data / "cc_catalogue", everything),
         ("music", args.music, 12),
         ("music2", args.music2, 6),
         ("nonmusic", args.noise, 2),
@@ -42,14 +43,15 @@ def fill_cache(args: argparse.Namespace) -> None:
     corpus.build_synthetic(args.cache / "synth_held", teachers, n=120, seed=777)
 
 
-def configs(recipe: Path, cache: Path) -> tuple[str, pipeline.Plan, FitConfig, StarterConfig]:
+def configs(recipe: Path, cache: Path) -> tuple[str, pipeline.Plan, list[FitConfig], StarterConfig]:
     """Version and settings of a recipe file; sources that the cache has not are left out."""
     values = tomllib.loads(recipe.read_text(encoding="utf-8"))
     plan = {key: tuple(value) for key, value in values["plan"].items()}
     there = [(s, w) for s, w in zip(plan["sources"], plan["share"], strict=True) if (cache / s).is_dir()]
     plan["sources"], plan["share"] = (tuple(part) for part in zip(*there, strict=True))
     network = {key: tuple(v) if isinstance(v, list) else v for key, v in values["network"].items()}
-    return values["version"], pipeline.Plan(**plan), FitConfig(**values["fit"]), StarterConfig(**network)
+    stages = [FitConfig(**stage) for stage in values["stage"]]
+    return values["version"], pipeline.Plan(**plan), stages, StarterConfig(**network)
 
 
 def main() -> None:
@@ -64,8 +66,8 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     fill_cache(args)
     args.out.mkdir(parents=True, exist_ok=True)
-    version, plan, cfg, net_cfg = configs(args.recipe, args.cache)
-    network = pipeline.train(args.cache, args.data, plan, cfg, net_cfg, args.out / "training.pt")
+    version, plan, stages, net_cfg = configs(args.recipe, args.cache)
+    network = pipeline.train(args.cache, args.data, plan, stages, net_cfg, args.out)
     infos = [
         finish.finish_student(network, args.cache, args.data, plan, version, args.out / "starter.onnx"),
         finish.finish_accurate(args.cache, args.data, plan, version, args.out / "accurate_head.npz"),

@@ -21,7 +21,7 @@ def to_log(power: torch.Tensor) -> torch.Tensor:
     return torch.log1p(power) / math.log(10)
 
 
-def equaliser(n: int, n_mels: int, g: torch.Generator) -> torch.Tensor:
+def equaliser(n: int, n_mels: int, g: torch.Generator, strength: float = 1.0) -> torch.Tensor:
     """Gains in power [n, 1, n_mels]: level +-8 dB, tilt +-4 dB at the ends, a smooth bump, now and then a low-pass."""
     x = torch.linspace(-1, 1, n_mels)[None]
     level, tilt, height = (torch.rand(3, n, 1, generator=g) * 2 - 1) * torch.tensor([8.0, 4.0, 6.0])[:, None, None]
@@ -29,33 +29,35 @@ def equaliser(n: int, n_mels: int, g: torch.Generator) -> torch.Tensor:
     bump = height * torch.exp(-(((x - 2 * centre + 1) / (0.1 + 0.5 * width)) ** 2))
     cut = 0.5 + 0.7 * torch.rand(n, 1, generator=g)  # beyond 1: no low-pass; else as a poor codec or radio
     low_pass = -60 * torch.clamp(x - cut, min=0) / 0.2
-    return (10 ** ((level + tilt * x + bump + low_pass) / 10))[:, None, :]
+    return (10 ** (strength * (level + tilt * x + bump + low_pass) / 10))[:, None, :]
 
 
-def mix(power: torch.Tensor, other: torch.Tensor, g: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+def mix(
+    power: torch.Tensor, other: torch.Tensor, g: torch.Generator, strength: float = 1.0
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Put `other` under some patches, 0 to 20 dB below. Returns the mix, and the share [n] of the first: 1 if alone."""
     n = len(power)
     ratio = 10 ** (-2 * torch.rand(n, generator=g))
-    ratio[torch.rand(n, generator=g) > MIXED] = 0.0
+    ratio[torch.rand(n, generator=g) > MIXED * strength] = 0.0
     level = power.mean(dim=(1, 2)) / (other.mean(dim=(1, 2)) + 1e-3)
     mixed = power + (ratio * level.clamp(max=1e3))[:, None, None] * other
     return mixed, 1 / (1 + ratio.sqrt())
 
 
-def stretch(power: torch.Tensor, g: torch.Generator) -> torch.Tensor:
+def stretch(power: torch.Tensor, g: torch.Generator, strength: float = 1.0) -> torch.Tensor:
     """Play the whole batch up to 8 % faster or slower and up to 2 bands higher or lower."""
     n_frames, n_mels = power.shape[1:]
-    rate = 0.92 + 0.16 * float(torch.rand(1, generator=g))
+    rate = 1 + strength * (0.16 * float(torch.rand(1, generator=g)) - 0.08)
     frames = (torch.arange(n_frames) * rate + (1 - rate) * n_frames / 2).round().long().clamp(0, n_frames - 1)
-    shift = int(torch.randint(-2, 3, (1,), generator=g))
+    shift = round(strength * float(torch.randint(-2, 3, (1,), generator=g)))
     bands = (torch.arange(n_mels) + shift).clamp(0, n_mels - 1)
     return power[:, frames][:, :, bands]
 
 
-def mask(mel: torch.Tensor, g: torch.Generator) -> torch.Tensor:
+def mask(mel: torch.Tensor, g: torch.Generator, strength: float = 1.0) -> torch.Tensor:
     """SpecAugment: one stretch of up to 30 frames and one of up to 10 bands per patch become silent."""
     for axis, size in ((1, 30), (2, 10)):
-        length = torch.rand(len(mel), 1, generator=g) * size
+        length = torch.rand(len(mel), 1, generator=g) * size * strength
         start = torch.rand(len(mel), 1, generator=g) * (mel.shape[axis] - length)
         position = torch.arange(mel.shape[axis])[None]
         hidden = (position >= start) & (position < start + length)
@@ -63,21 +65,24 @@ def mask(mel: torch.Tensor, g: torch.Generator) -> torch.Tensor:
     return mel
 
 
-def augment(mel: torch.Tensor, order: torch.Tensor, g: torch.Generator) -> tuple[torch.Tensor, torch.Tensor]:
+def augment(
+    mel: torch.Tensor, order: torch.Tensor, g: torch.Generator, strength: float = 1.0
+) -> tuple[torch.Tensor, torch.Tensor]:
     """All of it.
 
     Parameters
     ----------
     mel : float32 [n, frames, n_mels], log10(1 + 1e4 p)
     order : int [n], which patch may be put under which
+    strength : 1 as described at each part, 0 changes nothing but, now and then, the length
 
     Returns
     -------
     float32 [n, frames', n_mels] and the share [n] of each patch in its own mix
     """
-    power = to_power(mel) * equaliser(len(mel), mel.shape[2], g)
-    power, share = mix(power, power[order], g)
-    mel = mask(to_log(stretch(power, g)), g)
+    power = to_power(mel) * equaliser(len(mel), mel.shape[2], g, strength)
+    power, share = mix(power, power[order], g, strength)
+    mel = mask(to_log(stretch(power, g, strength)), g, strength)
     if float(torch.rand(1, generator=g)) < SHORTENED:
         start = int(torch.randint(0, mel.shape[1] - 124, (1,), generator=g))
         mel = mel[:, start : start + 125]

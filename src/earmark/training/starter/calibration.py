@@ -14,8 +14,10 @@ from earmark.training.starter.labels import Targets
 from earmark.training.starter.tags import starter_tagset
 
 MIN_AUC = 0.8  # ROC-AUC on held-out music below which a derived tag is left out
-MIN_PATCHES = 10  # held-out patches on which the teachers are sure of a tag; with fewer it is left out
+MIN_PATCHES = 5  # held-out patches on which the teachers are sure of a tag; with fewer it is left out
 SURE = 0.5  # teachers' answer from which a tag counts as present
+FELT_PRECISION = 0.6  # of named feelings: raters agree too little for more
+YES_NO = ("voice/vocals", "character/fast", "character/loud", "content/music")  # named from .5 on at the earliest
 DERIVED_GROUPS = ("instrument", "voice", "era", "character")
 FELT = 1.5  # a feeling counts as present from this multiple of its mean share on
 
@@ -49,10 +51,10 @@ def auc(score: np.ndarray, truth: np.ndarray) -> float:
 
 
 def truth_of(group: TagGroup, kept: Kept) -> np.ndarray:
-    """[n, n_tags of the group], NaN where unknown; a genre is known where nearly all of them could be answered."""
+    """[n, n_tags of the group], NaN where unknown."""
     t = kept.targets
     if group.name == "genre":
-        return np.where(t.asked.sum(axis=1, keepdims=True) >= 10, t.genre, np.nan)
+        return t.genre
     if group.name == "mood":
         return t.mood
     if group.name == "content":
@@ -65,7 +67,10 @@ def truth_of(group: TagGroup, kept: Kept) -> np.ndarray:
 
 
 def supported(kept: Kept) -> np.ndarray:
-    """Bool [n_tags], rows being patches: a derived tag needs `MIN_PATCHES` sure ones and `MIN_AUC`; all others stay."""
+    """Bool [n_tags], rows being patches: a derived tag needs `MIN_PATCHES` sure ones and `MIN_AUC`; all others stay.
+
+    A derived group of which one tag would be left goes: nothing to choose from.
+    """
     keep = np.ones(len(starter_tagset()), bool)
     music = kept.targets.music > 0.5
     for group, part in starter_tagset().slices():
@@ -74,6 +79,7 @@ def supported(kept: Kept) -> np.ndarray:
         truth = truth_of(group, kept)[music] >= SURE
         z = kept.logits[music][:, part]
         keep[part] = [t.sum() >= MIN_PATCHES and auc(s, t) >= MIN_AUC for s, t in zip(z.T, truth.T, strict=True)]
+        keep[part] &= keep[part].sum() > 1
     return keep
 
 
@@ -90,33 +96,62 @@ def _fit_group(group: TagGroup, part: slice, kept: Kept, patches: Kept) -> TagGr
     logits, truth = known_rows(group, part, kept)
     if group.kind == "value":
         return _fit_values(group, logits, truth)
+    if group.name == "content":
+        logits, truth = balanced(logits, truth)
     fitted = calibrate(group, logits, truth)
     if group.kind == "exclusive":
-        return fitted
+        return replace(fitted, threshold=(_genre_threshold(fitted, part, kept),) * len(group.tags))
     if group.name in DERIVED_GROUPS:
         logits, truth = known_rows(group, part, patches)
     return replace(fitted, threshold=tuple(_thresholds(group, fitted.probabilities(logits), truth)))
 
 
+def balanced(logits: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """As many rows that are music as rows that are not: how often either comes is nobody's to know."""
+    yes, no = (np.flatnonzero(truth[:, 0] == value) for value in (1, 0))
+    n = min(len(yes), len(no))
+    rows = np.concatenate([part[np.linspace(0, len(part) - 1, n).astype(int)] for part in (yes, no)])
+    return logits[rows], truth[rows]
+
+
 def known_rows(group: TagGroup, part: slice, kept: Kept) -> tuple[np.ndarray, np.ndarray]:
-    """Logits and truth of a group on the rows where its truth is known; what is no music counts for `content` alone."""
+    """Logits and truth of a group on the rows where its truth is known.
+
+    What is no music counts for `content` alone. A genre is judged among those that its labeller could choose from.
+    """
     truth = truth_of(group, kept)
     rows = ~np.isnan(truth).any(axis=1)
     if group.name != "content":
         rows &= kept.targets.music > 0.5
-    return kept.logits[rows][:, part].astype(np.float32), truth[rows]
+    logits = kept.logits[rows][:, part].astype(np.float32)
+    if group.name == "genre":
+        logits = np.where(kept.targets.asked[rows], logits, -30.0).astype(np.float32)
+    return logits, truth[rows]
+
+
+def _genre_threshold(group: TagGroup, part: slice, kept: Kept) -> float:
+    """One for all genres, from the rows whose labeller chose among ten, with every genre of ours in the running."""
+    rows = (kept.targets.asked.sum(axis=1) >= 10) & ~np.isnan(kept.targets.genre[:, 0])
+    p = group.probabilities(kept.logits[rows][:, part].astype(np.float32))
+    return precise_from(p.max(axis=1), p.argmax(axis=1) == kept.targets.genre[rows].argmax(axis=1))
 
 
 def _thresholds(group: TagGroup, p: np.ndarray, truth: np.ndarray) -> list[float]:
-    least = FELT * truth.mean(axis=0) if group.name == "mood" else np.full(truth.shape[1], SURE)
-    return [precise_from(column, t >= limit) for column, t, limit in zip(p.T, truth.T, least, strict=True)]
+    mood = group.name == "mood"
+    least = FELT * truth.mean(axis=0) if mood else np.full(truth.shape[1], SURE)
+    precision = FELT_PRECISION if mood else PRECISION
+    found = [precise_from(column, t >= limit, precision) for column, t, limit in zip(p.T, truth.T, least, strict=True)]
+    return [
+        max(value, 0.5) if f"{group.name}/{tag}" in YES_NO else value
+        for tag, value in zip(group.tags, found, strict=True)
+    ]
 
 
-def precise_from(p: np.ndarray, present: np.ndarray) -> float:
-    """The least probability from which `PRECISION` of at least five answers are right; .99 where there is none."""
+def precise_from(p: np.ndarray, present: np.ndarray, wanted: float = PRECISION) -> float:
+    """The least probability from which a share `wanted` of at least five answers is right; .99 where there is none."""
     order = np.argsort(-p)
     precision = np.cumsum(present[order]) / np.arange(1, len(p) + 1)
-    enough = np.flatnonzero(precision >= PRECISION)
+    enough = np.flatnonzero(precision >= wanted)
     enough = enough[enough >= 4]
     return float(np.floor(p[order][enough[-1]] * 1000) / 1000) if len(enough) else 0.99
 
@@ -131,7 +166,8 @@ def calibration_errors(tagset: Tagset, kept: Kept, song: np.ndarray) -> dict[str
     """Expected calibration error of each group over tracks, cross-fitted between two halves of the songs.
 
     Exclusive: top answer against right or wrong. Independent: probability against truth or share, over all tags.
-    Ten bins with equally many answers each (Nixon et al. 2019).
+    Ten bins with equally many answers each (Nixon et al. 2019). With few tracks even a perfect forecaster shows an
+    error; for genres it is told beside.
     """
     half = np.unique(song, return_inverse=True)[1] % 2 == 0
     pairs: dict[str, list] = {}
@@ -140,11 +176,21 @@ def calibration_errors(tagset: Tagset, kept: Kept, song: np.ndarray) -> dict[str
         for group, part in fit_calibration(tagset, learned, learned).slices():
             pairs.setdefault(group.name, []).append(_answers(group, part, judged))
     joined = {name: [np.concatenate(side) for side in zip(*parts, strict=True)] for name, parts in pairs.items()}
-    return {name: calibration_error(p, t) for name, (p, t) in joined.items() if name != "scale"}
+    errors = {}
+    for name, (p, t) in joined.items():
+        if name != "scale":
+            errors[name] = calibration_error(p, t)
+    p, _ = joined["genre"]
+    draws = [
+        calibration_error(p, (rng.random(len(p)) < p).astype(float)) for rng in map(np.random.default_rng, range(200))
+    ]
+    return errors | {"genre, if perfectly calibrated": float(np.mean(draws))}
 
 
 def _answers(group: TagGroup, part: slice, kept: Kept) -> tuple[np.ndarray, np.ndarray]:
     logits, truth = known_rows(group, part, kept)
+    if group.name == "content":
+        logits, truth = balanced(logits, truth)
     p = group.probabilities(logits)
     if group.kind == "exclusive":
         return p.max(axis=1), (p.argmax(axis=1) == truth.argmax(axis=1)).astype(float)

@@ -32,6 +32,7 @@ from earmark.training.starter.labels import GENRES_OF, Targets, make_targets
 from earmark.training.starter.network import StarterNet
 from earmark.training.starter.tags import GENRES, starter_tagset
 
+HELD_MUSIC = ("cc",)  # cache folders of music that is only measured on
 HELD_NOISE = ("noise_held", "synth_held")  # cache folders of sounds that are no music and were not trained on
 
 
@@ -47,9 +48,10 @@ def network_logits(network: StarterNet, mel: np.ndarray) -> np.ndarray:
 
 def held_out(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
     """Music and noise that no training saw, with all their labels."""
-    sources = (*plan.sources, *(name for name in HELD_NOISE if (cache / name).is_dir()))
+    extra = HELD_MUSIC + HELD_NOISE
+    sources = (*plan.sources, *(name for name in extra if (cache / name).is_dir()))
     corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
-    held = np.array([path.split("/")[0] in HELD_NOISE or pipeline.is_held(path, rows, plan) for path in corpus.paths])
+    held = np.array([path.split("/")[0] in extra or pipeline.is_held(path, rows, plan) for path in corpus.paths])
     kept = corpus.take(np.flatnonzero(held[corpus.track]))
     return kept, make_targets(kept, rows, held)
 
@@ -61,16 +63,23 @@ def as_kept(logits: np.ndarray, targets: Targets, track: np.ndarray) -> tuple[Ke
     return Kept(by_track(logits, track), means), Kept(logits, targets)
 
 
-def judge(info: ModelInfo, logits: np.ndarray, corpus: Corpus, targets: Targets) -> tuple[ModelInfo, np.ndarray]:
+def judge(
+    info: ModelInfo, logits: np.ndarray, corpus: Corpus, targets: Targets, rows: dict
+) -> tuple[ModelInfo, np.ndarray]:
     """Choose and calibrate the tags; returns the metadata with its figures, and which outputs stay."""
     tracks, patches = as_kept(logits, targets, corpus.track)
     keep = supported(patches)
     tagset = select(info.tagset, keep)
     metrics = figures(tracks, patches, [corpus.paths[i] for i in np.unique(corpus.track)])
     tracks, patches = (replace(kept, logits=kept.logits[:, keep]) for kept in (tracks, patches))
-    songs = np.array([corpus.paths[i] for i in np.unique(corpus.track)])
+    songs = song_names([corpus.paths[i] for i in np.unique(corpus.track)], rows)
     metrics["calibration_error"] = rounded(calibration_errors(tagset, tracks, songs))
     return replace(info, tagset=fit_calibration(tagset, tracks, patches), metrics=metrics), keep
+
+
+def song_names(paths: list[str], rows: dict[str, dict[str, str]]) -> np.ndarray:
+    """What tells recordings apart: the song where a label row names it, else the file."""
+    return np.array([f"{p.split('/')[0]}/{rows[p]['song']}" if p in rows else p for p in paths])
 
 
 def figures(tracks: Kept, patches: Kept, paths: list[str]) -> dict:
@@ -122,7 +131,8 @@ def finish_student(
     """Write the bundled file: supported tags only, calibrated, weights as float16."""
     corpus, targets = held_out(cache, data, plan)
     info = pipeline.model_info(starter_tagset(), version)
-    info, keep = judge(info, network_logits(network, corpus.mel), corpus, targets)
+    rows = pipeline.label_rows(data)
+    info, keep = judge(info, network_logits(network, corpus.mel), corpus, targets, rows)
     network.head = narrowed(network.head, keep)
     draft = out.with_suffix(".full.onnx")
     export_onnx(network, info, draft)
@@ -154,7 +164,7 @@ def finish_accurate(cache: Path, data: Path, plan: pipeline.Plan, version: str, 
         id="earmark-accurate", patch_frames=STRIDE, min_frames=PATCH_FRAMES,
         description="Three networks of musicnn and a linear head of ours; hears the middle half of every 6 seconds.",
     )  # fmt: skip
-    info, keep = judge(info, logits, kept, targets)
+    info, keep = judge(info, logits, kept, targets, rows)
     mean, std = X.mean(axis=0), X.std(axis=0) + 1e-3
     head = Head(mean, std, (weight * std[:, None])[:, keep], (bias + mean @ weight)[keep], info)
     save_head(out, head)

@@ -28,6 +28,7 @@ class FitConfig:
     lr, decay : peak learning rate and weight decay of AdamW
     labels, imitate, head : weights of the three losses: labels and tags; teachers' embeddings; the accurate head
     negatives : share of a batch that is no music
+    strength : of augmentation
     seed : of everything random
     """
 
@@ -39,6 +40,7 @@ class FitConfig:
     imitate: float = 2.0
     head: float = 1.0
     negatives: float = 0.1
+    strength: float = 1.0
     seed: int = 0
 
 
@@ -66,8 +68,13 @@ SAVE_EVERY = 100  # steps
 def fit(
     data: TrainingSet, cfg: FitConfig, net_cfg: StarterConfig, checkpoint: Path | None = None,
     on_step: Callable[[int], None] = lambda step: None,
+    begin: Path | None = None,
 ) -> StarterNet:  # fmt: skip
-    """Train on as many threads as torch was given; resumes from `checkpoint` where there is one, to the same end."""
+    """Train on as many threads as torch was given.
+
+    Resumes from `checkpoint` where there is one, to the same end; else begins with the weights of `begin`, a
+    checkpoint of an earlier training.
+    """
     torch.manual_seed(cfg.seed)
     network = StarterNet(data.corpus.mel.shape[2], N_TAGS, net_cfg)
     teacher = torch.from_numpy(teacher_targets(data.corpus))
@@ -76,6 +83,7 @@ def fit(
     optimiser = torch.optim.AdamW(parameters, lr=cfg.lr, weight_decay=cfg.decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, cfg.lr, total_steps=cfg.steps, pct_start=0.1)
     state = {"network": network, "guess": guess, "optimiser": optimiser, "schedule": schedule}
+    resume({"network": network, "guess": guess}, begin)
     start = resume(state, checkpoint)
     began, mean_loss = time.monotonic(), 0.0
     network.train()
@@ -108,20 +116,26 @@ def one_step(
     order = torch.randperm(cfg.batch, generator=g)
     noise_alone = torch.arange(cfg.batch) >= len(rows)
     order = torch.where(noise_alone, torch.arange(cfg.batch), order)  # noise stays without music underneath
-    mel, share = augment(mel, order, g)
+    mel, share = augment(mel, order, g, cfg.strength)
     logits, embedding = network(mel)
     logits, embedding = logits.mean(dim=1), embedding.mean(dim=1)
 
     targets = mixed_targets(as_batch(data.targets, rows), share[: len(rows)])
     loss = cfg.labels * label_loss(logits[: len(rows)], targets)
-    loss = loss + 0.5 * F.binary_cross_entropy_with_logits(
-        logits[len(rows) :, PARTS["content"]], torch.zeros(n_noise, 1)
-    )
+    loss = loss + noise_loss(logits[len(rows) :])
     weight = share[: len(rows)].square()  # a patch that shares its place is worth less
     answer, wanted = guess(embedding[: len(rows)]), teacher[torch.from_numpy(rows)]
     loss = loss + cfg.imitate * (weight * (answer - wanted).square().mean(dim=1)).mean()
     head = torch.from_numpy(data.head_logits[rows])
     return loss + cfg.head * (weight * head_loss(logits[: len(rows)], head)).mean()
+
+
+def noise_loss(logits: torch.Tensor) -> torch.Tensor:
+    """What is no music: `content/music` says no, no genre is likelier than another, no feeling and no instrument."""
+    silent = torch.cat([logits[:, PARTS[name]] for name in ("content", "mood", "instrument")], dim=1)
+    nothing = F.binary_cross_entropy_with_logits(logits[:, PARTS["content"]], torch.zeros_like(logits[:, :1]))
+    nothing = nothing + 0.5 * F.binary_cross_entropy_with_logits(silent, torch.zeros_like(silent))
+    return 0.5 * nothing - 0.3 * F.log_softmax(logits[:, PARTS["genre"]], dim=1).mean()
 
 
 def draw(rng: np.random.Generator, weight: np.ndarray, n: int) -> np.ndarray:

@@ -1,5 +1,6 @@
 """The parts put together: which tracks are learned from, which are kept aside, and what the file says of itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def is_held(path: str, rows: dict[str, dict[str, str]], plan: Plan) -> bool:
         return rows[path]["split"] != "train"
     if source == "emotify":
         return rows[path]["fold"] in plan.held_folds
-    return any(part in path for part in plan.held_music)
+    return source == "cc" or any(part in path for part in plan.held_music)
 
 
 def split(corpus: Corpus, rows: dict, plan: Plan) -> tuple[np.ndarray, np.ndarray]:
@@ -93,9 +94,16 @@ def draw_weights(corpus: Corpus, plan: Plan) -> np.ndarray:
     return weight
 
 
-def train(cache: Path, data: Path, plan: Plan, cfg: FitConfig, net: StarterConfig, checkpoint: Path) -> StarterNet:
-    """The starter network, trained."""
-    return fit(training_set(cache, data, plan), cfg, net, checkpoint)
+def train(
+    cache: Path, data: Path, plan: Plan, stages: Sequence[FitConfig], net: StarterConfig, out: Path
+) -> StarterNet:
+    """The starter network, trained in stages, each from the weights of the one before; checkpoints go to `out`."""
+    learned, before = training_set(cache, data, plan), None
+    for number, cfg in enumerate(stages, start=1):
+        checkpoint = out / f"stage{number}.pt"
+        network = fit(learned, cfg, net, checkpoint, begin=before)
+        before = checkpoint
+    return network
 
 
 def model_info(tagset: Tagset, version: str, metrics: dict | None = None) -> ModelInfo:
