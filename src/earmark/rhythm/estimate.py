@@ -3,13 +3,25 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.ndimage import gaussian_filter1d
 
 from earmark.config import DEFAULT_FEATURES, FeatureConfig
 from earmark.errors import AudioError
 from earmark.rhythm.beats import track_beats
+from earmark.rhythm.head import activations
 from earmark.rhythm.metre import estimate_metre, is_hemiola
 from earmark.rhythm.onsets import onset_strength
-from earmark.rhythm.tempogram import BPM_GRID, BPM_MAX, BPM_MIN, Tempogram, salience, tempo_prior, tempogram
+from earmark.rhythm.tempogram import (
+    BPM_GRID,
+    BPM_MAX,
+    BPM_MIN,
+    Tempogram,
+    averages,
+    possible,
+    salience,
+    tempo_prior,
+    tempogram,
+)
 
 MIN_SECONDS = 3.0  # shorter sound has no tempo
 MIN_BEATS = 5
@@ -19,6 +31,9 @@ CHANCE, CLEAR = 1.0, 0.4  # correlation of the pulse with itself: of noise, time
 FAINT = 0.02  # confidence of the best guess at music whose pulse is no clearer than chance
 LOOSE, TOGETHER = 0.1, 0.02  # correlation between bands: of noise, times sqrt(seconds); above it, of any onsets
 FEW_EVENTS, ENOUGH_EVENTS = 3.0, 6.0  # effective number of frames that carry the pulse
+PARTS = (slice(0, 1), slice(1, 3), slice(3, 6))  # bass, middle, treble among the onset bands
+NETWORK_SHARE = 0.5  # weight of the network's beats against the onsets
+FREEDOM = 4.0  # per cent of tempo (steps of the grid) over which evidence is smoothed
 MAX_CANDIDATES = 4
 RELATIVES = (2.0, 0.5, 1.5, 2 / 3, 3.0, 1 / 3)  # metrical alternatives of a tempo
 
@@ -84,16 +99,14 @@ def estimate_rhythm(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> Rhy
     if len(S) < MIN_SECONDS * cfg.frame_rate:
         return Rhythm()
     onsets = onset_strength(S, cfg.frame_rate)
-    pulse = onsets.sum(axis=1)
-    if pulse.std() < QUIET:
+    if onsets.sum(axis=1).std() < QUIET:
         return Rhythm()
-    tg = tempogram(pulse, cfg.frame_rate)
-    overall = salience(*_averages(tg)) * tempo_prior()
-    candidates = _candidates(overall)
-    confidence = _confidence(tg, candidates, onsets, cfg.frame_rate)
+    heard = _hear(S, onsets, cfg)
+    candidates = _candidates(_overall_salience(heard))
+    confidence = _confidence(heard, candidates)
     if not candidates or confidence < MIN_CONFIDENCE:
         return Rhythm(confidence=confidence)
-    return _with_beats(S, onsets, pulse, tg, candidates, confidence, cfg.frame_rate)
+    return _with_beats(heard, candidates, confidence)
 
 
 def _check(S: np.ndarray, cfg: FeatureConfig) -> None:
@@ -103,10 +116,45 @@ def _check(S: np.ndarray, cfg: FeatureConfig) -> None:
         raise AudioError("spectrogram", "NaN or infinite values", "Compute it again from the audio.")
 
 
-def _averages(tg: Tempogram) -> tuple[np.ndarray, np.ndarray]:
-    """`lags` and `spectrum` over the track; windows in which little happens count less."""
-    weight = np.sqrt(tg.energy) / (np.sqrt(tg.energy).sum() + 1e-12)
-    return np.tensordot(weight, tg.lags, 1), np.tensordot(weight, tg.spectrum, 1)
+@dataclass(frozen=True)
+class _Heard:
+    """What the steps share. onsets [n_frames, 6]; pulse [n_frames], their sum; beat, downbeat [n_frames]: what the
+    network hears, zero without it; tg: tempogram of `pulse`; frame_rate in Hz."""
+
+    S: np.ndarray
+    onsets: np.ndarray
+    pulse: np.ndarray
+    beat: np.ndarray
+    downbeat: np.ndarray
+    tg: Tempogram
+    frame_rate: float
+
+
+def _hear(S: np.ndarray, onsets: np.ndarray, cfg: FeatureConfig) -> _Heard:
+    """Run the network where the front end is the one that it knows."""
+    pulse = onsets.sum(axis=1)
+    heard = activations(S) if cfg == DEFAULT_FEATURES else np.zeros((len(S), 2), np.float32)
+    return _Heard(S, onsets, pulse, heard[:, 0], heard[:, 1], tempogram(pulse, cfg.frame_rate), cfg.frame_rate)
+
+
+def _overall_salience(heard: _Heard) -> np.ndarray:
+    """How likely each tempo of the grid is to be tapped to the whole track: float [n_tempi].
+
+    Half of the onsets' evidence is the whole pulse, half its bass, middle and treble; what repeats in the network's
+    beats is added. Then the curve is smoothed, so that the slightly different tempi of free playing add up.
+    """
+    lags, spectrum = averages(heard.tg)
+    parts = [averages(tempogram(heard.onsets[:, part].sum(axis=1), heard.frame_rate)) for part in PARTS]
+    lags = 0.5 * lags + 0.5 * np.mean([part[0] for part in parts], axis=0)
+    spectrum = 0.5 * spectrum + 0.5 * np.mean([part[1] for part in parts], axis=0)
+    beats = np.maximum(averages(tempogram(heard.beat, heard.frame_rate))[0], 0).mean(axis=0)
+    beats = _to_one(beats) * possible(lags, spectrum)
+    evidence = _to_one(salience(lags, spectrum)) + NETWORK_SHARE * beats
+    return gaussian_filter1d(evidence * tempo_prior(), FREEDOM)
+
+
+def _to_one(curve: np.ndarray) -> np.ndarray:
+    return curve / (curve.max() + 1e-9)
 
 
 def _candidates(overall: np.ndarray) -> tuple[TempoCandidate, ...]:
@@ -144,7 +192,7 @@ def _refined(curve: np.ndarray, peak: int) -> float:
     return float(BPM_GRID[peak] * (BPM_GRID[1] / BPM_GRID[0]) ** np.clip(shift, -0.5, 0.5))
 
 
-def _confidence(tg: Tempogram, candidates: tuple[TempoCandidate, ...], onsets: np.ndarray, frame_rate: float) -> float:
+def _confidence(heard: _Heard, candidates: tuple[TempoCandidate, ...]) -> float:
     """How regularly the pulse returns one to four beats later, if there are onsets to speak of at all.
 
     Onsets of music rise in several bands together and happen more than a few times; those of noise do neither.
@@ -152,13 +200,13 @@ def _confidence(tg: Tempogram, candidates: tuple[TempoCandidate, ...], onsets: n
     if not candidates:
         return 0.0
     index = int(np.abs(BPM_GRID - candidates[0].bpm).argmin())
-    lags, _ = _averages(tg)
-    chance = min(0.1, CHANCE / np.sqrt(len(onsets)))
-    repeats = lags[:, index].mean()
+    n_frames = len(heard.pulse)
+    chance = min(0.1, CHANCE / np.sqrt(n_frames))
+    repeats = averages(heard.tg)[0][:, index].mean()
     regular = max(_ramp(repeats, chance, CLEAR), FAINT * (repeats > chance / 4))
-    loose = 0.008 + LOOSE / np.sqrt(len(onsets) / frame_rate)
-    together = _ramp(_coherence(onsets), loose, loose + TOGETHER)
-    return regular * together * _ramp(_events(onsets), FEW_EVENTS, ENOUGH_EVENTS)
+    loose = 0.008 + LOOSE / np.sqrt(n_frames / heard.frame_rate)
+    together = _ramp(_coherence(heard.onsets), loose, loose + TOGETHER)
+    return regular * together * _ramp(_events(heard.onsets), FEW_EVENTS, ENOUGH_EVENTS)
 
 
 def _ramp(value: float, low: float, high: float) -> float:
@@ -181,22 +229,26 @@ def _events(onsets: np.ndarray) -> float:
     return float(len(centred) * variance**2 / ((centred**4).mean() + 1e-18))
 
 
-def _with_beats(S, onsets, pulse, tg, candidates, confidence, frame_rate) -> Rhythm:
+def _with_beats(heard: _Heard, candidates: tuple[TempoCandidate, ...], confidence: float) -> Rhythm:
     """Beats at the first candidate's tempo, the tempo measured again from them, bars."""
-    periods = _local_periods(tg, candidates[0].bpm, len(pulse), frame_rate)
-    frames = track_beats(pulse, periods)
+    periods = _local_periods(heard.tg, candidates[0].bpm, len(heard.pulse), heard.frame_rate)
+    frames = track_beats(_standard(heard.pulse) + _standard(heard.beat), periods)
     if len(frames) < MIN_BEATS:
-        return Rhythm(confidence=0.0)
-    bpm, stability = _steadiness(frames, candidates[0].bpm, frame_rate)
-    metre = estimate_metre(S, onsets, frames, bpm)
-    if metre.name == "3/4" and is_hemiola(pulse, frames[metre.downbeats]):
-        slower = _promoted(candidates, bpm * 2 / 3)
-        return _with_beats(S, onsets, pulse, tg, slower, confidence, frame_rate)
-    seconds = frames / frame_rate
+        return Rhythm()
+    bpm, stability = _steadiness(frames, candidates[0].bpm, heard.frame_rate)
+    metre = estimate_metre(heard.S, heard.onsets, heard.downbeat, frames, bpm)
+    if metre.name == "3/4" and is_hemiola(heard.pulse, frames[metre.downbeats]):
+        return _with_beats(heard, _promoted(candidates, bpm * 2 / 3), confidence)
+    seconds = frames / heard.frame_rate
     return Rhythm(
         bpm, confidence, stability, (TempoCandidate(bpm, candidates[0].weight), *candidates[1:]),
         seconds, seconds[metre.downbeats], metre.name, metre.confidence * confidence,
     )  # fmt: skip
+
+
+def _standard(curve: np.ndarray) -> np.ndarray:
+    """The curve in units of its deviation; zero stays zero."""
+    return curve / max(float(curve.std()), 1e-9)
 
 
 def _promoted(candidates: tuple[TempoCandidate, ...], bpm: float) -> tuple[TempoCandidate, ...]:

@@ -19,17 +19,18 @@ class Metre:
     downbeats: np.ndarray
 
 
-def estimate_metre(S: np.ndarray, onsets: np.ndarray, beats: np.ndarray, bpm: float) -> Metre:
+def estimate_metre(S: np.ndarray, onsets: np.ndarray, downbeat: np.ndarray, beats: np.ndarray, bpm: float) -> Metre:
     """Bar length, subdivision and phase from the accents on the beats.
 
     Parameters
     ----------
     S : float32 [n_frames, n_mels]; onsets : float32 [n_frames, n_bands]
+    downbeat : float32 [n_frames], the network's belief in a downbeat, all zero where there is no network
     beats : float [n_beats], frames, at bpm beats a minute
     """
     if len(beats) < 4 * MIN_BARS:
         return Metre(None, 0.0, np.zeros(0, int))
-    accents = _accents(S, onsets, beats)
+    accents = _accents(S, onsets, downbeat, beats)
     evidence = {name: _returns(accents, lengths) - CAUTION[name] for name, lengths in BAR_LENGTHS.items()}
     name, length = _bar(evidence, accents, bpm)
     ranked = sorted(evidence.values())
@@ -47,8 +48,9 @@ def _bar(evidence: dict[str, float], accents: np.ndarray, bpm: float) -> tuple[s
     return name, BAR_LENGTHS[name][0]
 
 
-def _accents(S: np.ndarray, onsets: np.ndarray, beats: np.ndarray) -> np.ndarray:
-    """Standardised per beat: bass onset, whole onset, change of the spectrum. float [n_beats, 3]."""
+def _accents(S: np.ndarray, onsets: np.ndarray, downbeat: np.ndarray, beats: np.ndarray) -> np.ndarray:
+    """Standardised per beat: bass onset, whole onset, change of the spectrum, and thrice (it is worth as much as the
+    others together) the network's downbeat: float [n_beats, 6], or [n_beats, 3] without the network."""
     frames = np.clip(np.round(beats).astype(int), 0, len(S) - 1)
     near = np.clip(frames[:, None] + np.arange(-2, 3), 0, len(S) - 1)
     strength = onsets[near].sum(axis=1)  # [n_beats, n_bands]; a sum, so that the place between frames does not matter
@@ -58,7 +60,10 @@ def _accents(S: np.ndarray, onsets: np.ndarray, beats: np.ndarray) -> np.ndarray
     spectra = sums / np.diff(edges)[:, None]
     change = np.abs(np.diff(spectra, axis=0, prepend=spectra[:1])).mean(axis=1)
     change = np.interp(np.arange(len(beats)), np.arange(len(change)), change)
-    columns = np.stack([strength[:, 0], strength.sum(axis=1), change], axis=1)
+    columns = [strength[:, 0], strength.sum(axis=1), change]
+    if downbeat.any():
+        columns += 3 * [np.log(downbeat[near].max(axis=1) + 0.02)]
+    columns = np.stack(columns, axis=1)
     columns = columns - columns.mean(axis=0)
     return columns / (columns.std(axis=0) + 1e-9)
 

@@ -76,13 +76,19 @@ def _read(curves: np.ndarray, points: np.ndarray) -> np.ndarray:
     return (curves[:, low] * (1 - rest) + curves[:, low + 1] * rest) * inside
 
 
+def averages(tg: Tempogram) -> tuple[np.ndarray, np.ndarray]:
+    """`lags` and `spectrum` over the track; windows in which little happens count less."""
+    weight = np.sqrt(tg.energy) / (np.sqrt(tg.energy).sum() + 1e-12)
+    return np.tensordot(weight, tg.lags, 1), np.tensordot(weight, tg.spectrum, 1)
+
+
 @lru_cache(maxsize=1)
 def tempo_prior() -> np.ndarray:
     """How likely listeners are to tap each tempo of the grid: float64 [n_tempi], 1 at the most likely."""
     return np.exp(-0.5 * (np.log2(BPM_GRID / PRIOR_BPM) / PRIOR_OCTAVES) ** 2)
 
 
-PRIOR_BPM, PRIOR_OCTAVES = 110.0, 0.6  # chosen by hand on the GTZAN clips of docs/rhythm.md
+PRIOR_BPM, PRIOR_OCTAVES = 105.0, 0.65  # chosen by hand on the GTZAN clips of docs/rhythm.md
 
 
 def salience(lags: np.ndarray, spectrum: np.ndarray) -> np.ndarray:
@@ -93,11 +99,19 @@ def salience(lags: np.ndarray, spectrum: np.ndarray) -> np.ndarray:
     lags, spectrum : [4, n_tempi] and [5, n_tempi], of one window or averaged over several
 
     The product of the autocorrelation (blind to the octave below) and the spectrum (blind to the octave above)
-    leaves the true level; source: Peeters 2007. Two levels are ruled out: one whose period never repeats by
-    itself, and one that never differs from its own double or triple.
+    leaves the true level; source: Peeters 2007.
     """
     repeats = np.maximum(lags, 0)
-    fast = spectrum[2:].max(axis=0)
-    distinct = np.minimum(1, spectrum[1] / (0.1 * fast + 1e-9))
+    return repeats.mean(axis=0) * (spectrum[1] + 0.5 * spectrum[2]) * possible(lags, spectrum)
+
+
+def possible(lags: np.ndarray, spectrum: np.ndarray) -> np.ndarray:
+    """1 for a tempo that the pulse allows, towards 0 for one that it rules out: float [n_tempi].
+
+    Ruled out are a period after which nothing ever returns, though it does after several of them (twice the tempo of
+    bare clicks), and a frequency that is absent, though its multiples are there (half the tempo of bare clicks).
+    """
+    repeats = np.maximum(lags, 0)
     direct = np.minimum(1, repeats[0] / (0.2 * repeats.max(axis=0) + 1e-9))
-    return repeats.mean(axis=0) * (spectrum[1] + 0.5 * spectrum[2]) * distinct * direct
+    distinct = np.minimum(1, spectrum[1] / (0.1 * spectrum[2:].max(axis=0) + 1e-9))
+    return direct * distinct
