@@ -52,7 +52,8 @@ def accurate_model(weights: dict[str, Weights], head: Head) -> onnx.ModelProto:
     ----------
     weights : network name -> its tensors, for all of `musicnn.BUILDERS`
 
-    mel [batch, 187 .. 374 frames, 96] -> logits [batch, 1, n_tags], embedding [batch, 1, 656]; the middle 187 frames count.
+    mel [batch, 187 .. 374 frames, 96] -> logits [batch, 1, n_tags], embedding [batch, 1, 656]; the middle 187
+    frames count.
     """
     g = Graph()
     patch = _middle_patch(g)
