@@ -188,6 +188,8 @@ def fit(
     batches = EpochBatches(examples, order, settings.batch, settings.seed, lambda: learner.current_epoch, share)
     with _quiet():
         trainer.fit(learner, train_dataloaders=batches, ckpt_path=resume, weights_only=True if resume else None)
+    if not trainer.is_global_zero:  # the other processes of several GPUs have done their part
+        raise SystemExit(0)
     kept = folder / (BEST if settings.patience else LAST)
     return load_checkpoint(kept)[0], learner.history
 
