@@ -6,10 +6,13 @@ from dataclasses import replace
 import h5py
 import numpy as np
 import pytest
+import typer
 from datafiles import write_rows
 from scipy.sparse import csr_matrix
+from typer.testing import CliRunner
 
 import earmark.training.datasets as datasets
+from earmark.cli import data as commands
 from earmark.errors import DataError
 from earmark.training.datasets import load_set
 from earmark.training.datasets.manifest import read_manifest, read_targets, write_csv
@@ -318,6 +321,18 @@ def test_the_compact_form_keeps_everything(tmp_path):
     (tmp_path / "compact" / "tracks.csv").unlink()
     with pytest.raises(DataError, match=r"tracks.csv: no such file"):
         load_msd_compact(tmp_path / "compact")
+
+
+def test_the_command_brings_them_into_the_compact_form(tmp_path):
+    songs = msd(tmp_path)
+    app = typer.Typer()
+    commands.register(app)
+    app.callback()(lambda: None)
+    lists = [x for name in ("mxm_train.txt", "mxm_test.txt") for x in ("--lyrics", str(tmp_path / name))]
+    options = ["--genres", tmp_path / "cd2.cls", "--vectors", tmp_path / "glove.txt", "--out", tmp_path / "compact"]
+    done = CliRunner().invoke(app, ["data", "songs", str(tmp_path / "data"), *lists, *map(str, options)])
+    assert "3 songs, 2 with a genre" in done.output
+    np.testing.assert_allclose(load_msd_compact(tmp_path / "compact").lyrics(), songs.lyrics())
 
 
 def test_foreign_million_song_files_are_refused(tmp_path):

@@ -115,6 +115,27 @@ def manifest(
     typer.echo(f"{out}: {len(found)} rows. Licence: {found.licence or 'unknown'}. {found.citation}")
 
 
+@data.command()
+def songs(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Searched for the .h5 files of songs.")],
+    lyrics: Annotated[list[Path], typer.Option("--lyrics", help="A musiXmatch file; repeatable (train and test).")],
+    genres: Annotated[Path, typer.Option("--genres", help="A tagtraum file, e.g. msd_tagtraum_cd2.cls.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the compact form.")],
+    vectors: Annotated[Path | None, typer.Option("--vectors", help="Word vectors, e.g. glove.6B.50d.txt.")] = None,
+) -> None:
+    """Bring the Million Song Dataset with its lyrics and genres into the compact form that `train` reads.
+
+    Example: earmark data songs MillionSongSubset --lyrics mxm_dataset_train.txt --genres msd_tagtraum_cd2.cls --out msd
+    """
+    _need("h5py")
+    from earmark.training.datasets.msd import save_msd_compact
+    from earmark.training.datasets.msd_files import load_msd
+
+    found = load_msd(folder, lyrics, genres, vectors)
+    save_msd_compact(found, out)
+    typer.echo(f"{out}: {len(found)} songs, {int((found.genre != '').sum())} with a genre")
+
+
 def _need(*modules: str) -> None:
     from importlib.util import find_spec
 
