@@ -25,6 +25,7 @@ from earmark.rhythm.tempogram import (
 
 MIN_SECONDS = 3.0  # shorter sound has no tempo
 MIN_BEATS = 5
+REFINEMENT = 0.015  # how far (log) the beats may move the tempogram's tempo; beyond it they wandered
 MIN_CONFIDENCE = 0.003  # below it there is no pulse
 QUIET = 0.005  # deviation of the pulse curve below which nothing ever starts
 CHANCE, CLEAR = 1.0, 0.4  # correlation of the pulse with itself: of noise, times sqrt(n_frames); of a drum kit
@@ -275,6 +276,6 @@ def _steadiness(frames: np.ndarray, bpm: float, frame_rate: float) -> tuple[floa
     intervals = (frames[span:] - frames[:-span]) / span
     measured = 60 * frame_rate / np.median(intervals)
     stray = np.abs(intervals / np.median(intervals) - 1).mean()
-    if abs(np.log(measured / bpm)) > 0.06:
-        measured = bpm  # the beats wandered: the tempogram knows better
+    if abs(np.log(measured / bpm)) > REFINEMENT:
+        measured = bpm
     return float(np.clip(measured, BPM_MIN, BPM_MAX)), float(np.exp(-15 * max(0.0, stray - 0.005)))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 BAR_LENGTHS = {"4/4": (4, 2), "3/4": (3, 6), "5/4": (5, 10), "7/4": (7, 14)}  # beats after which accents return
-CAUTION = {"4/4": 0.0, "3/4": 0.12, "5/4": 0.22, "7/4": 0.27}  # a rarer metre must be this much clearer
+CAUTION = {"4/4": 0.0, "3/4": 0.2, "5/4": 0.4, "7/4": 0.5}  # a rarer metre must be this much clearer
 MIN_BARS = 2
 FAST_THREE = 140.0  # BPM, beyond which two unequal groups of three are heard as two beats
 
@@ -49,8 +49,8 @@ def _bar(evidence: dict[str, float], accents: np.ndarray, bpm: float) -> tuple[s
 
 
 def _accents(S: np.ndarray, onsets: np.ndarray, downbeat: np.ndarray, beats: np.ndarray) -> np.ndarray:
-    """Standardised per beat: bass onset, whole onset, change of the spectrum, and thrice (it is worth as much as the
-    others together) the network's downbeat: float [n_beats, 6], or [n_beats, 3] without the network."""
+    """Standardised per beat: bass onset, whole onset, change of the spectrum, and the network's downbeat where there
+    is a network: float [n_beats, 3 or 4]."""
     frames = np.clip(np.round(beats).astype(int), 0, len(S) - 1)
     near = np.clip(frames[:, None] + np.arange(-2, 3), 0, len(S) - 1)
     strength = onsets[near].sum(axis=1)  # [n_beats, n_bands]; a sum, so that the place between frames does not matter
@@ -62,7 +62,7 @@ def _accents(S: np.ndarray, onsets: np.ndarray, downbeat: np.ndarray, beats: np.
     change = np.interp(np.arange(len(beats)), np.arange(len(change)), change)
     columns = [strength[:, 0], strength.sum(axis=1), change]
     if downbeat.any():
-        columns += 3 * [np.log(downbeat[near].max(axis=1) + 0.02)]
+        columns.append(np.log(downbeat[near].max(axis=1) + 0.02))
     columns = np.stack(columns, axis=1)
     columns = columns - columns.mean(axis=0)
     return columns / (columns.std(axis=0) + 1e-9)
