@@ -5,9 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from earmark.chroma import DEFAULT_CHROMA, ChromaConfig, chroma, fold, tuning_cents
+from earmark.chroma import DEFAULT_CHROMA, ChromaConfig, chroma, fold, semitones, tuning_cents
 from earmark.errors import AudioError, ModelError, QueryError
 from earmark.harmony import estimate_key
+from earmark.key_head import default_head, read_head
 from earmark.keys import camelot, closeness, compatible_keys, from_camelot, key_name, key_number
 
 SR = DEFAULT_CHROMA.sr
@@ -179,3 +180,40 @@ def test_closeness_is_that_of_mirex():
     keys = ("C", "major"), ("G", "major"), ("F", "major"), ("A", "minor"), ("C", "minor"), ("D", "major")
     assert [weights[c, key_number(*k)] for k in keys] == [1, 0.5, 0.5, 0.3, 0.2, 0]
     assert (weights == weights.T).all()
+
+
+def test_the_head_turns_with_the_music():
+    """A semitone up within each octave, and every logit moves one tonic on."""
+    P = semitones(chroma(cadence(0)), 0.0)
+    spans = np.array([[0, len(P)], [2, 9]])
+    logits = default_head().logits(P, spans)
+    turned = default_head().logits(np.roll(P, 5, axis=2), spans)
+    np.testing.assert_allclose(turned, np.roll(logits.reshape(2, 2, 12), 5, axis=2).reshape(2, 24), atol=1e-3)
+
+
+def test_the_head_in_numpy_is_the_network_that_was_trained(tmp_path):
+    torch = pytest.importorskip("torch")
+    from earmark.training.key_head import KeyNet, answers, save
+
+    torch.manual_seed(0)
+    nets = [KeyNet().eval(), KeyNet().eval()]
+    with torch.no_grad():
+        for net in nets:
+            for weights in net.parameters():
+                weights.copy_(weights.half().float())
+    save(nets, np.array([1.0, 0.0, 0.0]), tmp_path / "head.npz")
+    P = semitones(chroma(cadence(3)), 0.0)
+    logits = read_head(tmp_path / "head.npz").logits(P, np.array([[0, len(P)]]))
+    np.testing.assert_allclose(logits, answers(nets, [(P, 3)]), atol=1e-3)
+
+
+def test_composed_music_is_in_the_key_it_says():
+    from earmark.training.key_music import compose
+
+    right = 0
+    for seed in range(24):
+        y, number = compose(np.random.default_rng(10_000 + seed), key=seed)
+        assert number == seed
+        result = key(y)
+        right += result.tonic is not None and closeness()[number, key_number(result.tonic, result.mode)]
+    assert right / 24 > 0.65

@@ -13,7 +13,7 @@ CHANGE_COST = 6.0  # nats that a key change must gain over staying; hand-set
 MIN_STEPS = 3  # rows that sound: with fewer there is nothing to tell a key from; hand-set
 MAX_SAMENESS = 0.992  # mean cosine to the mean row: above it one sound stands still, a drone; hand-set
 MAX_FLATNESS = 0.965  # evenness of the mean row over the twelve classes: above it, noise; hand-set
-MIN_CONFIDENCE = 0.12  # below it no key is named; hand-set (the best of 24 at random has about 0.1)
+MIN_CONFIDENCE = 0.08  # below it no key is named; hand-set (24 equal keys have 0.04 each)
 N_CANDIDATES = 4
 
 

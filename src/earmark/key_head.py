@@ -7,6 +7,7 @@ one tonic on. Trained by `earmark.training.key_head`; the weights lie in assets/
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import numpy as np
 
@@ -76,7 +77,12 @@ def normalise(P: np.ndarray) -> np.ndarray:
 @cache
 def default_head() -> KeyHead:
     """The head that earmark ships."""
-    with files("earmark").joinpath("assets", ASSET).open("rb") as file, np.load(file) as arrays:
+    return read_head(files("earmark").joinpath("assets", ASSET))
+
+
+def read_head(path: Traversable) -> KeyHead:
+    """A head as `earmark.training.key_head` writes it."""
+    with path.open("rb") as file, np.load(file) as arrays:
         return KeyHead(**{name: arrays[name].astype(np.float32) for name in arrays.files})
 
 
