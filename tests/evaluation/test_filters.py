@@ -10,7 +10,9 @@ from tones import HZ, SR, band_weights, save_model, tone, write_manifest, write_
 from earmark.audio import load_audio
 from earmark.errors import DataError, ModelError
 from earmark.evaluation.excerpts import fitted, join, write_sound
-from earmark.evaluation.filters import FilterOptions, hear_filters
+from earmark.evaluation.filters import FilterOptions, Probe, hear_filters
+from earmark.model import load_model
+from earmark.registry import bundled
 from earmark.tagset import TagGroup, Tagset
 
 AT = {"low": 2.1, "mid": 0.3, "high": 3.5}  # seconds at which each tone begins
@@ -91,6 +93,20 @@ def test_the_page_names_every_sound_there_is(listener, beeps, tmp_path):
     for file in files:
         assert f'src="{file}"' in page
         assert (tmp_path / "out" / file).stat().st_size > 500
+
+
+def test_the_filters_of_the_bundled_model_are_found_in_time():
+    model = load_model(bundled())
+    probe = Probe.of(model)
+    frames, touched = model.info.patch_frames, model.info.patch_frames // 2
+    mel = np.random.default_rng(0).random((frames, 96)).astype(np.float32) * 3
+    changed = mel.copy()
+    changed[touched] += 1
+    for field, a, b in zip(probe.tensors.values(), *map(probe.activations, (mel, changed)), strict=True):
+        assert field.axis is not None
+        for place in np.flatnonzero(np.abs(a - b).max(axis=1) > 1e-4):
+            start, end = field.frames(int(place), frames)
+            assert start <= touched < end
 
 
 def test_no_such_layer_and_no_convolution(listener, pitch_model, beeps, tmp_path):

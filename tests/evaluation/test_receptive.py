@@ -62,9 +62,17 @@ CONV2D = [
     ("Reshape", [[1, 12, -1]], {}),
     ("Conv", [(5, 12, 3)], {"kernel_shape": [3]}),
 ]
+FOLDED = [
+    ("Reshape", [[1, 30, 2, BANDS]], {}),  # time cut into pairs of frames
+    ("Reshape", [[1, 30, 2 * BANDS]], {}),
+    ("MatMul", [(2 * BANDS, 4)], {}),
+    ("Transpose", [], {"perm": [0, 2, 1]}),
+    ("Conv", [(3, 4, 3)], {"kernel_shape": [3], "strides": [2]}),
+    ("Reshape", [[1, 3, 7, 2]], {}),
+]
 
 
-@pytest.mark.parametrize("steps", [CONV1D, CONV2D])
+@pytest.mark.parametrize("steps", [CONV1D, CONV2D, FOLDED])
 def test_the_field_is_what_changing_a_frame_shows(steps):
     model = network(*steps)
     fields = fields_of(model)

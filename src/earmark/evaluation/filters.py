@@ -252,7 +252,8 @@ def _layer(
             value = float(peaks.value[row, index])
             moments.append(Moment(manifest.rows[row]["path"], row, round(a / cfg.sr, 4), round(b / cfg.sr, 4), value))
         filters.append(Filter(index, tuple(moments)))
-    frames = probe.model.info.patch_frames if seen.axis is None else seen.extent
+    patch = probe.model.info.patch_frames
+    frames = patch if seen.axis is None else min(seen.extent, patch)
     return Layer(tensor, seen, (frames - 1) / cfg.frame_rate + cfg.n_fft / cfg.sr, tuple(filters))
 
 

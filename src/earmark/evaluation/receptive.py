@@ -121,11 +121,14 @@ def _joined(fields: list[Field]) -> Field:
 
 
 def _reshaped(field: Field, before: tuple, after: tuple) -> Field:
-    """The axis of the same length with as many values before it."""
+    """The axis of the same length with as many values before it; or the first of two that time was cut into."""
     size, left = before[field.axis], prod(before[: field.axis])
     for axis, n in enumerate(after):
         if n == size and prod(after[:axis]) == left:
             return replace(field, axis=axis)
+    for axis, (n, q) in enumerate(zip(after, after[1:], strict=False)):
+        if n > 1 and n * q == size and prod(after[:axis]) == left:
+            return Field(axis, field.first, field.step * q, field.extent + (q - 1) * field.step)
     return WHOLE
 
 
