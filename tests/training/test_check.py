@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from earmark.cli import data as commands
 from earmark.config import FeatureConfig
 from earmark.training.cache import FeatureCache
-from earmark.training.check import check, describe, duplicate_marks, leakage
+from earmark.training.check import check, describe, duplicate_marks, leakage, unmarked
 from earmark.training.datasets.manifest import read_manifest, read_targets
 from earmark.training.fingerprint import sound_pairs, words_of
 from earmark.training.splits import Split, grouped_split
@@ -166,6 +166,15 @@ def run(*arguments):
     commands.register(app)
     app.callback()(lambda: None)
     return CliRunner().invoke(app, ["data", *map(str, arguments)])
+
+
+def test_duplicates_that_no_column_knows_are_counted(leaking, tmp_path):
+    manifest, _, report = look(leaking, tmp_path)
+    assert unmarked(manifest, report) == 4  # rows 2, 4 and 5: equal content once, equal sound three times
+    for row, mark in zip(manifest.rows, duplicate_marks(report), strict=True):
+        row["duplicate"] = mark
+    assert unmarked(manifest, report) == 0
+    assert "--mark joins them" in run("check", leaking, "--cache", tmp_path / "cache").output
 
 
 def test_the_command_refuses_a_leaking_split(leaking, tmp_path):

@@ -170,6 +170,7 @@ def test_a_second_run_fetches_only_what_is_missing(server, tmp_path):
     assert (report.collected, report.new, report.passed_over) == (3, 1, 2)
     assert server.paths("/file") == ["/file/2"]
     (out / read_manifest(out).rows[0]["path"]).unlink()
+    (out / ".fetch-killed").mkdir()
     assert gather(server, out).new == 1  # a lost excerpt is fetched again
     assert not list(out.glob(".fetch-*"))
 

@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from earmark.cli import data as commands
 from earmark.config import FeatureConfig
+from earmark.errors import DataError
 from earmark.features import log_mel
 from earmark.training import explore
 from earmark.training.datasets.manifest import read_targets
@@ -51,6 +52,13 @@ def test_purity_tells_distinct_classes_from_ambiguous_ones(rng):
     assert 0.3 < projection.purity["b"] < 0.7
     assert projection.chance == pytest.approx({"a": 1 / 3, "b": 1 / 3, "c": 1 / 3})
     assert projection.explained[0] == projection.explained.max()
+
+
+def test_two_files_are_too_few(rng):
+    manifest = manifest_of(genre=["a", "b"])
+    targets = read_targets(manifest, ["genre"], for_training=False)
+    with pytest.raises(DataError, match="Three or more are needed"):
+        explore.project(manifest, targets, rng.normal(size=(2, 8, 5)))
 
 
 def test_purity_does_not_count_files_of_the_same_song(rng):

@@ -196,7 +196,7 @@ def _write_marks(manifest, report, path: Path) -> None:
 
 
 def _print_report(manifest, report) -> None:
-    from earmark.training.check import NAMED, describe
+    from earmark.training.check import NAMED, describe, unmarked
 
     echo = typer.echo
     echo(f"{manifest.name}: {report.n} files, {len(report.unreadable)} unreadable")
@@ -211,6 +211,8 @@ def _print_report(manifest, report) -> None:
     for pair in report.sound_duplicates[:NAMED]:
         rows = f"{manifest.where(pair.a)}, {manifest.where(pair.b)}"
         echo(f"  {rows}: {1 - pair.unequal:.0%} of bits agree, {pair.offset:+.1f} s")
+    if divided := unmarked(manifest, report):
+        echo(f"{divided} of these are of different songs and artists as the manifest has it: --mark joins them")
     for what in report.not_checked:
         echo(f"not checked: {what}")
     if not report.parts:

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
@@ -18,6 +19,7 @@ from earmark.errors import EarmarkError
 from earmark.training.datasets.manifest import normal
 from earmark.training.datasets.playlists import is_address
 
+FETCH = ".fetch-"  # begins the name of a folder for one track
 JOURNAL = "collected.jsonl"  # one line a finished track, written as soon as its excerpt is
 COLUMNS = ("path", "label", "song", "artist", "title", "seconds", "starts_at", "licence", "source", "page")
 
@@ -97,6 +99,8 @@ class _Shelf:
 
     def __init__(self, out: Path, settings: Settings) -> None:
         self.out, self.settings = out, settings
+        for left in out.glob(f"{FETCH}*"):  # by a run that was killed
+            shutil.rmtree(left, ignore_errors=True)
         self.rows = {row["source"]: row for row in _read_journal(out / JOURNAL) if (out / row["path"]).is_file()}
         self.per_label = Counter(row["label"] for row in self.rows.values())
         self.per_artist = Counter(normal(row["artist"]) for row in self.rows.values())
@@ -114,7 +118,7 @@ class _Shelf:
         """Fetch, cut, and note in the journal."""
         path = Path(_plain(wanted.label)) / f"{_name(wanted)}{SUFFIX[self.settings.form]}"
         (self.out / path).parent.mkdir(exist_ok=True)
-        with TemporaryDirectory(dir=self.out, prefix=".fetch-") as folder:
+        with TemporaryDirectory(dir=self.out, prefix=FETCH) as folder:
             source = Path(wanted.location)
             if is_address(wanted.location):
                 source = Path(folder) / "track"

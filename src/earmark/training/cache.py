@@ -138,7 +138,9 @@ def config_key(cfg: FeatureConfig) -> str:
 
 
 def default_folder() -> Path:
-    """Where features are cached unless told otherwise: ``$XDG_CACHE_HOME/earmark/features`` or under ``~/.cache``."""
+    """Where features are cached unless told otherwise: ``$EARMARK_CACHE``, else the user's own cache folder."""
+    if "EARMARK_CACHE" in os.environ:
+        return Path(os.environ["EARMARK_CACHE"])
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "earmark" / "features"
 

@@ -172,6 +172,13 @@ def duplicate_marks(report: Report) -> list[str]:
     return [f"d{r}" if sizes[r] > 1 else "" for r in roots]
 
 
+def unmarked(manifest: Manifest, report: Report) -> int:
+    """How many duplicates the columns song, artist and duplicate do not know, so that a new split may divide them."""
+    groups = manifest.groups()
+    found = [group for group in report.content_duplicates if len({groups[i] for i in group}) > 1]
+    return len(found) + sum(groups[pair.a] != groups[pair.b] for pair in report.sound_duplicates)
+
+
 # ---------------------------------------------------------------- parts of a report
 
 

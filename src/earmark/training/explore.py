@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from earmark.config import FeatureConfig
+from earmark.errors import DataError
 from earmark.training import explore_plots as plots
 from earmark.training.cache import FeatureCache
 from earmark.training.datasets.manifest import Manifest, Targets
@@ -76,6 +77,8 @@ def project(manifest: Manifest, targets: Targets, images: np.ndarray, n_componen
     """Principal components of MFCC images [n, steps, n_mfcc], each coefficient scaled to unit variance over the set."""
     from sklearn.decomposition import PCA
 
+    if len(images) < 3:
+        raise DataError(manifest.name, f"{len(images)} files", "Three or more are needed to draw how they lie.")
     mean, spread = _mean_and_spread(images)
     flat = ((images - mean) / spread).reshape(len(images), -1)
     n_components = min(n_components, *flat.shape)
@@ -166,8 +169,6 @@ def heat_map_of_song(songs, track_id: str, out: str | Path) -> Path:
     """Chroma and timbre of one song of the Million Song Dataset (`MsdSongs`), segment by segment."""
     found = np.flatnonzero(songs.track_id == track_id)
     if not len(found):
-        from earmark.errors import DataError
-
         raise DataError(track_id, "not among these songs", f"Take one such as {songs.track_id[0]}.")
     i = int(found[0])
     target = Path(out) / f"heat-{slug(track_id)}.png"
