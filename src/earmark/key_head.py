@@ -53,19 +53,24 @@ class KeyHead:
         float64 [n, 24]
         """
         x = normalise(P)
-        nets = np.mean([self._run(i, x, spans) for i in range(len(self.conv))], axis=0)
-        profiles = np.stack([profile_logits(P[first:last]) for first, last in spans])
-        return self.blend[0] * nets + self.blend[1] * profiles + self.blend[2] * (np.arange(24) >= 12)
-
-    def _run(self, net: int, x: np.ndarray, spans: np.ndarray) -> np.ndarray:
-        h = _convolve(x, self.conv[net], self.conv_bias[net])  # [n_steps, 12, c1]
         sounds = x.any(axis=(1, 2))
+        n_nets, c1 = self.conv_bias.shape
+        h = _convolve(x, self.conv.reshape(-1, *self.conv.shape[2:]), self.conv_bias.ravel())
         mean, squares = _means(h, sounds, spans), _means(h * h, sounds, spans)
         spread = np.sqrt(np.maximum(squares - mean**2, 0) + 1e-4)
-        pooled = np.concatenate([mean, spread, _means(x.transpose(0, 2, 1), sounds, spans)], axis=2)
+        plain = _means(x.transpose(0, 2, 1), sounds, spans)
+        total = np.zeros((len(spans), 24))
+        for net in range(n_nets):
+            own = slice(net * c1, (net + 1) * c1)
+            total += self._answer(net, np.concatenate([mean[..., own], spread[..., own], plain], axis=2))
+        profiles = _profile_likeness(plain[:, :, :4].sum(axis=2))
+        return self.blend[0] * total / n_nets + self.blend[1] * profiles + self.blend[2] * (np.arange(24) >= 12)
+
+    def _answer(self, net: int, pooled: np.ndarray) -> np.ndarray:
+        """The dense layers of one network: [n, 12, 2 * c1 + n_octaves] -> logits [n, 24]."""
         hidden = np.maximum(_turn(pooled, self.mix[net]) + self.mix_bias[net], 0)
         logits = _turn(hidden, self.out[net]) + self.out_bias[net]  # [n, 12, 2]
-        return logits.transpose(0, 2, 1).reshape(len(spans), 24)
+        return logits.transpose(0, 2, 1).reshape(len(pooled), 24)
 
 
 def normalise(P: np.ndarray) -> np.ndarray:
@@ -88,10 +93,16 @@ def read_head(path: Traversable) -> KeyHead:
 
 def profile_logits(P: np.ndarray) -> np.ndarray:
     """Likeness [24] of the mean chroma to the hand-set profiles; P as in `KeyHead.logits`."""
-    mean = normalise(P)[:, :4].sum(axis=1).mean(axis=0)
-    mean = (mean - mean.mean()) / max(float(mean.std()), 1e-9)
+    x = normalise(P)
+    return _profile_likeness(x[x.any(axis=(1, 2))][:, :4].sum(axis=1).mean(axis=0)[None])[0]
+
+
+def _profile_likeness(chroma: np.ndarray) -> np.ndarray:
+    """[n, 12] mean chroma of the lower four octaves -> [n, 24], at most 12."""
+    mean = chroma - chroma.mean(axis=1, keepdims=True)
+    mean = mean / np.maximum(mean.std(axis=1, keepdims=True), 1e-9)
     profiles = [(np.array(profile) - np.mean(profile)) / np.std(profile) for profile in (MAJOR, MINOR)]
-    return np.array([np.roll(profile, k) @ mean for profile in profiles for k in range(12)])
+    return mean @ np.array([np.roll(profile, k) for profile in profiles for k in range(12)]).T
 
 
 def _convolve(x: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
@@ -120,4 +131,5 @@ def _means(h: np.ndarray, sounds: np.ndarray, spans: np.ndarray) -> np.ndarray:
 def _turn(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """A dense layer that turns with the pitch classes: [n, 12, c] with weights [out, c, 12] -> [n, 12, out]."""
     turned = x[:, (np.arange(12)[:, None] + np.arange(12)) % 12]  # [n, 12, 12, c]
-    return np.einsum("npjc,ocj->npo", turned, weights, optimize=True)
+    flat = weights.transpose(2, 1, 0).reshape(-1, len(weights))
+    return (turned.reshape(-1, len(flat)).astype(np.float32) @ flat).reshape(len(x), 12, -1)

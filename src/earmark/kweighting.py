@@ -88,7 +88,7 @@ class Weighting:
         self.first = Decimator.design(factor, outputs, 0.9)
         self.deep = Decimator.design(deep, deep_outputs, 0.6)
         self.top = 10 ** (SHELF_DB / 10)
-        self.deep_sos = high_pass(sr / factor / deep)[None]
+        self.deep_section = high_pass(sr / factor / deep)
         self.weights = self._shelf_weights()
 
     @property
@@ -134,7 +134,7 @@ class Weighting:
         """What the third term takes from the energy at hz, below the first decimation's Nyquist frequency."""
         rate, deep_rate = self.sr / self.factor, self.sr / self.factor / self.deep.factor
         folded = np.abs(hz - deep_rate * np.round(hz / deep_rate))
-        return self.deep.power(hz, rate) * (1 - power(self.deep_sos[0], folded, deep_rate))
+        return self.deep.power(hz, rate) * (1 - power(self.deep_section, folded, deep_rate))
 
 
 def _plan(sr: int) -> tuple[int, int, int, int, int]:
@@ -163,7 +163,7 @@ class StepEnergies:
         self.plan = plan
         self._first = [_Stream(plan.first) for _ in range(n_channels)]
         self._deep = [_Stream(plan.deep) for _ in range(n_channels)]
-        self._state = np.zeros((1, n_channels, 2), np.float32)
+        self._state = np.zeros((n_channels, 2), np.float32)
 
     def push(self, x: np.ndarray) -> np.ndarray:
         """float32 [n_channels, n_steps * step] -> float64 [n_channels, n_steps], never negative."""
@@ -187,7 +187,8 @@ class StepEnergies:
     def _bass_deficit(self, deep: np.ndarray, n_steps: int) -> np.ndarray:
         import scipy.signal
 
-        kept, self._state = scipy.signal.sosfilt(self.plan.deep_sos.astype(np.float32), deep, axis=1, zi=self._state)
+        section = self.plan.deep_section.astype(np.float32)
+        kept, self._state = scipy.signal.lfilter(section[:3], section[3:], deep, axis=1, zi=self._state)
         squares = (deep * deep - kept * kept).reshape(len(deep), n_steps, -1)
         return squares.mean(axis=2, dtype=np.float64)
 
