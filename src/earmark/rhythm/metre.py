@@ -37,7 +37,7 @@ def estimate_metre(S: np.ndarray, onsets: np.ndarray, downbeat: np.ndarray, beat
     confidence = float(np.clip(2 * (ranked[-1] - ranked[-2]) + 0.3 * ranked[-1], 0, 1))
     if name == "4/4" and _is_compound(onsets.sum(axis=1), beats):
         name, length = "6/8", 2
-    return Metre(name, confidence, _downbeats(accents, length))
+    return Metre(name, float(confidence), _downbeats(accents, length))
 
 
 def _bar(evidence: dict[str, float], accents: np.ndarray, bpm: float) -> tuple[str, int]:

@@ -1,7 +1,6 @@
 """Log-mel spectrogram -> onset strength: where something starts, in a few frequency bands."""
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
 
 BAND_EDGES = (0, 6, 14, 26, 44, 66, 96)  # mel bands of the 96-band front end: bass ... treble
 FLUX_LAG = 2  # frames between the spectra that are compared: one analysis window
@@ -24,6 +23,8 @@ def onset_strength(S: np.ndarray, frame_rate: float) -> np.ndarray:
     Source: SuperFlux (Böck & Widmer 2013): comparing with the maximum over neighbouring bands keeps vibrato from
     counting as onsets.
     """
+    from scipy.ndimage import uniform_filter1d  # imported late: not for `earmark --help`
+
     grouping = _grouping(S.shape[1])
     flux = np.zeros((len(S), grouping.shape[1]), np.float32)
     for start in range(FLUX_LAG + 1, len(S), BLOCK):  # frame 0 is half silence, whatever the track begins with

@@ -1,7 +1,6 @@
 """A pulse curve -> how strongly every tempo between 30 and 300 BPM is present, window by window."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -80,15 +79,6 @@ def averages(tg: Tempogram) -> tuple[np.ndarray, np.ndarray]:
     """`lags` and `spectrum` over the track; windows in which little happens count less."""
     weight = np.sqrt(tg.energy) / (np.sqrt(tg.energy).sum() + 1e-12)
     return np.tensordot(weight, tg.lags, 1), np.tensordot(weight, tg.spectrum, 1)
-
-
-@lru_cache(maxsize=1)
-def tempo_prior() -> np.ndarray:
-    """How likely listeners are to tap each tempo of the grid: float64 [n_tempi], 1 at the most likely."""
-    return np.exp(-0.5 * (np.log2(BPM_GRID / PRIOR_BPM) / PRIOR_OCTAVES) ** 2)
-
-
-PRIOR_BPM, PRIOR_OCTAVES = 105.0, 0.65  # chosen by hand on the GTZAN clips of docs/rhythm.md
 
 
 def salience(lags: np.ndarray, spectrum: np.ndarray) -> np.ndarray:
