@@ -219,3 +219,13 @@ def test_a_set_without_split_says_so(tmp_path):
     assert "split: none in the manifest" in run("check", folder, "--cache", tmp_path / "c").output
     write_rows(folder / "tracks.csv", [{"path": "0.wav"}, {"path": "0.wav"}])
     assert run("check", folder, "--cache", tmp_path / "c").exit_code == 0
+
+
+def test_many_copies_of_one_file_are_all_found_in_bounded_memory(monkeypatch):
+    from earmark.training import fingerprint
+
+    monkeypatch.setattr(fingerprint, "MOST_WAITING", 10_000)
+    words = words_of(spectrogram(melody(0, 4.0)), CFG)
+    pairs = sound_pairs([words] * 30 + [words_of(spectrogram(melody(1, 4.0)), CFG)])
+    assert [(pair.a, pair.b) for pair in pairs] == [(a, b) for a in range(30) for b in range(a + 1, 30)]
+    assert {pair.offset for pair in pairs} == {0.0}

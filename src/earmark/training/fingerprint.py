@@ -5,7 +5,7 @@ bits, the signs of energy differences between neighbouring bands and steps; equa
 and a time offset, and the share of unequal bits along that offset decides.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,9 @@ SPAN = 0.256  # seconds that each word averages over
 MAX_UNEQUAL = 0.33  # share of unequal bits; unrelated music has 0.5, Haitsma & Kalker allow 0.35
 MIN_OVERLAP = 1.9  # seconds that two tracks must share
 MAX_SHARED_BY = 200  # a word in more tracks than this says nothing
+MOST_WAITING = 4_000_000  # proposals kept before equal ones are joined
+SHIFT_BITS = 24  # of a proposal's number; the others hold the pair
+NO_SHIFT = 1 << (SHIFT_BITS - 1)
 POPCOUNT = np.array([bin(i).count("1") for i in range(1 << 16)], np.uint8)
 
 
@@ -60,26 +63,33 @@ def sound_pairs(fingerprints: Iterable[np.ndarray]) -> list[SoundPair]:
 
 
 def _proposals(tracks: list[np.ndarray]) -> np.ndarray:
-    """Each (a, b, shift in steps) at which two tracks have an equal word, int64 [n, 3]."""
+    """Each (a, b, shift in steps) at which two tracks have an equal word, int64 [n, 3], a < b."""
+    n, found, waiting = len(tracks), [np.zeros(0, np.int64)], 0
+    for track, step in _same_words(tracks):
+        i, j = np.triu_indices(len(track), 1)
+        keys = ((track[i] * n + track[j]) << SHIFT_BITS) + (step[i] - step[j]) + NO_SHIFT
+        found.append(keys[track[i] != track[j]])
+        waiting += len(found[-1])
+        if waiting > MOST_WAITING:  # many copies of one file propose the same again and again
+            found, waiting = [np.unique(np.concatenate(found))], 0
+    keys = np.unique(np.concatenate(found))
+    pair, shift = keys >> SHIFT_BITS, (keys & (2 * NO_SHIFT - 1)) - NO_SHIFT
+    return np.stack([pair // max(n, 1), pair % max(n, 1), shift], axis=1)
+
+
+def _same_words(tracks: list[np.ndarray]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """For each word that 2 to MAX_SHARED_BY steps have: their tracks, ascending, and steps, int64."""
     word = np.concatenate([*tracks, np.zeros(0, np.uint32)])
     track = np.repeat(np.arange(len(tracks), dtype=np.int32), [len(words) for words in tracks])
     step = np.concatenate([np.arange(len(words), dtype=np.int32) for words in (*tracks, ())])
     order = np.argsort(word, kind="stable")
     order = order[word[order] != 0]
-    word, track, step = word[order], track[order], step[order]
-    if not len(word):
-        return np.zeros((0, 3), np.int64)
-    starts = np.flatnonzero(np.r_[True, word[1:] != word[:-1]])
-    hits = []
-    for start, end in zip(starts, np.r_[starts[1:], len(word)], strict=True):
-        if 2 <= end - start <= MAX_SHARED_BY:
-            i, j = np.triu_indices(end - start, 1)
-            a, b = track[start:end][i], track[start:end][j]
-            shift = step[start:end][i] - step[start:end][j]
-            hits.append(np.stack([a, b, shift], axis=1)[a != b])
-    if not hits:
-        return np.zeros((0, 3), np.int64)
-    return np.unique(np.concatenate(hits), axis=0)
+    word = word[order]
+    bounds = np.flatnonzero(np.r_[True, word[1:] != word[:-1], True]) if len(word) else np.zeros(0, int)
+    size = np.diff(bounds)
+    for k in np.flatnonzero((size >= 2) & (size <= MAX_SHARED_BY)):
+        rows = order[bounds[k] : bounds[k + 1]]
+        yield track[rows].astype(np.int64), step[rows].astype(np.int64)
 
 
 def _compare(a: np.ndarray, b: np.ndarray, shift: int) -> float | None:
