@@ -92,7 +92,7 @@ def test_calibration_error_by_hand():
 
     found = reliability(said, right)
     assert found.ece == pytest.approx((0.3 + 0.0) / 2)
-    assert found.count[8] == 100
+    assert (found.count[5], found.count[8]) == (100, 100)
     assert found.held[8] == pytest.approx(0.6)
 
 
@@ -109,6 +109,15 @@ def test_classes_judged_by_hand():
     assert found["confusion"]["matrix"] == [[1, 0, 0], [1, 1, 1], [0, 0, 0]]
     assert found["per_class"]["c"]["recall"] is None
     assert found["calibration"]["log_loss"] == pytest.approx(-np.log([0.8, 0.3, 0.7, 0.2]).mean())
+
+
+def test_every_figure_lies_in_its_interval_the_majority_rate_of_even_classes_too(rng):
+    truth = np.arange(80) % 4
+    p = rng.dirichlet(np.ones(4), 80)
+    found = judge_classes(p, truth, list("abcd"), [str(i) for i in range(80)], n=300)
+
+    for name, (low, high) in found["intervals"].items():
+        assert low < found[name] < high, name
 
 
 def test_columns_judged_by_hand(rng):

@@ -26,7 +26,8 @@ def judge_classes(
     k, guess = len(names), p.argmax(axis=1)
     matrix = m.confusion_matrix(truth, guess, k)
     accuracy, balanced, macro_f1 = m.from_confusion(matrix)
-    ends = intervals(lambda w: _class_figures(truth, guess, k, w), groups, n)
+    most = int(matrix.sum(axis=1).argmax())
+    ends = intervals(lambda w: _class_figures(truth, guess, k, most, w), groups, n)
     top = reliability(p.max(axis=1), guess == truth)
     return {
         "n": len(truth),
@@ -34,7 +35,7 @@ def judge_classes(
         "accuracy": _finite(accuracy),
         "balanced_accuracy": _finite(balanced),
         "macro_f1": _finite(macro_f1),
-        "majority_rate": float(matrix.sum(axis=1).max() / matrix.sum()),
+        "majority_rate": float(matrix[most].sum() / matrix.sum()),
         "intervals": dict(zip((*m.ONE_CLASS, "majority_rate"), _pairs(ends), strict=True)),
         "per_class": dict(zip(names, _classes(p, truth, matrix), strict=True)),
         "confusion": {"labels": list(names), "matrix": matrix.astype(int).tolist()},
@@ -42,9 +43,10 @@ def judge_classes(
     }
 
 
-def _class_figures(truth: np.ndarray, guess: np.ndarray, k: int, weights: np.ndarray) -> np.ndarray:
+def _class_figures(truth: np.ndarray, guess: np.ndarray, k: int, most: int, weights: np.ndarray) -> np.ndarray:
+    """The three figures and the share of class `most`: fixed, since the largest of each sample would be too large."""
     matrix = m.confusion_matrix(truth, guess, k, weights)
-    return np.append(m.from_confusion(matrix), matrix.sum(axis=1).max() / matrix.sum())
+    return np.append(m.from_confusion(matrix), matrix[most].sum() / matrix.sum())
 
 
 def _classes(p: np.ndarray, truth: np.ndarray, matrix: np.ndarray) -> list[dict]:
