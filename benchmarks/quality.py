@@ -10,6 +10,7 @@ fold 3; `--cross` names a file of the same recipe that never saw folds 0-2, so t
 
 import argparse
 import json
+import re
 import time
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from earmark import registry
 from earmark.audio import load_audio
 from earmark.model import Model, load_model
 from earmark.training.starter import corpus as corpora
+from earmark.training.starter.calibration import auc, by_track
 from earmark.training.starter.corpus import Corpus
 from earmark.training.starter.labels import FEELINGS
 from earmark.training.starter.pipeline import label_rows
@@ -31,15 +33,8 @@ TEACHER_PARTS = {"MSD_vgg": slice(0, 256), "MSD_musicnn": slice(256, 456), "MTT_
 PAIRS = (("MSD_vgg", "MSD_musicnn"), ("MSD_vgg", "MTT_musicnn"), ("MSD_musicnn", "MTT_musicnn"))
 
 
-def track_mean(x: np.ndarray, track: np.ndarray) -> np.ndarray:
-    """[n_patches, dim] -> float64 [n_tracks, dim]; every track has a patch."""
-    order = np.argsort(track, kind="stable")
-    starts = np.searchsorted(track[order], np.arange(track.max() + 1))
-    return np.add.reduceat(x[order].astype(np.float64), starts) / np.bincount(track)[:, None]
-
-
 def run_patches(model: Model, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Embedding [n, dim] and logits [n, n_tags] of each patch by itself."""
+    """Embedding [n, dim] and logits [n, n_tags] of each patch [n, 187, 96] by itself."""
     out = [model._run_batch(mel[i : i + 32].astype(np.float32)) for i in range(0, len(mel), 32)]
     logits, embedding = (np.concatenate([block[k].mean(axis=1) for block in out]) for k in (0, 1))
     return embedding, logits
@@ -128,13 +123,44 @@ def teacher_embeddings(corpus: Corpus) -> dict[str, np.ndarray]:
     choices = {name: (name,) for name in TEACHER_PARTS}
     choices |= {" + ".join(pair): pair for pair in PAIRS}
     choices |= {"accurate profile (all three)": tuple(TEACHER_PARTS)}
-    blocks = {name: track_mean(corpus.embedding[:, part], corpus.track) for name, part in TEACHER_PARTS.items()}
+    blocks = {name: by_track(corpus.embedding[:, part], corpus.track) for name, part in TEACHER_PARTS.items()}
     return {label: np.hstack([blocks[name] for name in names]) for label, names in choices.items()}
 
 
 def student_embedding(model: Model, corpus: Corpus) -> np.ndarray:
     """Track embeddings of a model file on the same patches."""
-    return track_mean(run_patches(model, corpus.mel)[0], corpus.track)
+    return by_track(run_patches(model, corpus.mel)[0], corpus.track)
+
+
+NAMED = {
+    "instrument/guitar": r"guitar",
+    "instrument/piano": r"piano",
+    "instrument/strings": r"string|violin|cello|orchestra",
+    "instrument/drums": r"drum|percussion",
+    "instrument/synthesizer": r"synth|electronic|keyboard",
+    "voice/vocals": r"vocal|sing|voice|rap",
+    "voice/female voice": r"female|woman",
+    "voice/male voice": r"\bmale|\bman\b",
+    "character/fast": r"fast|up-?tempo|energetic|lively",
+    "character/heavy": r"heavy|distort|metal|aggress",
+    "character/mellow": r"mellow|soft|slow|gentle|calm",
+}
+
+
+def captions(model: Model, corpus: Corpus, meta: list[dict]) -> dict[str, list]:
+    """Do people agree? ROC-AUC of a tag against its being named in the caption of a GTZAN valid clip, and how many are.
+
+    A caption that is silent about an instrument does not deny it: the figures are lower bounds.
+    """
+    rows = [i for i, m in enumerate(meta) if m["split"] == "valid" and m["caption"]]
+    patches = np.flatnonzero(np.isin(corpus.track, rows))
+    z = by_track(run_patches(model, corpus.mel[patches])[1], corpus.track[patches])
+    found = {}
+    for tag, words in NAMED.items():
+        named = np.array([bool(re.search(words, meta[i]["caption"].lower())) for i in rows])
+        if tag in model.tagset.names():
+            found[tag] = [auc(z[:, model.tagset.names().index(tag)], named), int(named.sum())]
+    return found
 
 
 def seconds_per_track(model: Model) -> float:
@@ -176,10 +202,12 @@ def measure(args: argparse.Namespace) -> dict:
     if args.cross:
         other = student_embedding(load_model(args.cross), songs)
         add("student recipe, each fold unseen", None, {"0": other, "1": other, "2": other, "3": X})
+    table["captions, GTZAN valid: AUC, clips"] = {"bundled": captions(student, clips, meta[1])}
     table["seconds, one core, 3-minute track"] = {"bundled": seconds_per_track(student)}
     if "accurate" in registry.names():
         accurate = load_model(registry.resolve("accurate"))
         table["seconds, one core, 3-minute track"]["accurate"] = seconds_per_track(accurate)
+        table["captions, GTZAN valid: AUC, clips"]["accurate"] = captions(accurate, clips, meta[1])
         table["held-out figures of the accurate file"] = accurate.info.metrics
     table["held-out figures of the bundled file"] = student.info.metrics
     return table
