@@ -23,6 +23,7 @@ def test_evaluate_prints_each_figure_beside_the_floor(pitch_model, tones, tmp_pa
 
     assert "accuracy           0.917" in said
     assert "majority rate      0.333" in said
+    assert "shared with the manifest's parts with each other" in said
     assert "the honest split" in said
     assert "a random split" in said
     assert (tmp_path / "out" / "metrics.json").exists()

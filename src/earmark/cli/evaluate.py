@@ -116,7 +116,14 @@ def _lines(metrics: dict) -> list[str]:
     else:
         names = ("roc_auc", "pr_auc", "pearson_r")
         body = [_line(name, metrics[name]["macro"], metrics["intervals"][name]["macro"]) for name in names]
-    return [head, *body, *_naive_lines(metrics.get("naive"))]
+    return [head, *body, _leakage_line(metrics["leakage"]), *_naive_lines(metrics.get("naive"))]
+
+
+def _leakage_line(found: dict) -> str:
+    if not found["checked"]:
+        return f"  compared with {found['compared_with']}"
+    counts = f"{found['shared_songs']} songs, {found['shared_artists']} artists, {found['shared_audio']} recordings"
+    return f"  shared with {found['compared_with']}: {counts}"
 
 
 def _line(name: str, value: float | None, ends) -> str:
