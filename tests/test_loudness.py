@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from earmark.errors import AudioError
-from earmark.kweighting import PASS_POWER, Weighting, high_pass, power, shelf
+from earmark.kweighting import PASS_POWER, StepEnergies, Weighting, high_pass, power, shelf
 from earmark.loudness import LoudnessMeter
 
 SR = 48_000
@@ -97,11 +97,20 @@ def test_true_peak_of_tech_3341(fraction, phase, level, dbtp):
     assert dbtp - 0.4 <= peak <= dbtp + 0.2
 
 
-def test_a_true_peak_across_the_edge_of_a_block_is_seen():
-    y = np.zeros(SR, np.float32)
-    y[20_000:20_002] = 0.5  # two equal samples: the wave rises between them
-    for block in (20_000, 20_001, 20_005, 65_536):
-        assert measure(y[None], block=block).true_peak_dbtp > measure(y[None]).sample_peak_dbfs + 1.5
+@pytest.mark.parametrize("offset", [-2, -1, 0, 5, 20])
+def test_a_true_peak_across_the_edge_of_a_chunk_is_seen(offset):
+    edge = LoudnessMeter(SR, 1)._chunk.shape[1]
+    y = np.zeros(edge + SR, np.float32)
+    y[edge + offset : edge + offset + 2] = 0.5  # two equal samples: the wave rises between them
+    assert measure(y[None]).true_peak_dbtp == pytest.approx(measure(np.roll(y, -SR)[None]).true_peak_dbtp, abs=0.01)
+
+
+def test_steps_weighed_one_by_one_are_those_weighed_together():
+    plan = Weighting(44_100)
+    x = np.random.default_rng(0).normal(0, 0.1, (2, 5 * plan.step)).astype(np.float32)
+    meter = StepEnergies(plan, 2)
+    one_by_one = np.hstack([meter.push(x[:, i * plan.step : (i + 1) * plan.step]) for i in range(5)])
+    np.testing.assert_allclose(one_by_one, StepEnergies(plan, 2).push(x), rtol=1e-5)
 
 
 @pytest.mark.parametrize("block", [1000, 4352, 100_000])
