@@ -1,5 +1,7 @@
 """A pulse curve and a tempo -> the times of the beats, by dynamic programming."""
 
+from functools import lru_cache
+
 import numpy as np
 
 TIGHTNESS = 60.0  # cost of an interval that is off by a factor e, in units of the pulse's deviation
@@ -29,23 +31,34 @@ def track_beats(pulse: np.ndarray, periods: np.ndarray) -> np.ndarray:
 def _forward(strength: np.ndarray, periods: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Best sum up to each frame, float [n], and the beat before it, int [n], -1 for none."""
     n = len(strength)
-    total, previous = strength.copy(), np.full(n, -1)
+    longest = int(REACH[1] * periods.max()) + 2
+    total = np.concatenate(
+        [np.zeros(longest), strength]
+    )  # zeros before the track: a beat there costs and gains nothing
+    previous = np.full(n, -1)
+    tenths = np.round(periods * 10).astype(int)
     start = 0
     while start < n:
-        period = periods[start]
-        lags = np.arange(max(1, int(REACH[0] * period)), int(REACH[1] * period) + 1)
-        stop = min(n, start + lags[0])  # no frame of the block reaches back into the block
-        cost = -TIGHTNESS * np.log(lags / period) ** 2
-        sources = np.arange(start, stop)[:, None] - lags
-        reached = np.where(sources >= 0, total[np.maximum(sources, 0)], 0.0) + cost
+        back, cost = _links(int(tenths[start]))
+        stop = min(n, start + len(back))  # no frame of the block reaches back into the block
+        reached = total[longest + start + back[: stop - start]] + cost
         best = reached.argmax(axis=1)
         rows = np.arange(stop - start)
-        gain, source = reached[rows, best], sources[rows, best]
+        gain, source = reached[rows, best], start + back[rows, best]
         useful = (source >= 0) & (gain > 0)
-        total[start:stop] += np.where(useful, gain, 0)
+        total[longest + start : longest + stop] += np.where(useful, gain, 0)
         previous[start:stop] = np.where(useful, source, -1)
         start = stop
-    return total, previous
+    return total[longest:], previous
+
+
+@lru_cache(maxsize=64)
+def _links(tenths: int) -> tuple[np.ndarray, np.ndarray]:
+    """For a block of frames at a period of tenths / 10: its sources relative to the block's start, int [n_block,
+    n_lags], and what each lag costs, float [n_lags]."""
+    period = tenths / 10
+    lags = np.arange(max(1, int(REACH[0] * period)), int(REACH[1] * period) + 1)
+    return np.arange(lags[0])[:, None] - lags, -TIGHTNESS * np.log(lags / period) ** 2
 
 
 def _backtrack(total: np.ndarray, previous: np.ndarray, periods: np.ndarray) -> np.ndarray:
