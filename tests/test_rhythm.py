@@ -6,10 +6,10 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from earmark.config import DEFAULT_FEATURES
+from earmark.config import DEFAULT_FEATURES, FeatureConfig
 from earmark.errors import AudioError
 from earmark.features import log_mel
-from earmark.rhythm import Rhythm, estimate_rhythm
+from earmark.rhythm import Rhythm, estimate_rhythm, head
 
 RATE = DEFAULT_FEATURES.frame_rate
 SR = DEFAULT_FEATURES.sr
@@ -181,3 +181,30 @@ def test_wrong_input_is_refused():
         estimate_rhythm(np.zeros((96, 500), np.float32))
     with pytest.raises(AudioError, match="NaN"):
         estimate_rhythm(np.full((500, 96), np.nan, np.float32))
+
+
+def test_another_front_end_works_without_the_network():
+    cfg = FeatureConfig(n_mels=64)
+    y = np.zeros(SR * 15, np.float32)
+    for at in np.arange(0.3, 14.9, 0.5):
+        y[int(at * SR) : int(at * SR) + 400] += np.hanning(400) * np.sin(np.arange(400) * 0.6)
+
+    assert estimate_rhythm(log_mel(y, cfg), cfg).bpm == pytest.approx(120, rel=0.01)
+
+
+def test_the_head_answers_alike_in_one_block_and_in_several(rng, monkeypatch):
+    S = rng.uniform(0, 3, (3000, 96)).astype(np.float32)
+    whole = head.activations(S)
+    monkeypatch.setattr(head, "BLOCK", 700)
+
+    np.testing.assert_allclose(head.activations(S), whole, atol=1e-4)
+    assert whole.shape == (3000, 2)
+    assert ((whole >= 0) & (whole <= 1)).all()
+
+
+def test_the_head_hears_beats_where_they_are():
+    S = pattern(100.0, [1, 0.5, 0.8, 0.5])
+    beat = head.activations(S)[:, 0]
+    on = np.round(np.arange(0.3, 23.9, 0.6) * RATE).astype(int)[4:-4]
+
+    assert np.median(beat[on]) > 3 * np.median(beat[on + 9])
