@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,11 +22,6 @@ from earmark.training.datasets.manifest import Manifest, expand_columns, read_ma
 Progress = Callable[[str, int, int], None]  # what, done, in all
 
 
-def cache_folder() -> Path:
-    """Where spectrograms are kept, the same for training and evaluation: ``EARMARK_CACHE``, else the user's cache."""
-    return Path(os.environ["EARMARK_CACHE"]) if "EARMARK_CACHE" in os.environ else default_folder()
-
-
 @dataclass(frozen=True)
 class EvaluationOptions:
     """How to evaluate.
@@ -45,7 +39,7 @@ class EvaluationOptions:
     naive_too: bool = False
     ignore_unknown: bool = False
     workers: int = field(default_factory=default_workers)
-    cache: Path = field(default_factory=cache_folder)
+    cache: Path = field(default_factory=default_folder)
     resamples: int = RESAMPLES
     report: bool = True
     progress: Progress = lambda what, done, n: None

@@ -15,12 +15,12 @@ import numpy as np
 import onnx
 
 from earmark.errors import DataError, ModelError
-from earmark.evaluation.evaluate import cache_folder, check_out
+from earmark.evaluation.evaluate import check_out
 from earmark.evaluation.excerpts import join, listening_rate, suffix, write_sound
 from earmark.evaluation.listen import default_workers
 from earmark.evaluation.receptive import POINTWISE, Field, receptive_fields, samples_of
 from earmark.model import Model, load_model, split_patches
-from earmark.training.cache import FeatureCache
+from earmark.training.cache import FeatureCache, default_folder
 from earmark.training.datasets.manifest import Manifest, read_manifest
 
 
@@ -42,7 +42,7 @@ class FilterOptions:
     least_seconds: float = 0.8
     most_seconds: float = 3.0
     workers: int = field(default_factory=default_workers)
-    cache: Path = field(default_factory=cache_folder)
+    cache: Path = field(default_factory=default_folder)
     progress: Callable[[str, int, int], None] = lambda what, done, n: None
 
 
