@@ -4,7 +4,7 @@ Spectral peaks are taken from short windows (256 ms), because a long window blur
 are placed by parabolic interpolation, which is finer than the window's own resolution. The octaves are kept apart: the
 bass says more about the key than its energy. `fold` adds them up where twelve numbers are wanted.
 
-The result is small (about 470 numbers a second, most of them 0) and is stored in the earprint, so that a better key
+The result is small (about 470 numbers a second, half of them 0) and is stored in the earprint, so that a better key
 head can be run later without the audio.
 """
 

@@ -12,7 +12,7 @@ WINDOW_SECONDS = 10.0  # of music that one local estimate sees; hand-set
 CHANGE_COST = 6.0  # nats that a key change must gain over staying; hand-set
 MIN_STEPS = 3  # rows that sound: with fewer there is nothing to tell a key from; hand-set
 MAX_SAMENESS = 0.992  # mean cosine to the mean row: above it one sound stands still, a drone; hand-set
-MAX_FLATNESS = 0.965  # evenness of the mean row over the twelve classes: above it, noise; hand-set
+NOISE = 0.965, 0.93  # evenness of the mean row over the classes, and sameness: above both, noise; hand-set
 MIN_CONFIDENCE = 0.08  # below it no key is named; hand-set (24 equal keys have 0.04 each)
 N_CANDIDATES = 4
 
@@ -104,8 +104,8 @@ def _has_harmony(P: np.ndarray) -> bool:
         return False
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     mean = rows.mean(axis=0)
-    flatness = np.exp(np.log(mean + 1e-6).mean()) / mean.mean()
-    return bool(flatness < MAX_FLATNESS and np.linalg.norm(mean) < MAX_SAMENESS)
+    sameness, evenness = float(np.linalg.norm(mean)), np.exp(np.log(mean + 1e-6).mean()) / mean.mean()
+    return sameness < MAX_SAMENESS and not (evenness > NOISE[0] and sameness > NOISE[1])
 
 
 def _windows(P: np.ndarray, cfg: ChromaConfig) -> tuple[np.ndarray, np.ndarray]:
