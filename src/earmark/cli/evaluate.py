@@ -36,15 +36,16 @@ def evaluate(
 
     Example: earmark evaluate default --data tracks.csv --target genre --split test --out judged
     """
-    from earmark.evaluation.evaluate import EvaluationOptions, cache_folder
+    from earmark.evaluation.evaluate import EvaluationOptions
     from earmark.evaluation.evaluate import evaluate as run
     from earmark.evaluation.listen import default_workers
     from earmark.registry import resolve
+    from earmark.training.cache import default_folder
 
     columns = [name.strip() for name in target.split(",") if name.strip()]
     with _progress() as progress:
         options = EvaluationOptions(
-            split, naive_too, ignore_unknown, workers or default_workers(), cache or cache_folder(),
+            split, naive_too, ignore_unknown, workers or default_workers(), cache or default_folder(),
             report=report, progress=progress,
         )  # fmt: skip
         found = run(resolve(model), data, columns, out, options)
@@ -71,15 +72,15 @@ def filters(
 
     Example: earmark filters default --data tracks.csv --out filters
     """
-    from earmark.evaluation.evaluate import cache_folder
     from earmark.evaluation.filters import FilterOptions, hear_filters
     from earmark.evaluation.listen import default_workers
     from earmark.registry import resolve
+    from earmark.training.cache import default_folder
 
     with _progress() as progress:
         options = FilterOptions(
             number, tuple(layer or ()), most, least_seconds, max(least_seconds, most_seconds),
-            workers or default_workers(), cache or cache_folder(), progress,
+            workers or default_workers(), cache or default_folder(), progress,
         )  # fmt: skip
         layers = hear_filters(resolve(model), data, out, options)
     n = sum(len(found.filters) for found in layers)
