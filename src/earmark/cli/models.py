@@ -75,9 +75,7 @@ def add(
 @models.command()
 def pull(
     name: Annotated[str, typer.Argument(help="What to pull: musicnn.")] = "musicnn",
-    wheel: Annotated[
-        Path | None, typer.Option(help="A musicnn 0.1.0 wheel that is at hand already.")
-    ] = None,
+    wheel: Annotated[Path | None, typer.Option(help="A musicnn 0.1.0 wheel that is at hand already.")] = None,
 ) -> None:
     """Fetch the weights of musicnn with pip and build the `accurate` model from them.
 
