@@ -155,7 +155,7 @@ def test_a_better_key_head_runs_alone(scan, store, model, monkeypatch, music, ke
             status = path.stat()
             path.write_bytes(bytes(status.st_size))
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    monkeypatch.setitem(facts.PARTS, "key", facts.Part(2, facts.PARTS["key"].compute))
+    monkeypatch.setitem(facts.PARTS, "key", facts.Part("2", facts.PARTS["key"].compute))
 
     report = scan(worker_command=[sys.executable, "-c", NEWER_KEY_HEAD])
 
@@ -181,7 +181,7 @@ def refuse(*_):
     raise AssertionError("only the key was to be computed")
 
 facts.PARTS.update({name: facts.Part(part.version, refuse) for name, part in facts.PARTS.items()})
-facts.PARTS["key"] = facts.Part(2, lambda heard, _: Key("C#", "minor", 1.0, camelot="12A"))
+facts.PARTS["key"] = facts.Part("2", lambda heard, _: Key("C#", "minor", 1.0, camelot="12A"))
 model.Model.run = refuse
 serve(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]))
 """

@@ -146,7 +146,7 @@ def versions(model: Model) -> dict[str, str]:
     """Part -> version, of all that an analysis with this model holds."""
     tagger = f"{model.info.id}@{model.info.version}"
     facts = {
-        name: f"{PARTS[name].version}/{tagger}" if name in NEEDS_TAGGER else str(PARTS[name].version)
+        name: f"{PARTS[name].version}/{tagger}" if name in NEEDS_TAGGER else PARTS[name].version
         for name in part_names(model.info.features)
     }
     return {TAGS: tagger} | facts

@@ -11,6 +11,7 @@ from earmark.config import DEFAULT_FEATURES, FeatureConfig
 from earmark.earprint import Earprint
 from earmark.energy import Energy, estimate_energy
 from earmark.harmony import Key, estimate_key
+from earmark.key_head import VERSION as KEY_HEAD
 from earmark.loudness import Loudness
 from earmark.model import Activations
 from earmark.rhythm import Rhythm, estimate_rhythm
@@ -23,7 +24,7 @@ Fact = Rhythm | Key | Loudness | Energy | Structure
 class Part:
     """One part: its version, and how it is computed from what was heard and from the tagger's activations."""
 
-    version: int
+    version: str
     compute: Callable[[Earprint, Activations | None], Fact | None]
 
 
@@ -52,11 +53,11 @@ def _structure(heard: Earprint, activations: Activations | None) -> Structure | 
 
 
 PARTS = {
-    "tempo": Part(1, _tempo),
-    "key": Part(1, _key),
-    "loudness": Part(1, _loudness),
-    "energy": Part(1, _energy),
-    "structure": Part(1, _structure),
+    "tempo": Part("1", _tempo),
+    "key": Part(KEY_HEAD, _key),
+    "loudness": Part("1", _loudness),
+    "energy": Part("1", _energy),
+    "structure": Part("1", _structure),
 }
 NEEDS_TAGGER = frozenset({"structure"})
 
