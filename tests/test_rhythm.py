@@ -21,7 +21,7 @@ def hits(times: np.ndarray, seconds: float, loud: np.ndarray | float = 1.0, band
     for at, level in zip(times * RATE, np.broadcast_to(loud, len(times)), strict=True):
         for frame in range(int(at) - 1, int(at) + 3):
             if 0 <= frame < len(S):
-                height = 3 * level * max(0.0, 1 - abs(frame - at) / 1.6)
+                height = 4 * level * max(0.0, 1 - abs(frame - at) / 1.6)
                 S[frame, bands] = np.maximum(S[frame, bands], height)
     return S
 
@@ -100,6 +100,14 @@ def test_a_steady_tempo_is_stable_and_a_ramp_is_not():
     rhythm = estimate_rhythm(hits(ramp, 60))
     assert rhythm.stability < 0.4
     assert 85 < rhythm.bpm < 155
+
+
+@pytest.mark.parametrize("decibels", [-10, -20, -30])
+def test_a_quiet_recording_has_the_tempo_of_a_loud_one(decibels):
+    S = pattern(93.0, [1, 0.5, 0.8, 0.5])
+    quiet = np.log10(1 + (10**S - 1) * 10 ** (decibels / 10)).astype(np.float32)
+
+    assert estimate_rhythm(quiet).bpm == pytest.approx(estimate_rhythm(S).bpm, rel=0.01)
 
 
 def test_candidates_hold_the_other_octave():

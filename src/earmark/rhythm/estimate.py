@@ -25,6 +25,7 @@ from earmark.rhythm.tempogram import (
 
 MIN_SECONDS = 3.0  # shorter sound has no tempo
 MIN_BEATS = 5
+LEVEL, MAX_GAIN = 4.5, 2.0  # loudness (log-mel) that quiet tracks are raised to, by 100 times the power at most
 REFINEMENT = 0.015  # how far (log) the beats may move the tempogram's tempo; beyond it they wandered
 MIN_CONFIDENCE = 0.003  # below it there is no pulse
 QUIET = 0.005  # deviation of the pulse curve below which nothing ever starts
@@ -83,6 +84,7 @@ def estimate_rhythm(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> Rhy
     _check(S, cfg)
     if len(S) < MIN_SECONDS * cfg.frame_rate:
         return Rhythm()
+    S = _raised(S, cfg)
     onsets = onset_strength(S, cfg.frame_rate)
     if onsets.sum(axis=1).std() < QUIET:
         return Rhythm()
@@ -98,6 +100,7 @@ def estimate_rhythm(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> Rhy
 
 def tempo_evidence(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> tuple[np.ndarray, np.ndarray]:
     """What onsets and network say about each tempo of BPM_GRID, for benchmarks that weigh it anew with `combine`."""
+    S = _raised(S, cfg)
     return _evidence(_hear(S, onset_strength(S, cfg.frame_rate), cfg))
 
 
@@ -106,6 +109,17 @@ def _check(S: np.ndarray, cfg: FeatureConfig) -> None:
         raise AudioError("spectrogram", f"expected [n_frames, {cfg.n_mels}], got shape {S.shape}", "Use log_mel.")
     if not np.isfinite(S).all():
         raise AudioError("spectrogram", "NaN or infinite values", "Compute it again from the audio.")
+
+
+def _raised(S: np.ndarray, cfg: FeatureConfig) -> np.ndarray:
+    """A quiet track as if it had been recorded louder: log10(1 + 1e4 p) would hide most of its onsets."""
+    if cfg.compression != "log10_1p_1e4":
+        return S
+    loud = float(np.percentile(S.max(axis=1), 99.7))
+    if loud >= LEVEL:
+        return S
+    gain = np.float32(10 ** min(LEVEL - loud, MAX_GAIN))
+    return np.log10(1 + (np.float32(10) ** S - 1) * gain)
 
 
 @dataclass(frozen=True)
