@@ -150,3 +150,12 @@ def test_sound_is_known_by_its_first_bytes(tmp_path, suffix):
 
     assert is_audio(path) == (suffix != "aac")  # raw AAC has no mark of its own
     assert not is_audio(tmp_path / "missing")
+
+
+def test_tags_that_are_not_utf8_do_not_refuse_a_file(tmp_path):
+    path = write_sound(tmp_path / "a.flac", chord(0.5), tags={"title": "plain"})
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"TITLE=plain", b"TITLE=pl\xffin").replace(b"title=plain", b"title=pl\xffin"))
+    assert path.read_bytes() != data
+
+    assert load_audio(path).duration == pytest.approx(0.5, abs=0.01)

@@ -23,6 +23,9 @@ CONTAINERS = (
     "mp3,flac,ogg,mov,wav,w64,aiff,asf,aac,matroska,webm,ape,wv,tta,caf,au,ac3,eac3,mpc,mpc8,dsf,amr,avi,mpegts"
 )
 
+# Tags that are no UTF-8 are no reason to refuse a file: PyAV up to 18 must be told, later ones have no such option.
+LENIENT = {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
+
 Observer = Callable[[np.ndarray, int, str], None]
 """Called with each decoded block: float32 [n_channels, n], its rate in Hz, and its FFmpeg channel layout."""
 
@@ -114,7 +117,7 @@ def _open(path: str | os.PathLike) -> Iterator[av.container.InputContainer]:
     # The prefix keeps names such as "a:b.mp3" from being read as an address.
     url = "file:" + os.path.abspath(path)
     try:
-        with av.open(url, metadata_errors="replace", container_options=options) as container:
+        with av.open(url, container_options=options, **LENIENT) as container:
             yield container
     except AudioError:
         raise
