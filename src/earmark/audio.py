@@ -79,7 +79,7 @@ def load_audio(
     ------
     AudioError : missing, unreadable, without audio, without a single sample, or too slow
     """
-    with _open(path) as container:
+    with open_container(path) as container:
         stream = _audio_stream(container, path)
         reader = _Reader(stream, sr, max_seconds, time.monotonic() + time_limit, observer)
         try:
@@ -95,7 +95,7 @@ def content_hash(path: str | os.PathLike) -> str:
 
     Tags, covers and the name do not enter, so a retagged or moved file keeps its id. Raises AudioError.
     """
-    with _open(path) as container:
+    with open_container(path) as container:
         stream = _audio_stream(container, path)
         digest = _new_digest(stream)
         for packet in container.demux(stream):
@@ -104,7 +104,7 @@ def content_hash(path: str | os.PathLike) -> str:
 
 
 @contextmanager
-def _open(path: str | os.PathLike) -> Iterator[av.container.InputContainer]:
+def open_container(path: str | os.PathLike) -> Iterator[av.container.InputContainer]:
     """An open container; every error of FFmpeg becomes an AudioError that names the file."""
     path = os.fspath(path)
     if not os.path.exists(path):

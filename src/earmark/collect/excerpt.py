@@ -8,7 +8,7 @@ from typing import Literal
 
 import av
 
-from earmark.audio import CONTAINERS
+from earmark.audio import open_container
 from earmark.errors import AudioError
 
 Format = Literal["flac", "wav", "opus"]
@@ -36,14 +36,12 @@ def cut(source: str | Path, target: str | Path, seconds: float = 30.0, form: For
     Raises AudioError where the source is not readable or holds no sound.
     """
     source, target = Path(source), Path(target)
-    options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
     try:
-        with av.open("file:" + str(source.absolute()), metadata_errors="replace", container_options=options) as track:
+        with open_container(source) as track:
             return _cut(track, source, target, seconds, form)
-    except (av.error.FFmpegError, OSError, ValueError) as error:
+    except AudioError:
         target.unlink(missing_ok=True)
-        reason = getattr(error, "strerror", None) or str(error)
-        raise AudioError(source, f"no excerpt could be made ({reason})", "Check that the track plays.") from error
+        raise
 
 
 def _cut(track: av.container.InputContainer, source: Path, target: Path, seconds: float, form: Format) -> Excerpt:
