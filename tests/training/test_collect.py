@@ -225,7 +225,7 @@ def test_a_broken_download_is_listed_and_the_rest_is_collected(server, tmp_path)
     report = gather(server, tmp_path / "out")
     assert report.collected == 2
     assert len(report.failed) == 1
-    assert "no excerpt could be made" in report.failed[0]["problem"]
+    assert "not readable as audio" in report.failed[0]["problem"]
     assert len(read_manifest(tmp_path / "out")) == 2
 
 
@@ -324,7 +324,7 @@ def test_an_excerpt_is_the_middle_of_the_track(music, tmp_path, form, suffix, ra
 
 def test_what_cannot_be_cut_leaves_nothing_behind(tmp_path):
     (tmp_path / "bad.mp3").write_bytes(b"nothing" * 100)
-    with pytest.raises(AudioError, match="no excerpt could be made"):
+    with pytest.raises(AudioError, match="not readable as audio"):
         cut(tmp_path / "bad.mp3", tmp_path / "x.flac")
     assert not (tmp_path / "x.flac").exists()
 
