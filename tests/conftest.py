@@ -1,11 +1,9 @@
 """What several test files share: where the real music lies, and signals of known answer."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-SHARED = Path(__file__).parents[2] / "shared"
+from places import SHARED
 
 
 @pytest.fixture

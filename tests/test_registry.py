@@ -5,8 +5,6 @@ import zipfile
 import numpy as np
 import pytest
 import torch
-from conftest import SHARED
-from tiny_model import write_tiny_model
 from torch.nn import functional as F
 
 from earmark import pull
@@ -17,6 +15,8 @@ from earmark.model import ModelInfo, load_model
 from earmark.pull import PullError, add_model, pull_musicnn
 from earmark.registry import bundled, names, resolve
 from earmark.tagset import TagGroup, Tagset
+from places import SHARED
+from tiny_model import write_tiny_model
 
 
 @pytest.fixture(autouse=True)
