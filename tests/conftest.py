@@ -1,4 +1,6 @@
-"""What several test files share: where the real music lies, and signals of known answer."""
+"""What several test files share."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
