@@ -17,7 +17,7 @@ MIN_AUC = 0.8  # ROC-AUC on held-out music below which a derived tag is left out
 MIN_PATCHES = 5  # held-out patches on which the teachers are sure of a tag; with fewer it is left out
 SURE = 0.5  # teachers' answer from which a tag counts as present
 FELT_PRECISION = 0.6  # of named feelings: raters agree too little for more
-YES_NO = ("voice/vocals", "character/fast", "character/loud", "content/music")  # named from .5 on at the earliest
+YES_NO = ("voice/vocals", "character/fast", "character/loud")  # named from .6 on at the earliest
 DERIVED_GROUPS = ("instrument", "voice", "era", "character")
 FELT = 1.5  # a feeling counts as present from this multiple of its mean share on
 
@@ -101,6 +101,8 @@ def _fit_group(group: TagGroup, part: slice, kept: Kept, patches: Kept) -> TagGr
     fitted = calibrate(group, logits, truth)
     if group.kind == "exclusive":
         return replace(fitted, threshold=(_genre_threshold(fitted, part, kept),) * len(group.tags))
+    if group.name == "content":
+        return replace(fitted, threshold=(0.5,))
     if group.name in DERIVED_GROUPS:
         logits, truth = known_rows(group, part, patches)
     return replace(fitted, threshold=tuple(_thresholds(group, fitted.probabilities(logits), truth)))
@@ -142,7 +144,7 @@ def _thresholds(group: TagGroup, p: np.ndarray, truth: np.ndarray) -> list[float
     precision = FELT_PRECISION if mood else PRECISION
     found = [precise_from(column, t >= limit, precision) for column, t, limit in zip(p.T, truth.T, least, strict=True)]
     return [
-        max(value, 0.5) if f"{group.name}/{tag}" in YES_NO else value
+        max(value, 0.6) if f"{group.name}/{tag}" in YES_NO else value
         for tag, value in zip(group.tags, found, strict=True)
     ]
 
