@@ -16,6 +16,7 @@ from earmark.training.starter.tags import starter_tagset
 MIN_AUC = 0.8  # ROC-AUC on held-out music below which a derived tag is left out
 MIN_PATCHES = 5  # held-out patches on which the teachers are sure of a tag; with fewer it is left out
 SURE = 0.5  # teachers' answer from which a tag counts as present
+MUSIC_PRECISION = 0.98  # of what is called music, where half of all sounds are none
 FELT_PRECISION = 0.6  # of named feelings: raters agree too little for more
 YES_NO = ("voice/vocals", "character/fast", "character/loud")  # named from .6 on at the earliest
 DERIVED_GROUPS = ("instrument", "voice", "era", "character")
@@ -102,7 +103,8 @@ def _fit_group(group: TagGroup, part: slice, kept: Kept, patches: Kept) -> TagGr
     if group.kind == "exclusive":
         return replace(fitted, threshold=(_genre_threshold(fitted, part, kept),) * len(group.tags))
     if group.name == "content":
-        return replace(fitted, threshold=(0.5,))
+        p = fitted.probabilities(logits)[:, 0]
+        return replace(fitted, threshold=(max(0.5, precise_from(p, truth[:, 0] > 0.5, MUSIC_PRECISION)),))
     if group.name in DERIVED_GROUPS:
         logits, truth = known_rows(group, part, patches)
     return replace(fitted, threshold=tuple(_thresholds(group, fitted.probabilities(logits), truth)))
