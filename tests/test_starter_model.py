@@ -10,6 +10,7 @@ from earmark.features import log_mel
 from earmark.model import load_model
 from earmark.registry import bundled
 from earmark.training.export import export_onnx
+from earmark.training.starter import __main__ as starter_main
 from earmark.training.starter import augment, calibration, corpus, fit, labels, losses, negatives, tags
 from earmark.training.starter.compact import store_half
 from earmark.training.starter.network import StarterConfig, StarterNet
@@ -144,6 +145,19 @@ def test_half_the_bytes_say_nearly_the_same(tmp_path):
     assert (tmp_path / "half.onnx").stat().st_size < 0.65 * (tmp_path / "full.onnx").stat().st_size
     np.testing.assert_allclose(half.run(S).logits, full.run(S).logits, atol=2e-2)
     assert half.info == full.info
+
+
+def test_the_recipe_leaves_out_what_the_cache_has_not(tmp_path):
+    for source in ("emotify", "music"):
+        (tmp_path / source).mkdir()
+    version, plan, stages, network = starter_main.configs(starter_main.RECIPE, tmp_path)
+
+    assert version
+    assert plan.sources == ("emotify", "music")
+    assert plan.share == (0.3, 0.2)
+    assert plan.held_folds == ("3",)
+    assert [stage.steps for stage in stages] == [2200, 1300, 1000]
+    assert network == StarterConfig(widths=(48, 64), dim=256)
 
 
 def small_training_set(rng) -> fit.TrainingSet:

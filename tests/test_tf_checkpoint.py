@@ -71,7 +71,8 @@ def test_every_tensor_comes_back_with_shape_and_type(tmp_path):
     assert set(read) == set(TENSORS)
     for name, value in TENSORS.items():
         np.testing.assert_array_equal(read[name], value)
-        assert read[name].dtype == value.dtype and read[name].shape == value.shape
+        assert read[name].dtype == value.dtype
+        assert read[name].shape == value.shape
 
 
 @pytest.mark.parametrize("value", [0, 1, 127, 128, 300, 2**35])

@@ -1,7 +1,7 @@
 """The parts put together: which tracks are learned from, which are kept aside, and what the file says of itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from earmark.training.starter import corpus as corpora
 from earmark.training.starter.corpus import Corpus
 from earmark.training.starter.fit import FitConfig, TrainingSet, fit
 from earmark.training.starter.heads import fit_head
-from earmark.training.starter.labels import Targets, make_targets, read_rows
+from earmark.training.starter.labels import make_targets, read_rows
 from earmark.training.starter.network import StarterConfig, StarterNet
 
 LABELLED = {"gtzan": "gtzan_partial", "emotify": "emotify"}  # source -> folder of the data
@@ -129,16 +129,3 @@ TRAINING_DATA = [
     {"name": "musicnn 0.1.0 (MSD, MTT)", "used": "answers of its networks", "terms": "ISC"},
     {"name": "Speech prompts and sounds in Debian", "used": "recordings, as examples of no music", "terms": "free"},
 ]
-
-
-def with_metrics(info: ModelInfo, metrics: dict) -> ModelInfo:
-    """`info` that tells its figures."""
-    return replace(info, metrics=metrics)
-
-
-def held_targets(cache: Path, data: Path, plan: Plan) -> tuple[Corpus, Targets]:
-    """The kept part, with its labels."""
-    corpus, rows = corpora.load(cache, plan.sources), label_rows(data)
-    _, held_patch = split(corpus, rows, plan)
-    kept = corpus.take(np.flatnonzero(held_patch))
-    return kept, make_targets(kept, rows, np.ones(len(kept.paths), bool))
