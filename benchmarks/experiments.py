@@ -358,7 +358,7 @@ def summary(folder: Path) -> dict | None:
         by_seed.setdefault(path.stem.split("-")[0], []).append(json.loads(path.read_text()))
     if not by_seed:
         return None
-    n_folds = max(map(len, by_seed.values()))
+    n_folds = _rows().get(folder.name, {}).get("folds") or max(map(len, by_seed.values()))
     accuracy, f1, majority, seconds, mean_accuracy, n = [], [], [], [], [], 0
     for results in by_seed.values():
         if len(results) < n_folds:
@@ -375,7 +375,7 @@ def summary(folder: Path) -> dict | None:
             mean_accuracy.append((truth == np.concatenate([r["answer_of_mean"] for r in results])).mean())
         n = len(truth)
     return {"seeds": len(accuracy), "n": n, "accuracy": accuracy, "macro_f1": f1, "majority": majority,
-            "seconds": float(np.mean(seconds)), "mean_accuracy": mean_accuracy}  # fmt: skip
+            "seconds": float(np.mean(seconds or [0.0])), "mean_accuracy": mean_accuracy}  # fmt: skip
 
 
 def table(args) -> None:
@@ -384,6 +384,8 @@ def table(args) -> None:
     names = sorted({path.parent.name for path in Path(args.out).glob("*/*-*.json")}, key=_place)
     for name in names:
         s = summary(Path(args.out) / name)
+        if not s["seeds"]:
+            continue
         print(
             f"| `{name}` | {s['n']} | {spread(s['accuracy'])} | {spread(s['macro_f1'])} | "
             f"{np.mean(s['majority']):.3f} | {s['seeds']} | {s['seconds']:.0f} |"
