@@ -10,7 +10,7 @@ import pytest
 SRC = Path(__file__).parents[1] / "src" / "earmark"
 # A module imports only from those before it.
 ORDER = (
-    "errors config audio kweighting true_peak loudness chroma keys harmony features energy filetags earprint tagset "
+    "errors config audio kweighting true_peak loudness features chroma keys harmony energy filetags earprint tagset "
     "model rhythm structure analysis columns catalogue registry find worker scan search api demo cli"
 ).split()
 HEAVY = {"torch", "pytorch_lightning", "librosa", "sklearn", "pandas", "matplotlib"}

@@ -168,7 +168,7 @@ class _Reader:
 
     def _expected_samples(self, max_seconds: float) -> int:
         seconds = float(self.stream.duration * self.stream.time_base) if self.stream.duration else 60.0
-        return round((min(max(seconds, 1.0), max_seconds) + 2) * self.sr)
+        return round(min(max(seconds, 1.0), max_seconds) * self.sr) + 2 * BLOCK_SAMPLES
 
     def read(self, container: av.container.InputContainer) -> None:
         for packet in container.demux(self.stream):

@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, fields
 
 import numpy as np
 
-from earmark.errors import AudioError, ModelError
+from earmark.errors import ModelError
+from earmark.features import check_signal, frames_of
 
 BINS_PER_SEMITONE = 3
 A4 = 440.0
@@ -81,28 +82,16 @@ def chroma(y: np.ndarray, cfg: ChromaConfig = DEFAULT_CHROMA) -> np.ndarray:
 
     Raises
     ------
-    AudioError : y is not one-dimensional, empty or not finite
+    AudioError : y is empty, not mono, not float32 or not finite
     """
-    check_mono(y)
-    y = np.pad(y, (cfg.n_fft // 2, max(cfg.n_fft // 2, cfg.n_fft - len(y))))
-    frames = np.lib.stride_tricks.sliding_window_view(y, cfg.n_fft)[:: cfg.hop_length]
-    rows = np.zeros((-(-len(frames) // cfg.frames_per_step), cfg.n_bins), np.float32)
-    for start in range(0, len(frames), BLOCK * cfg.frames_per_step):
-        part = frames[start : start + BLOCK * cfg.frames_per_step]
-        first = start // cfg.frames_per_step
-        count = -(-len(part) // cfg.frames_per_step)
-        rows[first : first + count] = _gram(part, count, cfg)
+    check_signal(y)
+    n_frames = 1 + len(y) // cfg.hop_length
+    rows = np.zeros((-(-n_frames // cfg.frames_per_step), cfg.n_bins), np.float32)
+    for start in range(0, n_frames, BLOCK * cfg.frames_per_step):
+        stop = min(start + BLOCK * cfg.frames_per_step, n_frames)
+        first, count = start // cfg.frames_per_step, -(-(stop - start) // cfg.frames_per_step)
+        rows[first : first + count] = _gram(frames_of(y, start, stop, cfg.n_fft, cfg.hop_length), count, cfg)
     return rows.astype(np.float16)
-
-
-def check_mono(y: np.ndarray) -> None:
-    """Raise AudioError unless y is a non-empty, finite, one-dimensional signal."""
-    if y.ndim != 1:
-        raise AudioError("audio", f"expected mono, got shape {y.shape}", "Mix the channels down first.")
-    if len(y) == 0:
-        raise AudioError("audio", "no samples", "Check that the file holds sound.")
-    if not np.isfinite(y).all():
-        raise AudioError("audio", "samples that are not finite", "Decode the file again.")
 
 
 def _gram(frames: np.ndarray, n_rows: int, cfg: ChromaConfig) -> np.ndarray:

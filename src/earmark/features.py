@@ -32,11 +32,11 @@ def log_mel(y: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> np.ndarray:
     check_signal(y)
     import scipy.fft  # 0.1 s: not for `earmark --help`
 
-    frames = _frames(y, cfg)
     window, mel_t = _window(cfg.n_fft), _mel_filters(cfg).T
-    out = np.empty((len(frames), cfg.n_mels), np.float32)
-    for start in range(0, len(frames), BLOCK_FRAMES):
-        block = frames[start : start + BLOCK_FRAMES] * window
+    n_frames = 1 + len(y) // cfg.hop_length
+    out = np.empty((n_frames, cfg.n_mels), np.float32)
+    for start in range(0, n_frames, BLOCK_FRAMES):
+        block = frames_of(y, start, min(start + BLOCK_FRAMES, n_frames), cfg.n_fft, cfg.hop_length) * window
         spectrum = scipy.fft.rfft(block, overwrite_x=True)
         power = spectrum.real**2 + spectrum.imag**2  # [n_block, 1 + n_fft / 2]
         out[start : start + BLOCK_FRAMES] = _compress(power @ mel_t, cfg)
@@ -55,11 +55,19 @@ def check_signal(y: np.ndarray) -> None:
         raise AudioError("signal", "NaN or infinite samples", "Decode or clean the signal again.")
 
 
-def _frames(y: np.ndarray, cfg: FeatureConfig) -> np.ndarray:
-    """View [n_frames, n_fft] on y padded by half a window of silence on both sides."""
-    padded = np.pad(y, cfg.n_fft // 2)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, cfg.n_fft)
-    return windows[:: cfg.hop_length]
+def frames_of(y: np.ndarray, start: int, stop: int, n_fft: int, hop_length: int) -> np.ndarray:
+    """Frames start ... stop - 1, frame t centred on sample t * hop_length: a view [stop - start, n_fft].
+
+    Beyond both ends of y lies silence. Only what these frames need is copied, and only where they touch an end.
+    """
+    first = start * hop_length - n_fft // 2
+    last = (stop - 1) * hop_length - n_fft // 2 + n_fft
+    part = y[max(first, 0) : max(last, 0)]
+    before = max(-first, 0)
+    after = last - first - before - len(part)
+    if before or after:
+        part = np.pad(part, (before, after))
+    return np.lib.stride_tricks.sliding_window_view(part, n_fft)[::hop_length]
 
 
 def _compress(mel: np.ndarray, cfg: FeatureConfig) -> np.ndarray:
