@@ -2,9 +2,10 @@ import numpy as np
 import onnx
 import pytest
 
+from earmark.analysis import rank_tags
 from earmark.config import FeatureConfig
 from earmark.errors import ModelError
-from earmark.model import ModelInfo, load_model, split_patches
+from earmark.model import Activations, ModelInfo, load_model, split_patches
 from earmark.tagset import TagGroup, Tagset
 from tiny_model import FRAMES_A_STEP, TAGSET, write_tiny_model
 
@@ -30,6 +31,26 @@ def test_probabilities_by_kind_of_group():
     np.testing.assert_allclose(p[2:4], [0.5, 1 / (1 + np.exp(-0.5))], rtol=1e-5)
     assert p[4] == pytest.approx(7.5)
     np.testing.assert_allclose(tagset.probabilities(np.stack([logits, logits]))[1], p)
+
+
+def test_a_share_stays_within_0_and_1():
+    group = TagGroup("scale", ("low", "middle", "high"), "share")
+
+    np.testing.assert_allclose(group.probabilities(np.array([-0.5, 0.25, 1.5])), [0, 0.25, 1])
+
+
+def test_what_is_no_music_has_no_genre():
+    tagset = Tagset(
+        (TagGroup("genre", ("jazz", "rock"), "exclusive"), TagGroup("content", ("music",), threshold=(0.7,)))
+    )
+
+    def sure(music: float) -> list[bool]:
+        logits = np.array([[3.0, 0.0, music]], np.float32)
+        tags = rank_tags(tagset, Activations(np.zeros(1), logits, np.zeros((1, 2))))
+        return [hit.sure for hits in tags.values() for hit in hits]
+
+    assert sure(5.0) == [True, True, True]
+    assert sure(0.0) == [False, False, False]
 
 
 def test_extreme_logits_do_not_overflow():

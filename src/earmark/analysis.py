@@ -1,7 +1,7 @@
 """One track -> Analysis, the dataclass that everything below speaks: catalogue, search, command line, API."""
 
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from earmark.loudness import LoudnessMeter
 from earmark.model import Activations, Model
 from earmark.tagset import TagGroup, Tagset
 
+CONTENT = "content"  # the group that says whether there is music at all
 TAGS = "tags"  # the part that the model answers; the others are those of `earmark.facts`
 
 
@@ -196,7 +197,17 @@ def listen(
 def rank_tags(tagset: Tagset, activations: Activations) -> dict[str, list[TagProbability]]:
     """Group -> tags of the whole track, most probable first."""
     probabilities = tagset.probabilities(activations.track_logits())
-    return {group.name: rank(group, probabilities[part]) for group, part in tagset.slices()}
+    return gate({group.name: rank(group, probabilities[part]) for group, part in tagset.slices()})
+
+
+def gate(tags: dict[str, list[TagProbability]]) -> dict[str, list[TagProbability]]:
+    """Where a model has a tag ``music`` in a group ``content`` and is not sure of it, nothing else is sure either.
+
+    Speech, noise and silence have no genre; a tagger that never heard them would still name one.
+    """
+    if any(hit.tag == "music" and not hit.sure for hit in tags.get(CONTENT, [])):
+        return {group: [replace(hit, sure=False) for hit in hits] for group, hits in tags.items()}
+    return tags
 
 
 def rank(group: TagGroup, probabilities: np.ndarray) -> list[TagProbability]:

@@ -164,7 +164,7 @@ class _Reader:
         self.y = _GrowingSignal(self._expected_samples(max_seconds))
         self.limit = round(max_seconds * sr)
         self.mixer: _Mixer | None = None
-        self.end = 0.0  # of the last packet seen, seconds
+        self.end = 0  # of the last packet seen, in ticks of the stream's clock
 
     def _expected_samples(self, max_seconds: float) -> int:
         seconds = float(self.stream.duration * self.stream.time_base) if self.stream.duration else 60.0
@@ -173,17 +173,14 @@ class _Reader:
     def read(self, container: av.container.InputContainer) -> None:
         for packet in container.demux(self.stream):
             self.digest.update(bytes(packet))
-            self._note_end(packet)
+            if packet.pts is not None and packet.duration:
+                self.end = max(self.end, packet.pts + packet.duration)
             if time.monotonic() > self.deadline:
                 raise TimeoutError
             if self.y.size < self.limit:
                 self._decode(packet)
         if self.mixer is not None:
             self._take(self.mixer.flush())
-
-    def _note_end(self, packet: av.Packet) -> None:
-        if packet.pts is not None and packet.duration:
-            self.end = max(self.end, float((packet.pts + packet.duration) * packet.time_base))
 
     def _decode(self, packet: av.Packet) -> None:
         try:
@@ -207,10 +204,11 @@ class _Reader:
             raise AudioError(path, "not one sample could be decoded", DAMAGED)
         if not np.isfinite(y).all():
             y = np.nan_to_num(y, nan=0.0, posinf=0.0, neginf=0.0)  # float files may hold anything
-        truncated = self.y.size >= self.limit and self.end > y.size / self.sr + 0.5
+        end = float(self.end * self.stream.time_base)
+        truncated = self.y.size >= self.limit and end > y.size / self.sr + 0.5
         return Audio(
             path=os.fspath(path), y=y, sr=self.sr,
-            duration=self.end if truncated else y.size / self.sr,
+            duration=end if truncated else y.size / self.sr,
             track_id=self.digest.hexdigest(), codec=self.codec,
             native_sr=self.native_sr, n_channels=self.n_channels, truncated=truncated,
         )  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 from earmark.config import DEFAULT_FEATURES, FeatureConfig
 from earmark.errors import AudioError
 
-BLOCK_FRAMES = 512  # frames transformed at once: the block stays in the processor's cache
+BLOCK_FRAMES = 256  # frames transformed at once: the block stays in the processor's cache
 
 
 def log_mel(y: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> np.ndarray:

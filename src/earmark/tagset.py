@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from earmark.errors import ModelError
 
-Kind = Literal["exclusive", "independent", "value"]
+Kind = Literal["exclusive", "independent", "value", "share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class TagGroup:
     name : e.g. ``genre``; the key under ``tags`` in every output
     tags : the names, in the order of the model's outputs
     kind : ``exclusive`` one of them holds (softmax); ``independent`` each holds or not (sigmoid);
-        ``value`` each is a number on a scale of its own (no squashing)
+        ``value`` each is a number on a scale of its own (no squashing); ``share`` the same, kept within 0 and 1
     scale, bias : per tag, the calibration fitted on held-out data: z -> scale * z + bias
     threshold : per tag, the probability under which the answer is "unsure"; None where the group has none
     definition : per tag, what it means; may be empty
@@ -42,7 +42,7 @@ class TagGroup:
             if len(values) != n:
                 raise ModelError(f"tag group {self.name!r}", f"{len(values)} {name} values for {n} tags", REEXPORT)
             object.__setattr__(self, name, values)
-        if self.kind not in ("exclusive", "independent", "value"):
+        if self.kind not in get_args(Kind):
             raise ModelError(f"tag group {self.name!r}", f"unknown kind {self.kind!r}", REEXPORT)
         if len(set(self.tags)) != n or n == 0:
             raise ModelError(f"tag group {self.name!r}", "tags must be distinct and at least one", REEXPORT)
@@ -52,6 +52,8 @@ class TagGroup:
         z = logits * np.asarray(self.scale, np.float32) + np.asarray(self.bias, np.float32)
         if self.kind == "value":
             return z
+        if self.kind == "share":
+            return np.clip(z, 0, 1)
         if self.kind == "independent":
             return (0.5 * (1 + np.tanh(0.5 * z))).astype(np.float32)  # the sigmoid, without overflow
         e = np.exp(z - z.max(axis=-1, keepdims=True))

@@ -95,7 +95,7 @@ def fit_calibration(tagset: Tagset, kept: Kept, patches: Kept) -> Tagset:
 
 def _fit_group(group: TagGroup, part: slice, kept: Kept, patches: Kept) -> TagGroup:
     logits, truth = known_rows(group, part, kept)
-    if group.kind == "value":
+    if group.kind == "share":
         return _fit_values(group, logits, truth)
     if group.name == "content":
         logits, truth = balanced(logits, truth)

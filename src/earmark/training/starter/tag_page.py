@@ -41,7 +41,7 @@ def section(group: TagGroup, info: ModelInfo) -> str:
         "|---|---|---|---|---|",
     ]
     for tag, meaning, threshold in zip(group.tags, group.definition, group.threshold, strict=True):
-        shown = "" if group.kind == "value" else f"{threshold:.2f}"
+        shown = "" if group.kind == "share" else f"{threshold:.2f}"
         rows.append(f"| {tag} | {meaning} | {origin(group.name, tag)} | {shown} | {held_out(group.name, tag, info)} |")
     return "\n".join([*rows, ""])
 

@@ -147,5 +147,5 @@ def starter_tagset() -> Tagset:
         chosen = [tag for tag in DERIVED if tag.group == name]
         groups.append(TagGroup(name, tuple(t.name for t in chosen), definition=tuple(t.definition for t in chosen)))
     groups.append(TagGroup("content", ("music",), definition=("music rather than noise, speech, a tone or silence",)))
-    groups.append(TagGroup("scale", VALUES, "value", definition=VALUE_DEFINITIONS))
+    groups.append(TagGroup("scale", VALUES, "share", definition=VALUE_DEFINITIONS))
     return Tagset(tuple(groups))
