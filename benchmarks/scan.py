@@ -27,7 +27,7 @@ from pathlib import Path
 import av
 import psutil
 
-from earmark.analysis import analyze
+from earmark.analysis import TAGS, analyze
 from earmark.audio import load_audio
 from earmark.errors import EarmarkError
 from earmark.find import find_audio
@@ -48,7 +48,7 @@ def main() -> None:
     options = parser.parse_args()
     figures = measure(options)
     for name, value in figures.items():
-        print(f"{name:<34} {value}")
+        print(f"{name:<36} {value}")
     if options.out:
         options.out.write_text(json.dumps(figures, indent=2) + "\n")
 
@@ -69,11 +69,14 @@ def measure(options) -> dict:
         "decode s": round(median["decode"], 2),
         "decode to 16 kHz mono s": round(median["load"], 2),
         "analyse in one process s": round(median["analyse"], 2),
+        "the same for tags alone s": round(median["tags"], 2),
         "scan s": round(median["scan"], 2),
         "start-up s": round(median["start"], 2),
         "scan, x real time": round(seconds / median["scan"]),
         "scan, tracks/min": round(60 * len(paths) / median["scan"]),
         "scan / decode to 16 kHz mono": round(net * options.workers / median["load"], 2),
+        "tags alone / decode to 16 kHz mono": round(median["tags"] / median["load"], 2),
+        "analysis / decode to 16 kHz mono": round(median["analyse"] / median["load"], 2),
         "scan / decode": round(net * options.workers / median["decode"], 2),
         "worker's peak memory MB": round(max(run["worker_mb"] for run in runs)),
         "scan's own peak memory MB": round(max(run["parent_mb"] for run in runs)),
@@ -106,6 +109,7 @@ def one_round(paths: list[Path], temporary: Path, options) -> dict:
     figures = {
         "decode": timed(lambda: [decode(path) for path in paths]),
         "load": timed(lambda: [load_audio(path) for path in paths]),
+        "tags": timed(lambda: [analyze(path, model, parts={TAGS}) for path in paths]),
         "analyse": timed(lambda: [analyze(path, model) for path in paths]),
         "start": scan(paths[0], temporary / "one", options)["seconds"] - timed(lambda: analyze(paths[0], model)),
     }

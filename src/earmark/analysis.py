@@ -1,6 +1,7 @@
 """One track -> Analysis, the dataclass that everything below speaks: catalogue, search, command line, API."""
 
 import os
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from earmark.config import FeatureConfig
 from earmark.describe import describe
 from earmark.earprint import Earprint, is_earprint, read_earprint
 from earmark.errors import AudioError, printable
-from earmark.facts import NEEDS_TAGGER, PARTS, Fact, find_facts, part_names
+from earmark.facts import NEEDS_CHROMA, NEEDS_TAGGER, PARTS, Fact, find_facts, part_names
 from earmark.features import log_mel
 from earmark.filetags import FileTags, read_file_tags
 from earmark.loudness import LoudnessMeter
@@ -116,7 +117,7 @@ def analyze(
     ------
     AudioError : the file cannot be read, or an earprint was made with another front end than the model's
     """
-    return analyze_heard(path, listen(path, model.info.features, max_seconds, time_limit), model, parts)
+    return analyze_heard(path, listen(path, model.info.features, max_seconds, time_limit, parts), model, parts)
 
 
 def analyze_heard(path: str | os.PathLike, heard: Earprint, model: Model, parts: set[str] | None = None) -> Analysis:
@@ -173,12 +174,19 @@ def listen(
     features: FeatureConfig,
     max_seconds: float = MAX_SECONDS,
     time_limit: float = TIME_LIMIT,
+    parts: Collection[str] | None = None,
 ) -> Earprint:
-    """What the networks hear of a file: read as it is from an earprint, computed from anything else."""
+    """What the networks hear of a file: read as it is from an earprint, computed from anything else.
+
+    parts : what it is for, of `versions`; loudness and chroma are left out where no part needs them
+    """
     if is_earprint(path):
         return read_earprint(path)
-    meter = LoudnessMeter(44_100, 2, "stereo")  # it starts anew when the file turns out otherwise
+    meter = None
+    if parts is None or "loudness" in parts:
+        meter = LoudnessMeter(44_100, 2, "stereo")  # it starts anew when the file turns out otherwise
     audio = load_audio(path, features.sr, max_seconds, time_limit, observer=meter)
+    tonal = audio.sr == DEFAULT_CHROMA.sr and (parts is None or not NEEDS_CHROMA.isdisjoint(parts))
     tags = read_file_tags(path)
     if not tags.title:
         tags = FileTags(Path(printable(os.fspath(path))).stem, tags.artist, tags.album, tags.year, tags.genre)
@@ -189,8 +197,8 @@ def listen(
         track_id=audio.track_id,
         truncated=audio.truncated,
         tags=tags,
-        chroma=chroma(audio.y) if audio.sr == DEFAULT_CHROMA.sr else None,
-        loudness=meter.result(),
+        chroma=chroma(audio.y) if tonal else None,
+        loudness=meter.result() if meter else None,
     )
 
 

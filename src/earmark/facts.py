@@ -60,6 +60,7 @@ PARTS = {
     "structure": Part("1", _structure),
 }
 NEEDS_TAGGER = frozenset({"structure"})
+NEEDS_CHROMA = frozenset({"key", "structure"})
 
 
 def part_names(features: FeatureConfig) -> tuple[str, ...]:

@@ -46,7 +46,8 @@ def handle(request: Request, model, time_limit: float, max_seconds: float):
         return identify(request.path)
     heard = _kept(request, model)
     if heard is None:
-        heard = listen(request.path, model.info.features, max_seconds, time_limit)
+        parts = None if request.earprints else request.parts  # an earprint that is kept is a whole one
+        heard = listen(request.path, model.info.features, max_seconds, time_limit, parts)
         if request.earprints:
             Path(request.earprints).mkdir(exist_ok=True)
             write_earprint(heard, Path(request.earprints) / f"{heard.track_id}{SUFFIX}")
