@@ -123,10 +123,9 @@ def audio_rows(shared: Path, row: dict, seed: int, fold: int):
 
 
 def spectrograms(manifest, features):
-    from earmark.training.cache import FeatureCache
-    from earmark.training.outputs import cache_dir
+    from earmark.training.cache import FeatureCache, default_folder
 
-    return FeatureCache.build(manifest, features, cache_dir())
+    return FeatureCache.build(manifest, features, default_folder())
 
 
 # ---------------------------------------------------------------- audio: probes on frozen embeddings

@@ -364,6 +364,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path, many, model):
     out, errors = process.communicate(timeout=30)
 
     assert process.returncode == 0, errors
+    assert errors == ""  # no thread stumbles over its worker's end
     analysed, interrupted = out.split()
     assert interrupted == "True"
     assert len(CatalogueStore(catalogue)) == int(analysed) < 40

@@ -167,7 +167,7 @@ class _Scan:
         """Events in the order in which files are done, from as many workers as wanted."""
         tasks: queue.SimpleQueue = queue.SimpleQueue()
         events: queue.SimpleQueue = queue.SimpleQueue()
-        for file in todo:
+        for file in sorted(todo, key=lambda file: -file.size):  # long ones first: none is left to one worker at the end
             tasks.put(file)
         n = min(self.options.workers or os.cpu_count() or 1, len(todo))
         workers = [self._make_worker() for _ in range(n)]

@@ -126,25 +126,27 @@ class Worker:
 
     def ask(self, request: Request):
         """Send one request and wait; returns its result or raises the AudioError that stands for it."""
-        self._start()
+        process = self._running(request.path)
         hung = threading.Event()
-        alarm = threading.Timer(self._limit, self._give_up, (hung,))
+        alarm = threading.Timer(self._limit, self._give_up, (process, hung))
         alarm.start()
         try:
-            pickle.dump(request, self._process.stdin)
-            self._process.stdin.flush()
-            reply = pickle.load(self._process.stdout)
-        except (EOFError, OSError, pickle.UnpicklingError):
-            reply = self._post_mortem(request.path, hung.is_set())
+            pickle.dump(request, process.stdin)
+            process.stdin.flush()
+            reply = pickle.load(process.stdout)
+        except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # ValueError: the pipe was closed under it
+            reply = self._post_mortem(process, request.path, hung.is_set())
         finally:
             alarm.cancel()
         if isinstance(reply, EarmarkError):
             raise reply
         return reply
 
-    def _start(self) -> None:
-        if self._process is None and not self._closed:
-            # A session of its own: Ctrl-C reaches the scan alone, which then ends its workers in order.
+    def _running(self, path: str) -> subprocess.Popen:
+        """The process, started if there is none."""
+        if self._closed:
+            raise AudioError(path, "the scan was stopped", "Run it again: it goes on from there.")
+        if self._process is None:
             self._process = subprocess.Popen(
                 self._command,
                 stdin=subprocess.PIPE,
@@ -152,13 +154,14 @@ class Worker:
                 stderr=subprocess.DEVNULL,
                 env=os.environ | ONE_THREAD,
             )
+        return self._process
 
-    def _give_up(self, hung: threading.Event) -> None:
+    def _give_up(self, process: subprocess.Popen, hung: threading.Event) -> None:
         hung.set()
-        self._process.kill()
+        process.kill()
 
-    def _post_mortem(self, path: str, hung: bool) -> AudioError:
-        code = self._process.wait()
+    def _post_mortem(self, process: subprocess.Popen, path: str, hung: bool) -> AudioError:
+        code = process.wait()
         self._process = None
         if hung:
             return AudioError(path, f"its decoder hung and was stopped after {self._limit:.0f} s", SUSPECT)

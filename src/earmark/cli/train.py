@@ -31,7 +31,8 @@ def train(
     """
     _need_torch()
     from earmark.registry import resolve
-    from earmark.training.outputs import RunOptions, cache_dir
+    from earmark.training.cache import default_folder
+    from earmark.training.outputs import RunOptions
     from earmark.training.recipe import read_recipe
     from earmark.training.train import train as run
 
@@ -39,7 +40,7 @@ def train(
     backbone = resolve(model) if chosen.family == "probe" else None
     options = RunOptions(
         backbone,
-        cache or cache_dir(),
+        cache or default_folder(),
         workers,
         accelerator,
         sys.stderr.isatty(),

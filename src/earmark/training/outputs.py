@@ -7,7 +7,6 @@ a network, last.ckpt, best.ckpt (with patience) and curves.png.
 import csv
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,11 +31,6 @@ from earmark.training.splits import Split
 MODEL_FILE = "model.onnx"
 
 
-def cache_dir() -> Path:
-    """Where spectrograms are kept between trainings: ``EARMARK_CACHE``, else the user's cache folder."""
-    return Path(os.environ["EARMARK_CACHE"]) if "EARMARK_CACHE" in os.environ else default_folder()
-
-
 @dataclass(frozen=True)
 class RunOptions:
     """What a training needs from its surroundings.
@@ -50,7 +44,7 @@ class RunOptions:
     """
 
     backbone: Path | None = None
-    cache: Path = field(default_factory=cache_dir)
+    cache: Path = field(default_factory=default_folder)
     workers: int = 1
     accelerator: str = "auto"
     progress: bool = False
