@@ -8,11 +8,11 @@ The result is small (about 470 numbers a second, half of them 0) and is stored i
 head can be run later without the audio.
 """
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
-from earmark.errors import ModelError
+from earmark.config import Settings
 from earmark.features import check_signal, frames_of
 
 BINS_PER_SEMITONE = 3
@@ -22,7 +22,7 @@ BLOCK = 128  # STFT frames at once: the working memory stays near 2 MB
 
 
 @dataclass(frozen=True, slots=True)
-class ChromaConfig:
+class ChromaConfig(Settings):
     """How `chroma` was made; travels with the array.
 
     Attributes
@@ -52,17 +52,6 @@ class ChromaConfig:
     def n_bins(self) -> int:
         """Columns: 36 an octave."""
         return 12 * BINS_PER_SEMITONE * self.n_octaves
-
-    def to_dict(self) -> dict:
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict) -> "ChromaConfig":
-        """Read what `to_dict` wrote; raises ModelError for a key that this version does not know."""
-        unknown = sorted(set(values) - {field.name for field in fields(cls)})
-        if unknown:
-            raise ModelError("chroma config", f"unknown settings {unknown}", "Update earmark to read this file.")
-        return cls(**values)
 
 
 DEFAULT_CHROMA = ChromaConfig()

@@ -1,15 +1,32 @@
 """Settings that travel with a model file or an earprint: frozen dataclasses, a dict going out, a dict coming in."""
 
 from dataclasses import asdict, dataclass, fields
-from typing import Literal
+from typing import Literal, Self
 
 from earmark.errors import ModelError
 
 Compression = Literal["log10_1p_1e4", "ln_floor_1e-6"]
 
 
+class Settings:
+    """What every dataclass of settings can do: become a dict, and come back from one."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict) -> Self:
+        """Read what `to_dict` wrote; raises ModelError for a key that this version does not know."""
+        unknown = sorted(set(values) - {field.name for field in fields(cls)})
+        if unknown:
+            raise ModelError(cls.__name__, f"unknown settings {unknown}", "Update earmark to read this file.")
+        return cls(**values)
+
+
 @dataclass(frozen=True, slots=True)
-class FeatureConfig:
+class FeatureConfig(Settings):
     """The front end: how a waveform becomes a log-mel spectrogram.
 
     The defaults are those of musicnn (Pons & Serra 2019), so that its networks and ours read the same spectrogram.
@@ -34,17 +51,6 @@ class FeatureConfig:
     def frame_rate(self) -> float:
         """Frames a second."""
         return self.sr / self.hop_length
-
-    def to_dict(self) -> dict:
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict) -> "FeatureConfig":
-        """Read what `to_dict` wrote; raises ModelError for a key that this version does not know."""
-        unknown = sorted(set(values) - {field.name for field in fields(cls)})
-        if unknown:
-            raise ModelError("feature config", f"unknown settings {unknown}", "Update earmark to read this file.")
-        return cls(**values)
 
 
 DEFAULT_FEATURES = FeatureConfig()
