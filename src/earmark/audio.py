@@ -202,7 +202,9 @@ class _Reader:
         y = self.y.samples()[: self.limit]
         if y.size == 0:
             raise AudioError(path, "not one sample could be decoded", DAMAGED)
-        if not np.isfinite(y.sum(dtype=np.float64)):  # needs no array of its own
+        with np.errstate(invalid="ignore"):
+            finite = np.isfinite(y.sum(dtype=np.float64))  # needs no array of its own
+        if not finite:
             y = np.nan_to_num(y, nan=0.0, posinf=0.0, neginf=0.0)  # float files may hold anything
         end = float(self.end * self.stream.time_base)
         truncated = self.y.size >= self.limit and end > y.size / self.sr + 0.5

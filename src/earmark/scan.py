@@ -2,9 +2,11 @@
 
 import os
 import queue
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -124,6 +126,7 @@ class _Scan:
         self.known_files = store.files()
         self.known = store.versions()  # track_id -> versions; grows while the scan runs, so that copies are heard once
         self.known_sizes = {state.size for state in self.known_files.values()}
+        self.events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self.analyses: list[Analysis] = []
         self.states: list[FileState] = []
         self.flushed_at = time.monotonic()
@@ -135,16 +138,36 @@ class _Scan:
         self.report.found = len(found)
         self.report.unchanged = len(found) - len(todo)
         on_start(self.report.unchanged, todo)
-        try:
+        with self._ctrl_c_ends_the_listening():
             for event in self._listen(todo):
                 self._take(event)
                 on_event(event)
-        except KeyboardInterrupt:
-            self.report.interrupted = True
-        self._flush()
-        self._settle({file.path for file in found})
+            self._flush()
+            self._settle({file.path for file in found})
         self.report.seconds = time.monotonic() - began
         return self.report
+
+    @contextmanager
+    def _ctrl_c_ends_the_listening(self) -> Iterator[None]:
+        """Ctrl-C wakes the loop and ends it, in place of an exception that could strike inside the store.
+
+        Pressed a second time, it is an exception again.
+        """
+        if threading.current_thread() is not threading.main_thread():  # signals are the main thread's alone
+            yield
+            return
+        before = signal.getsignal(signal.SIGINT)
+
+        def stop(*_) -> None:
+            signal.signal(signal.SIGINT, before)
+            self.report.interrupted = True
+            self.events.put(None)  # SimpleQueue may be used in a signal handler
+
+        signal.signal(signal.SIGINT, stop)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
 
     def _is_known(self, file: Found) -> bool:
         state = self.known_files.get(file.path)
@@ -166,17 +189,19 @@ class _Scan:
     def _listen(self, todo: list[Found]) -> Iterator[Event]:
         """Events in the order in which files are done, from as many workers as wanted."""
         tasks: queue.SimpleQueue = queue.SimpleQueue()
-        events: queue.SimpleQueue = queue.SimpleQueue()
         for file in sorted(todo, key=lambda file: -file.size):  # long ones first: none is left to one worker at the end
             tasks.put(file)
         n = min(self.options.workers or os.cpu_count() or 1, len(todo))
         workers = [self._make_worker() for _ in range(n)]
-        threads = [threading.Thread(target=self._attend, args=(w, tasks, events), daemon=True) for w in workers]
+        threads = [threading.Thread(target=self._attend, args=(w, tasks), daemon=True) for w in workers]
         for thread in threads:
             thread.start()
         try:
             for _ in todo:
-                yield events.get()
+                event = self.events.get()
+                if event is None:
+                    return
+                yield event
         finally:
             for worker in workers:
                 worker.close()
@@ -185,14 +210,14 @@ class _Scan:
         options = self.options
         return Worker(self.model.path, options.time_limit, options.max_seconds, options.worker_command)
 
-    def _attend(self, worker: Worker, tasks: queue.SimpleQueue, events: queue.SimpleQueue) -> None:
+    def _attend(self, worker: Worker, tasks: queue.SimpleQueue) -> None:
         """One thread a worker: hand it files until there are none."""
         while True:
             try:
                 file = tasks.get_nowait()
             except queue.Empty:
                 return
-            events.put(self._process(worker, file))
+            self.events.put(self._process(worker, file))
 
     def _process(self, worker: Worker, file: Found) -> Event:
         try:
