@@ -39,6 +39,7 @@ from earmark.model import Activations, Model
 from earmark.tagset import Tagset
 
 SCHEMA_VERSION = 1
+FEW = 500  # ids named in one filter; for more a whole column is read
 MIN_PREFIX = 4  # digits of a track_id that are enough where they are unique
 KEEP_VERSIONS = timedelta(minutes=1)  # old versions that another process may still be reading
 
@@ -172,14 +173,14 @@ class CatalogueStore:
             _upsert(self._files, "key", pa.Table.from_pylist([_file_row(*pair) for pair in by_key.items()], FILES))
 
     def _write_tracks(self, analyses: list[Analysis], tagset: Tagset) -> None:
-        kept, corrections = self.versions(), self.corrections()
+        kept, corrections = self.versions([analysis.track_id for analysis in analyses]), self.corrections()
         rows = {analysis.track_id: row_of(analysis, tagset, kept.get(analysis.track_id, {})) for analysis in analyses}
         for track_id, row in rows.items():
             for field, value in corrections.get(track_id, {}).items():
                 row |= {name: v for name, v in corrected_columns(field, value).items() if name in row}
-        for heard in (analysis for analysis in analyses if analysis.activations is not None):
-            self._grow_schema(schema_for(tagset, heard.model_id, heard.embedding.size))
-            break
+        tagged = next((analysis for analysis in analyses if analysis.activations is not None), None)
+        if tagged is not None:
+            self._grow_schema(schema_for(tagset, tagged.model_id, tagged.embedding.size))
         for group in _alike(rows.values()):
             self._upsert_tracks(group)
 
@@ -236,8 +237,7 @@ class CatalogueStore:
             return 0
         orphans = sorted(self.track_ids() - set(self._paths_by_track()))
         for start in range(0, len(orphans), 500):
-            names = ", ".join(f"'{track_id}'" for track_id in orphans[start : start + 500])
-            self._tracks.delete(f"track_id IN ({names})")
+            self._tracks.delete(_among("track_id", orphans[start : start + 500]))
         for track_id in orphans:
             self.earprint_path(track_id).unlink(missing_ok=True)
         return len(orphans)
@@ -278,13 +278,16 @@ class CatalogueStore:
 
     def track_ids(self) -> set[str]:
         """The ids of all tracks."""
-        return set(self.versions())
+        if self._tracks is None:
+            return set()
+        return set(self._tracks.to_table(columns=["track_id"])["track_id"].to_pylist())
 
-    def versions(self) -> dict[str, dict[str, str]]:
-        """track_id -> part -> version of the analysis that is stored."""
+    def versions(self, track_ids: list[str] | None = None) -> dict[str, dict[str, str]]:
+        """track_id -> part -> version of the analysis that is stored; of these tracks, or of all."""
         if self._tracks is None:
             return {}
-        table = self._tracks.to_table(columns=["track_id", "analysis_version"])
+        where = _among("track_id", track_ids) if track_ids is not None else None
+        table = self._tracks.to_table(columns=["track_id", "analysis_version"], filter=where)
         pairs = zip(table["track_id"].to_pylist(), table["analysis_version"].to_pylist(), strict=True)
         return {track_id: split_versions(stamp) for track_id, stamp in pairs}
 
@@ -341,9 +344,10 @@ class CatalogueStore:
     def resolve(self, reference: str) -> str:
         """The track_id meant by an id, the beginning of one, a path, or a title that only one track has."""
         reference = os.fspath(reference)
-        by_path = self.files().get(os.path.abspath(reference))
-        if by_path is not None:
-            return self._of_file(by_path)
+        key = os.fsencode(os.path.abspath(reference)).hex()
+        by_path = self._files.to_table(filter=f"key = X'{key}'").to_pylist()
+        if by_path:
+            return self._of_file(_file_state(by_path[0]))
         ids = self.track_ids()
         if reference in ids:
             return reference
@@ -379,17 +383,26 @@ class CatalogueStore:
             remedy = f"The fields are: {', '.join(self.fields())}."
             raise QueryError(query.get("filter") or query.get("full_text_query") or "query", message, remedy) from error
 
-    def _paths_by_track(self) -> dict[str, list[str]]:
+    def _paths_by_track(self, track_ids: list[str] | None = None) -> dict[str, list[str]]:
         paths: dict[str, list[str]] = {}
-        table = self._files.to_table(columns=["track_id", "path"], filter="track_id IS NOT NULL")
+        few = track_ids is not None and len(track_ids) <= FEW
+        where = _among("track_id", track_ids) if few else "track_id IS NOT NULL"
+        table = self._files.to_table(columns=["track_id", "path"], filter=where)
         for track_id, path in zip(table["track_id"].to_pylist(), table["path"].to_pylist(), strict=True):
             paths.setdefault(track_id, []).append(path)
         return {track_id: sorted(found) for track_id, found in paths.items()}
 
     def _with_paths(self, table: pa.Table) -> pa.Table:
-        by_track = self._paths_by_track()
-        paths = [by_track.get(track_id, []) for track_id in table["track_id"].to_pylist()]
+        track_ids = table["track_id"].to_pylist()
+        by_track = self._paths_by_track(track_ids)
+        paths = [by_track.get(track_id, []) for track_id in track_ids]
         return table.add_column(1, "paths", pa.array(paths, pa.list_(pa.string())))
+
+
+def _among(column: str, values: list[str]) -> str:
+    """The filter that `column` is one of `values`; nothing is one of none."""
+    names = ", ".join(f"'{value}'" for value in values)
+    return f"{column} IN ({names})" if names else "false"
 
 
 def _alike(rows: Iterable[dict]) -> list[list[dict]]:
