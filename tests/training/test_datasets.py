@@ -296,6 +296,14 @@ def test_the_million_song_files(tmp_path):
     assert songs.labelled(1).track_id.tolist() == ["TRA", "TRC"]
 
 
+def test_an_artist_with_two_ids_stays_in_one_group(tmp_path):
+    songs = msd(tmp_path)
+    assert len(set(songs.artist)) == 3
+    named = replace(songs, artist_name=np.array(["Harry Connick_ Jr.", "Free", "Harry Connick_ Jr."]))
+    first, second, third = named.manifest().groups()
+    assert first == third != second
+
+
 def test_lyrics_are_the_weighted_mean_of_known_words(tmp_path):
     songs = msd(tmp_path)
     np.testing.assert_allclose(songs.lyrics(), [[0, 2], [1, 0], [0, 2]])  # "i" has no vector and does not count

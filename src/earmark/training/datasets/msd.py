@@ -73,10 +73,14 @@ class MsdSongs:
         return self.subset(np.flatnonzero(np.isin(self.genre, kept)))
 
     def manifest(self, name: str = "msd") -> Manifest:
-        """The same rows as a manifest (``path`` is the track id), so that splits and targets are made as for audio."""
+        """The same rows as a manifest (``path`` is the track id), so that splits and targets are made as for audio.
+
+        Some artists have two ids; the name goes with it so that splits keep their songs together.
+        """
         columns = {
-            "path": self.track_id, "song": self.song_id, "artist": self.artist, "title": self.title,
-            "genre": self.genre, "popularity": ["" if np.isnan(p) else f"{p:.6f}" for p in self.popularity],
+            "path": self.track_id, "song": self.song_id, "artist": self.artist, "artist_name": self.artist_name,
+            "title": self.title, "genre": self.genre,
+            "popularity": ["" if np.isnan(p) else f"{p:.6f}" for p in self.popularity],
         }  # fmt: skip
         rows = [dict(zip(columns, map(str, cells), strict=True)) for cells in zip(*columns.values(), strict=True)]
         return Manifest(Path(), name, rows, LICENCE, CITATION)
