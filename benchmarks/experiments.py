@@ -307,8 +307,14 @@ def _rows() -> dict[str, dict]:
             rows[f"emotify-{network}{end}"] = common | {"data": "emotify", "folds": 4, "set": EMOTIFY}
     rows["gtzan-fcn"] = {"part": audio_part, "recipe": "fcn", "data": "gtzan_partial", "folds": 1,
                          "set": {"data.crop_seconds": 3.0, "network.width": 12}}  # fmt: skip
-    for data, folds in (("gtzan_partial", 1), ("emotify", 4)):
-        for backbone in ("mfcc", "default", "msd_vgg", "msd_musicnn", "mtt_musicnn", "msd_vgg+mtt_musicnn"):
+    rows["gtzan-short-chunk"] = {"part": audio_part, "recipe": "short-chunk", "data": "gtzan_partial", "folds": 1,
+                                 "set": {"data.crop_seconds": 3.0, "network.width": 32}}  # fmt: skip
+    others = ("mfcc", "msd_vgg", "msd_musicnn", "mtt_musicnn", "msd_vgg+mtt_musicnn")
+    for data, folds, backbones in (
+        ("gtzan_partial", 1, ("default", *others)),
+        ("emotify", 4, others),
+    ):  # `default` learned from three of its folds
+        for backbone in backbones:
             name = f"{data.split('_')[0]}-probe-{backbone}"
             rows[name] = {"part": probe_part, "data": data, "backbone": backbone, "folds": folds}
     msd = {"folds": 5}
