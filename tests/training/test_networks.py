@@ -7,6 +7,7 @@ import torch
 from earmark.errors import DataError
 from earmark.training.networks import AUDIO_NETWORKS, SERIES_NETWORKS, build_network
 from earmark.training.networks.msd_best import statistics
+from earmark.training.networks.series_head import SeriesNetwork
 from earmark.training.objective import Objective
 
 SMALL = {"deepsound_cnn": {"width": 8}, "deepsound_crnn": {"width": 8, "units": 6}, "short_chunk": {"width": 4},
@@ -69,6 +70,17 @@ def test_a_series_network_embeds_songs_in_50_dimensions(name):
     steps = 3 if name == "msd_best" else 1
     assert logits.shape == (5, steps, 4)
     assert embedding.shape == (5, steps, 50)
+
+
+@pytest.mark.parametrize("name", ["msd_dense", "msd_cnn", "msd_lstm"])
+def test_a_network_of_s3_differs_from_the_others_in_its_branch_alone(name):
+    network = build_network(name, 7, 4, {"l1": 0.5})
+
+    own = {key for key in vars(type(network)) if not key.startswith("__")}
+    assert own == {"branch", "branch_width"}
+    assert type(network).__init__ is SeriesNetwork.__init__
+    branch = network.branch().eval()
+    assert branch(torch.rand(5, 12, 300)).shape == (5, network.branch_width)
 
 
 def test_s3_penalises_kernels_as_keras_does():

@@ -1,10 +1,47 @@
-"""What the three networks of S3 share: the lyrics branch, the head with its 50-d song embedding, the penalty."""
+"""What the three networks of S3 share: all but the branch that listens to a series."""
+
+from collections.abc import Callable
 
 import torch
 from torch import nn
 
 N_SERIES = 24  # 12 timbre and 12 chroma
 EMBEDDING = 50
+
+
+class SeriesNetwork(nn.Module):
+    """One branch over timbre and one over chroma, joined with the lyrics vector; a network of S3 names its branch.
+
+    Attributes
+    ----------
+    branch : called without arguments, gives a module [batch, 12, 300] -> [batch, branch_width]
+    normalise : S3 gives raw inputs; see `InputNorm`
+    dropout, l1, l2 : see `SeriesHead`
+    """
+
+    pools = "logits"
+    branch: Callable[[], nn.Module]
+    branch_width: int
+
+    def __init__(
+        self,
+        n_inputs: int,
+        n_tags: int,
+        normalise: bool = False,
+        dropout: float = 0.0,
+        l1: float = 0.01,
+        l2: float = 0.01,
+    ) -> None:
+        super().__init__()
+        self.norm = InputNorm(n_inputs, normalise)
+        self.timbre, self.chroma = self.branch(), self.branch()
+        self.head = SeriesHead(2 * self.branch_width + n_inputs, n_tags, dropout, l1, l2)
+        self.penalty = self.head.penalty
+
+    def forward(self, series: torch.Tensor, lyrics: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        series, lyrics = self.norm(series, lyrics)  # (B, 24, 300), (B, L)
+        timbre, chroma = self.timbre(series[:, :12]), self.chroma(series[:, 12:])  # (B, W)
+        return self.head(torch.cat([timbre, chroma, lyrics], dim=1))
 
 
 class SeriesHead(nn.Module):
@@ -43,3 +80,10 @@ class InputNorm(nn.Module):
 
     def forward(self, series: torch.Tensor, lyrics: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         return self.series(series.transpose(1, 2)), self.lyrics(lyrics)  # (B, 24, 300), (B, L)
+
+
+class MeanOverTime(nn.Module):
+    """(B, C, T) -> (B, C)."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.mean(dim=2)
