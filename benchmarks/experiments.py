@@ -309,14 +309,11 @@ def _rows() -> dict[str, dict]:
                          "set": {"data.crop_seconds": 3.0, "network.width": 12}}  # fmt: skip
     rows["gtzan-short-chunk"] = {"part": audio_part, "recipe": "short-chunk", "data": "gtzan_partial", "folds": 1,
                                  "set": {"data.crop_seconds": 3.0, "network.width": 32}}  # fmt: skip
-    others = ("mfcc", "msd_vgg", "msd_musicnn", "mtt_musicnn", "msd_vgg+mtt_musicnn")
-    for data, folds, backbones in (
-        ("gtzan_partial", 1, ("default", *others)),
-        ("emotify", 4, others),
-    ):  # `default` learned from three of its folds
-        for backbone in backbones:
-            name = f"{data.split('_')[0]}-probe-{backbone}"
-            rows[name] = {"part": probe_part, "data": data, "backbone": backbone, "folds": folds}
+    for backbone in ("default", "mfcc", "msd_vgg", "msd_musicnn", "mtt_musicnn", "msd_vgg+mtt_musicnn"):
+        probe = {"part": probe_part, "backbone": backbone}
+        rows[f"gtzan-probe-{backbone}"] = probe | {"data": "gtzan_partial", "folds": 1}
+        if backbone != "default":  # it learned from three of Emotify's folds
+            rows[f"emotify-probe-{backbone}"] = probe | {"data": "emotify", "folds": 4}
     msd = {"folds": 5}
     rows["msd-floor"] = msd | {"part": floor_part}
     rows["msd-floor-audio"] = msd | {"part": floor_part, "use": "audio"}
