@@ -1,8 +1,10 @@
 """The way of the data is one direction, and the runtime is light: both are read from the source itself."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ ORDER = (
 ).split()
 HEAVY = {"torch", "pytorch_lightning", "librosa", "sklearn", "pandas", "matplotlib"}
 TRAINING = {"training", "evaluation"}
+DISTRIBUTION = {"imblearn": "imbalanced-learn", "lance": "pylance", "sklearn": "scikit-learn"}  # names that differ
+BY_HAND = {"music21"}  # installed for one training of the rhythm head, as docs/rhythm.md says
 
 
 def modules():
@@ -47,6 +51,15 @@ def test_imports_point_one_way(path):
     tops = {name.split(".")[1] for name in imported(path) if name.startswith("earmark.")}
     later = {top for top in tops if top in ORDER and ORDER.index(top) > ORDER.index(own)}
     assert not later, f"{own} comes before {later}"
+
+
+def test_every_imported_package_is_declared():
+    project = tomllib.loads((SRC.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
+    declared = {re.match(r"[\w-]+", line)[0].lower().replace("_", "-") for line in lines}
+    tops = {name.split(".")[0] for path in SRC.rglob("*.py") for name in imported(path)}
+    tops -= {"earmark", *sys.stdlib_module_names, *BY_HAND}
+    assert {DISTRIBUTION.get(top, top.lower().replace("_", "-")) for top in tops} <= declared
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,6 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
@@ -197,10 +196,8 @@ def _stored_or_computed(home: Path, cfg: FeatureConfig, path: str, content: str)
 
 def _one_thread():
     """One process a core: the matrix products of the front end must not start threads of their own."""
-    try:
-        from threadpoolctl import threadpool_limits
-    except ImportError:  # it comes with scikit-learn
-        return nullcontext()
+    from threadpoolctl import threadpool_limits
+
     return threadpool_limits(1)
 
 
