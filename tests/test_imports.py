@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,11 @@ def modules():
 
 
 def imported(path: Path) -> set[str]:
+    """Names that are imported when the code runs, here or in a function; not what only the type checker sees."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree.body = [x for x in tree.body if not (isinstance(x, ast.If) and ast.unparse(x.test) == "TYPE_CHECKING")]
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -51,6 +55,14 @@ def test_imports_point_one_way(path):
     tops = {name.split(".")[1] for name in imported(path) if name.startswith("earmark.")}
     later = {top for top in tops if top in ORDER and ORDER.index(top) > ORDER.index(own)}
     assert not later, f"{own} comes before {later}"
+
+
+def test_evaluation_points_one_way_too():
+    needs = {}
+    for path in (SRC / "evaluation").glob("*.py"):
+        names = [name.split(".") for name in imported(path) if name.startswith("earmark.evaluation.")]
+        needs[path.stem] = {name[2] for name in names}
+    list(TopologicalSorter(needs).static_order())  # raises where modules import each other
 
 
 def test_every_imported_package_is_declared():

@@ -8,12 +8,16 @@ A model file is an ONNX network with one input, ``mel`` float32 [batch, frames, 
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from earmark.config import FeatureConfig
 from earmark.errors import ModelError
 from earmark.tagset import Tagset
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 METADATA_KEY = "earmark"
 FORMAT_VERSION = 1
@@ -164,6 +168,13 @@ def load_model(path: str | Path, threads: int = 1) -> Model:
     ------
     ModelError : missing, not ONNX, or breaks the contract of model files
     """
+    session, info = open_model(path, threads)
+    _check_contract(session, info, Path(path))
+    return Model(info, session, Path(path))
+
+
+def open_model(path: str | Path, threads: int = 1) -> "tuple[InferenceSession, ModelInfo]":
+    """The network of a file with our metadata, whatever it takes in; raises ModelError as `load_model`."""
     path = Path(path)
     if not path.is_file():
         raise ModelError(path, "no such model file", "`earmark models list` names the models at hand.")
@@ -180,9 +191,7 @@ def load_model(path: str | Path, threads: int = 1) -> Model:
     text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
     if text is None:
         raise ModelError(path, f"an ONNX file without {METADATA_KEY!r} metadata", CONTRACT)
-    info = ModelInfo.from_json(text, str(path))
-    _check_contract(session, info, path)
-    return Model(info, session, path)
+    return session, ModelInfo.from_json(text, str(path))
 
 
 def _check_contract(session, info: ModelInfo, path: Path) -> None:

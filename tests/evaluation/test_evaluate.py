@@ -9,7 +9,8 @@ import pytest
 from tones import write_manifest, write_wav
 
 from earmark.errors import DataError, ModelError
-from earmark.evaluation.evaluate import EvaluationOptions, evaluate
+from earmark.evaluation.evaluate import evaluate
+from earmark.evaluation.options import EvaluationOptions
 
 QUICK = {"workers": 1, "resamples": 50, "report": False}
 
@@ -102,8 +103,12 @@ def test_a_stated_training_set_of_the_same_name_is_a_warning(tmp_path, pitch_mod
 def test_the_random_split_is_printed_beside_the_honest_one(pitch_model, tones, tmp_path):
     found = judged(pitch_model, tones, ["pitch"], tmp_path / "out", naive_too=True)["naive"]
 
-    assert set(found) == {"probe", "honest", "random"}
+    assert set(found) == {"probe", "honest", "random", "note"}
     assert found["honest"]["accuracy"] is not None
+    assert found["note"] == ""
+    (pitch_model.parent / "split.csv").write_text("path,part\nlow/0.wav,train\nmid/0.wav,valid\nhigh/0.wav,test\n")
+    again = judged(pitch_model, tones, ["pitch"], tmp_path / "out", naive_too=True)["naive"]
+    assert again["note"].startswith("The embedding learned from 2 of these 12 rows")
 
 
 def test_two_runs_write_the_same_figures(pitch_model, tones, tmp_path):

@@ -36,9 +36,9 @@ def evaluate(
 
     Example: earmark evaluate default --data tracks.csv --target genre --split test --out judged
     """
-    from earmark.evaluation.evaluate import EvaluationOptions
     from earmark.evaluation.evaluate import evaluate as run
     from earmark.evaluation.listen import default_workers
+    from earmark.evaluation.options import EvaluationOptions
     from earmark.registry import resolve
     from earmark.training.cache import default_folder
 
@@ -141,4 +141,4 @@ def _naive_lines(naive: dict | None) -> list[str]:
             f"{key.replace('_', ' ')} {value:.3f}" for key, value in found.items() if isinstance(value, float)
         )
         lines.append(f"  {name:<18} {figures}  ({found['source']})")
-    return lines
+    return [*lines, naive["note"]] if naive["note"] else lines

@@ -2,63 +2,21 @@
 
 import csv
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from earmark.errors import DataError
-from earmark.evaluation.intervals import RESAMPLES
 from earmark.evaluation.judge import judge_classes, judge_columns
-from earmark.evaluation.listen import Heard, default_workers, hear
 from earmark.evaluation.naive import naive_beside_honest
+from earmark.evaluation.options import EvaluationOptions
 from earmark.evaluation.provenance import MOST_COMPARED, rows_of, training_parts, what_was_checked
 from earmark.evaluation.question import Question, answers_one_class, pose
-from earmark.model import Model, load_model
-from earmark.training.cache import FeatureCache, default_folder
-from earmark.training.datasets.manifest import Manifest, expand_columns, read_manifest, read_targets
-
-Progress = Callable[[str, int, int], None]  # what, done, in all
-
-
-@dataclass(frozen=True)
-class EvaluationOptions:
-    """How to evaluate.
-
-    Attributes
-    ----------
-    split : the part to judge; None for every row
-    naive_too : also fit a probe on honest and random parts, to show the inflation
-    ignore_unknown : leave out labels and columns that the model does not know
-    workers : processes that compute features, threads that run the model
-    resamples : of the bootstrap
-    """
-
-    split: str | None = None
-    naive_too: bool = False
-    ignore_unknown: bool = False
-    workers: int = field(default_factory=default_workers)
-    cache: Path = field(default_factory=default_folder)
-    resamples: int = RESAMPLES
-    report: bool = True
-    progress: Progress = lambda what, done, n: None
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """One evaluation in memory: `metrics` as written, and what a report draws.
-
-    `manifest`, `cache` and `heard` hold the judged rows, in the order of `question.truth`; `p` their answers.
-    """
-
-    metrics: dict
-    question: Question
-    model: Model
-    manifest: Manifest
-    cache: FeatureCache
-    heard: Heard
-    p: np.ndarray
+from earmark.evaluation.result import Evaluation
+from earmark.evaluation.subject import Subject, subject_of
+from earmark.model import ModelInfo
+from earmark.tagset import Tagset
+from earmark.training.datasets.manifest import Manifest, expand_columns, read_targets
 
 
 def evaluate(
@@ -85,31 +43,31 @@ def evaluate(
 
 def judge(model_file: Path, data: str | Path, columns: list[str], options: EvaluationOptions) -> Evaluation:
     """As `evaluate`, without writing anything."""
-    model = load_model(model_file)
-    whole = read_manifest(data)
+    subject = subject_of(Path(model_file), data, columns, options)
+    whole, tagset = subject.manifest, subject.info.tagset
     own = training_parts(Path(model_file), whole)
     rows, source = rows_of(whole, options.split, own)
-    question = ask(model, whole.subset(rows), columns, options.ignore_unknown)
+    question = ask(tagset, whole.subset(rows), columns, options.ignore_unknown)
     rows = rows[question.rows]
     manifest = whole.subset(rows)
-    cache = FeatureCache.build(manifest, model.info.features, options.cache, options.workers, _say(options, "features"))
-    heard = hear(model, cache, options.workers, _say(options, model.info.id))
-    p = question.probabilities(model.tagset, heard.logits)
+    heard, over_time = subject.hear(rows, subject.info.id)
+    p = question.probabilities(tagset, heard.logits)
     judged = judge_classes if question.exclusive else judge_columns
     figures = judged(p, question.truth, question.names, manifest.groups(), options.resamples)
-    figures |= _circumstances(model, whole, columns, options.split, source, question)
-    figures["leakage"] = _leakage(model, whole, rows, own, options)
+    figures |= _circumstances(subject.info, whole, columns, options.split, source, question)
+    cache = subject.spectrograms() if len(whole) <= MOST_COMPARED else None
+    figures["leakage"] = what_was_checked(subject.info, whole, rows, own, cache)
     if options.naive_too:
-        figures["naive"] = _naive(model, whole, columns, options)
-    return Evaluation(figures, question, model, manifest, cache, heard, p)
+        figures["naive"] = _naive(subject, columns, own)
+    return Evaluation(figures, question, subject.info, manifest, heard, p, over_time)
 
 
-def ask(model: Model, manifest: Manifest, columns: list[str], ignore_unknown: bool) -> Question:
-    """The manifest's columns as a question to this model."""
+def ask(tagset: Tagset, manifest: Manifest, columns: list[str], ignore_unknown: bool) -> Question:
+    """The manifest's columns as a question to a model with these tags."""
     columns = expand_columns(manifest, columns)
-    labels = len(columns) == 1 and answers_one_class(model.tagset, columns[0])
+    labels = len(columns) == 1 and answers_one_class(tagset, columns[0])
     targets = read_targets(manifest, columns, "exclusive" if labels else None, for_training=False)
-    return pose(model.tagset, targets, columns, ignore_unknown)
+    return pose(tagset, targets, columns, ignore_unknown)
 
 
 def check_out(out: str | Path) -> Path:
@@ -120,7 +78,7 @@ def check_out(out: str | Path) -> Path:
     return out
 
 
-def _circumstances(model: Model, manifest: Manifest, columns, split, source: str, question: Question) -> dict:
+def _circumstances(info: ModelInfo, manifest: Manifest, columns, split, source: str, question: Question) -> dict:
     """Which model, data, rows and tags the figures are of."""
     return {
         "split": split or "all",
@@ -129,28 +87,17 @@ def _circumstances(model: Model, manifest: Manifest, columns, split, source: str
         "target": list(columns),
         "tag_group": question.group,
         "ignored": question.ignored,
-        "model": {"id": model.info.id, "version": model.info.version},
+        "model": {"id": info.id, "version": info.version},
     }
 
 
-def _leakage(model: Model, manifest: Manifest, rows: np.ndarray, own, options: EvaluationOptions) -> dict:
-    """Compared by sound where the manifest is small enough; a file that cannot be read is not compared."""
-    cache = None
-    if len(manifest) <= MOST_COMPARED:
-        say = _say(options, "features of the other parts")
-        cache = FeatureCache.attempt(manifest, model.info.features, options.cache, options.workers, say)
-    return what_was_checked(model.info, manifest, rows, own, cache)
-
-
-def _naive(model: Model, manifest: Manifest, columns: list[str], options: EvaluationOptions) -> dict:
-    targets = read_targets(manifest, columns)
-    cache = FeatureCache.build(manifest, model.info.features, options.cache, options.workers)
-    heard = hear(model, cache, options.workers, _say(options, "embeddings for the probe"))
-    return naive_beside_honest(heard.embedding, manifest, targets)
-
-
-def _say(options: EvaluationOptions, what: str):
-    return lambda done, n: options.progress(what, done, n)
+def _naive(subject: Subject, columns: list[str], own: list[str] | None) -> dict:
+    """The probe under both ways to split, and a note where the embedding that it stands on learned from its rows."""
+    whole = subject.manifest
+    heard, _ = subject.hear(np.arange(len(whole)), "embeddings for the probe")
+    met = sum(part in ("train", "valid") for part in own or [])
+    note = f"The embedding learned from {met} of these {len(whole)} rows: both figures are too good." if met else ""
+    return naive_beside_honest(heard.embedding, whole, read_targets(whole, columns)) | {"note": note}
 
 
 def write_predictions(evaluation: Evaluation, path: Path) -> None:

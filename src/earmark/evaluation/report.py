@@ -9,12 +9,11 @@ import numpy as np
 from earmark.errors import printable
 from earmark.evaluation import plots
 from earmark.evaluation.calibration import reliability
-from earmark.evaluation.evaluate import Evaluation
 from earmark.evaluation.judge import COLUMN_FIGURES
-from earmark.evaluation.listen import hear_row
 from earmark.evaluation.metrics import Ranked, positives
 from earmark.evaluation.page import card, page, paragraph, section, table, warning
 from earmark.evaluation.projection import pca, tsne
+from earmark.evaluation.result import Evaluation
 
 WORST = 8  # mistakes shown
 MOST_POINTS = 4000  # tracks in the projections; t-SNE of more takes minutes
@@ -105,7 +104,9 @@ def _mistakes(e: Evaluation) -> str:
     wrong = wrong[np.argsort(in_truth[wrong], kind="stable")][:WORST]
     if not len(wrong):
         return section("The worst mistakes", paragraph("None: every answer is right."))
-    text = "Belief at every moment in the answer, the truth (dashed) and the runner-up."
+    text = "Those given with the least belief in the truth."
+    if e.over_time is not None:
+        text = "Belief at every moment in the answer, the truth (dashed) and the runner-up."
     return section("The worst mistakes", paragraph(text, quiet=True), *(_mistake(e, int(i)) for i in wrong))
 
 
@@ -113,13 +114,18 @@ def _mistake(e: Evaluation, i: int) -> str:
     names, truth = e.question.names, int(e.question.truth[i])
     order = np.argsort(-e.p[i], kind="stable").tolist()
     shown = list(dict.fromkeys([*order[:2], truth]))
-    heard = hear_row(e.model, e.cache, i)
-    curve = plots.belief(heard.times, e.question.probabilities(e.model.tagset, heard.logits), names, shown, truth)
+    curve = "" if e.over_time is None else plots.belief(*_belief(e, i), names, shown, truth)
     row = e.manifest.rows[i]
-    who = " – ".join(row[key] for key in ("artist", "title") if row.get(key))
+    who = " – ".join(filter(None, (row.get("artist_name") or row.get("artist"), row.get("title"))))
     said = f"said {names[order[0]]} {e.p[i, order[0]]:.2f}, is {names[truth]} {e.p[i, truth]:.2f}"
     left = f"<code>{escape(printable(row['path']))}</code><br>{escape(who)}{'<br>' if who else ''}{escape(said)}"
     return f'<div class="mistake"><div>{left}</div>{curve}</div>'
+
+
+def _belief(e: Evaluation, i: int) -> tuple[np.ndarray, np.ndarray]:
+    """The middle of each step, seconds, and the answers at it, [steps, n]."""
+    heard = e.over_time(i)
+    return heard.times, e.question.probabilities(e.info.tagset, heard.logits)
 
 
 # ---------------------------------------------------------------- a column a target
@@ -180,9 +186,8 @@ def _far_off(e: Evaluation) -> str:
     parts = []
     for i in worst:
         k = int(off[i].argmax())
-        heard = hear_row(e.model, e.cache, int(i))
-        p = q.probabilities(e.model.tagset, heard.logits)
-        curve = plots.column_belief(heard.times, p[:, k], q.names[k], float(q.truth[i, k]))
+        times, p = _belief(e, int(i))
+        curve = plots.column_belief(times, p[:, k], q.names[k], float(q.truth[i, k]))
         said = f"{q.names[k]}: said {e.p[i, k]:.2f}, is {q.truth[i, k]:.2f}"
         path = escape(printable(e.manifest.rows[i]["path"]))
         parts.append(f'<div class="mistake"><div><code>{path}</code><br>{escape(said)}</div>{curve}</div>')
@@ -226,7 +231,7 @@ def _naive(e: Evaluation) -> str:
     ]
     text = (
         f"Not this model but a {naive['probe']}, fitted here twice: once on parts that share no song or artist, once "
-        "on random parts of the same size. The difference is what a random split adds by itself."
+        f"on random parts of the same size. The difference is what a random split adds by itself. {naive['note']}"
     )
     return section("What a random split would have said", table(header, rows), paragraph(text))
 

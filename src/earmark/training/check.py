@@ -108,9 +108,11 @@ def leakage(manifest: Manifest, split: Split, cache: FeatureCache | None = None)
     pairs = []
     if cache is not None:
         pairs = _sound_pairs(cache, np.isin(np.arange(len(manifest)), used))
-    leaks = shared_between(manifest, list(parts), _contents(manifest, cache), pairs)
+    contents = _contents(manifest, cache)
+    leaks = shared_between(manifest, list(parts), contents, pairs)
     count = Counter(leak.what for leak in leaks)
-    not_checked = _missing_columns(manifest) + ([] if cache is not None else ["sound: no feature cache given"])
+    not_checked = _missing_columns(manifest) + ([] if any(contents) else ["content: no file can be read"])
+    not_checked += [] if cache is not None else ["sound: no feature cache given"]
     return {
         "checked": [x for x in ("song", "artist", "content", "sound") if not any(y.startswith(x) for y in not_checked)],
         "not_checked": not_checked,

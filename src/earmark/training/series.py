@@ -13,6 +13,7 @@ from earmark.training.datasets.msd import MsdSongs, load_msd_compact
 
 N_COMPONENTS = 100  # of the tf-idf matrix
 POPULARITY = "song_hotttnesss"
+LYRICS_FILE = "lyrics.npz"  # beside the model file of a network of series
 
 
 @dataclass(frozen=True)
@@ -121,15 +122,15 @@ def popularity_classes(popularity: np.ndarray, n: int = 10) -> np.ndarray:
                      for k, ok in zip(place, known, strict=True)])  # fmt: skip
 
 
-def read_songs(data: str | Path, column: str, min_songs: int) -> tuple[MsdSongs, Manifest, Targets]:
-    """The labelled songs of the compact form.
+def labelled_songs(data: str | Path, column: str, min_songs: int) -> tuple[MsdSongs, Manifest]:
+    """The labelled songs of the compact form; their labels are in the manifest's columns ``genre`` and `column`.
 
     Parameters
     ----------
     data : its folder, or the tracks.csv in it
     column : ``genre_cd2``, ``genre_cd1``, or ``song_hotttnesss`` for ten percentile classes of popularity
 
-    Raises DataError for what is missing, or too few classes.
+    Raises DataError for what is missing, or where no class has `min_songs`.
     """
     folder = Path(data) if Path(data).is_dir() else Path(data).parent
     if column == POPULARITY:
@@ -141,9 +142,25 @@ def read_songs(data: str | Path, column: str, min_songs: int) -> tuple[MsdSongs,
     if not len(songs):
         raise DataError(f"target {column!r}", f"no class with {min_songs} songs", "Lower series.min_songs.")
     manifest = songs.manifest(folder.resolve().name)
-    return songs, manifest, read_targets(manifest, ["genre"], "exclusive")
+    return songs, replace(manifest, rows=[row | {column: row["genre"]} for row in manifest.rows])
 
 
-def save_lyrics_code(code: LyricsCode, words: np.ndarray, path: Path) -> None:
-    """Keep what is needed to make the lyrics vector of another song."""
-    np.savez_compressed(path, words=words, **vars(code))
+def read_songs(data: str | Path, column: str, min_songs: int) -> tuple[MsdSongs, Manifest, Targets]:
+    """As `labelled_songs`, with what a network learns from them; raises DataError for too few classes as well."""
+    songs, manifest = labelled_songs(data, column, min_songs)
+    return songs, manifest, read_targets(manifest, [column], "exclusive")
+
+
+def save_lyrics_code(code: LyricsCode, words: np.ndarray, use: str, path: Path) -> None:
+    """Keep what is needed to make the inputs of another song."""
+    np.savez_compressed(path, words=words, use=use, **vars(code))
+
+
+def load_lyrics_code(path: Path) -> tuple[LyricsCode, np.ndarray, str]:
+    """The code, its words and `SeriesSettings.use`; raises DataError where `save_lyrics_code` did not write them."""
+    try:
+        with np.load(path, allow_pickle=False) as kept:
+            code = LyricsCode(str(kept["kind"]), kept["vectors"], kept["idf"], kept["components"])
+            return code, kept["words"], str(kept["use"])
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(path, f"cannot be read ({error})", "Train the model again with this version.") from error

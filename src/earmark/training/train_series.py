@@ -23,7 +23,7 @@ from earmark.training.outputs import (
     settings_of,
 )
 from earmark.training.recipe import Recipe
-from earmark.training.series import LyricsCode, read_songs, save_lyrics_code, series_inputs
+from earmark.training.series import LYRICS_FILE, LyricsCode, read_songs, save_lyrics_code, series_inputs
 from earmark.training.splits import split_of
 
 
@@ -46,7 +46,7 @@ def train_series(recipe: Recipe, data: str | Path, column: str, out: Path, run: 
         run.accelerator, run.progress,
     )  # fmt: skip
     info = finished(info, recipe, manifest, network, objective, examples, targets, split)
-    save_lyrics_code(code, songs.words, out / "lyrics.npz")
+    save_lyrics_code(code, songs.words, recipe.series.use, out / LYRICS_FILE)
     difference = export_series(network, info, examples.inputs, out / MODEL_FILE)
     run.log(f"model file and network agree to {difference:.1e}")
     return Trained(out / MODEL_FILE, info.metrics, split, history)
