@@ -1,5 +1,7 @@
 """Splits that divide nothing they must not divide."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from test_manifest import manifest_of
@@ -49,6 +51,14 @@ def test_folds_test_each_row_once_and_divide_no_artist():
     assert len(folds) == 5
     assert sorted(np.concatenate([fold.test for fold in folds])) == list(range(len(manifest)))
     assert all(share_nothing(manifest, fold) for fold in folds)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_class_with_fewer_rows_than_folds_is_no_reason_to_warn():
+    manifest, _ = many()
+    rare = replace(manifest, rows=[row | {"genre": "rare"} if i in (0, 2) else row for i, row in enumerate(manifest.rows)])
+    folds = folds_of(rare, read_targets(rare, ["genre"]), n=5)
+    assert sorted(np.concatenate([fold.test for fold in folds])) == list(range(len(rare)))
 
 
 def test_the_manifests_split_wins():

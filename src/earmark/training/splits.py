@@ -4,6 +4,7 @@ No group (song, artist, duplicate audio; see `Manifest.groups`) is ever divided,
 `random_folds`, which exist to show by how much dividing them inflates a figure.
 """
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -167,7 +168,9 @@ def _group_parts(manifest: Manifest, targets: Targets | None, rows: np.ndarray, 
                         "Add rows of other songs and artists, or a column `split`.")  # fmt: skip
     stratum = _frequent(strata(manifest, targets)[rows], n)
     folds = StratifiedGroupKFold(n, shuffle=True, random_state=seed)
-    tests = [rows[test] for _, test in folds.split(rows, stratum, groups)]
+    with warnings.catch_warnings():  # of classes with fewer rows than parts: `_frequent` has seen to them
+        warnings.simplefilter("ignore", UserWarning)
+        tests = [rows[test] for _, test in folds.split(rows, stratum, groups)]
     tests = [test for test in tests if len(test)]
     if len(tests) < 2:  # one group outweighs all others: cut by groups alone
         tests = [np.sort(rows[groups % n == k]) for k in range(n)]
