@@ -1,19 +1,22 @@
 """One command from folders of audio to the bundled model file and the head of the accurate profile.
 
     python -m earmark.training.starter --cache DIR --data ../shared/data --teachers ../shared/teachers \
-        --music DIR [--music2 DIR] [--noise DIR] [--held-noise DIR] --out DIR
+        --music DIR [--rendered DIR] [--noise DIR] [--held-noise DIR] --out DIR
 
-The cache is filled first (resumable; 0.1 s of CPU a patch of 3 s), then the network is trained (resumable), then both
-files are written. `--data` holds the folders ``emotify`` and ``gtzan_partial`` with their tracks.csv.
+The cache is filled first (resumable; 0.1 s of CPU a patch of 3 s), then the network is trained in stages (resumable);
+after each its model file is written. `--data` holds the folders ``emotify`` and ``gtzan_partial`` with their tracks.csv;
+`--held-folds 0,1,2` trains again what has seen Emotify, without those folds, so that they can be measured on.
 """
 
 import argparse
 import json
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
+from earmark.model import ModelInfo
 from earmark.training.starter import corpus, finish, pipeline
 from earmark.training.starter.fit import FitConfig
 from earmark.training.starter.network import StarterConfig
@@ -21,59 +24,83 @@ from earmark.training.starter.network import StarterConfig
 RECIPE = Path(__file__).with_name("starter.toml")
 
 
-def fill_cache(args: argparse.Namespace) -> None:
+def fill_cache(args: argparse.Namespace, plan: pipeline.Plan) -> None:
     """Decode, cut and ask the teachers, source by source; prints the files that could not be used."""
     teachers = corpus.Teachers(args.teachers)
-    everything = 10_000  # patches of a track
+    everything, piece = 10_000, 7  # patches of a track; patches that a piece of music has at least: 20 s
     jobs = [
-        ("gtzan", args.data / "gtzan_partial", everything),
-        ("emotify", args.data / "emotify", 10),
-        ("cc", args.data / "cc_catalogue", everything),
-        ("music", args.music, 12),
-        ("music2", args.music2, 6),
-        ("nonmusic", args.noise, 2),
-        ("noise_held", args.held_noise, 2),
+        ("gtzan", args.data / "gtzan_partial", everything, 1),
+        ("emotify", args.data / "emotify", 10, 1),
+        ("cc", args.data / "cc_catalogue", 12, 1),
+        ("music", args.music, 10, piece),
+        ("rendered", args.rendered, 4, 1),
+        ("nonmusic", args.noise, 2, 1),
+        ("noise_held", args.held_noise, 2, 1),
     ]
-    for source, folder, at_most in jobs:
+    for source, folder, at_most, at_least in jobs:
         if folder is None:
             continue
-        for name, problem in corpus.build(folder, args.cache / source, teachers, at_most):
+        for name, problem in corpus.build(folder, args.cache / source, teachers, at_most, at_least):
             print(f"left out: {name}: {problem}")
     corpus.build_synthetic(args.cache / "nonmusic_synth", teachers, n=200, seed=0)
     corpus.build_synthetic(args.cache / "synth_held", teachers, n=120, seed=777)
+    free = [name for name in ("music", "rendered") if (args.cache / name).is_dir()]
+    if free:
+        corpus.build_mixed(args.cache, free, lambda path: pipeline.is_held(path, {}, plan), teachers, n=250)
 
 
-def configs(recipe: Path, cache: Path) -> tuple[str, pipeline.Plan, list[FitConfig], StarterConfig]:
-    """Version and settings of a recipe file; sources that the cache has not are left out."""
-    values = tomllib.loads(recipe.read_text(encoding="utf-8"))
-    plan = {key: tuple(value) for key, value in values["plan"].items()}
-    there = [(s, w) for s, w in zip(plan["sources"], plan["share"], strict=True) if (cache / s).is_dir()]
-    plan["sources"], plan["share"] = (tuple(part) for part in zip(*there, strict=True))
-    network = {key: tuple(v) if isinstance(v, list) else v for key, v in values["network"].items()}
-    stages = [FitConfig(**stage) for stage in values["stage"]]
-    return values["version"], pipeline.Plan(**plan), stages, StarterConfig(**network)
+@dataclass(frozen=True)
+class Recipe:
+    """A recipe file, read; sources that the cache has not are left out."""
+
+    version: str
+    plan: pipeline.Plan
+    stages: list[pipeline.Stage]
+    network: StarterConfig
+
+    @classmethod
+    def read(cls, path: Path, cache: Path, held_folds: str | None = None) -> "Recipe":
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        if held_folds:
+            values["plan"]["held_folds"] = held_folds.split(",")
+        stages = [read_stage(stage, cache) for stage in values["stage"]]
+        sources = tuple(dict.fromkeys(source for stage in stages for source in stage.sources))
+        plan = pipeline.Plan(sources, **{key: tuple(value) for key, value in values["plan"].items()})
+        network = {key: tuple(v) if isinstance(v, list) else v for key, v in values["network"].items()}
+        return cls(values["version"], plan, stages, StarterConfig(**network))
+
+
+def read_stage(values: dict, cache: Path) -> pipeline.Stage:
+    """One ``[[stage]]`` of a recipe."""
+    settings = {key: value for key, value in values.items() if key not in ("name", "draw")}
+    there = {source: share for source, share in values["draw"].items() if (cache / source).is_dir()}
+    return pipeline.Stage(values["name"], tuple(there), tuple(there.values()), FitConfig(**settings))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     for name in ("cache", "data", "teachers", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    for name in ("music", "music2", "noise", "held-noise"):
+    for name in ("music", "rendered", "noise", "held-noise"):
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--recipe", type=Path, default=RECIPE)
+    parser.add_argument("--held-folds", help="folds of Emotify to keep aside instead of the recipe's, as 0,1,2")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
-    fill_cache(args)
+    fill_cache(args, Recipe.read(args.recipe, args.cache).plan)
+    recipe = Recipe.read(args.recipe, args.cache, args.held_folds)
     args.out.mkdir(parents=True, exist_ok=True)
-    version, plan, stages, net_cfg = configs(args.recipe, args.cache)
-    network = pipeline.train(args.cache, args.data, plan, stages, net_cfg, args.out)
-    infos = [
-        finish.finish_student(network, args.cache, args.data, plan, version, args.out / "starter.onnx"),
-        finish.finish_accurate(args.cache, args.data, plan, version, args.out / "accurate_head.npz"),
-    ]
-    for info in infos:
-        print(info.id, json.dumps(info.metrics, indent=1))
+    for stage, network in pipeline.train(args.cache, args.data, recipe.plan, recipe.stages, recipe.network, args.out):
+        path = args.out / f"{pipeline.stage_label(stage, recipe.plan)}.onnx"
+        show(path, finish.finish_student(network, stage, args.cache, args.data, recipe.plan, recipe.version, path))
+    path = args.out / "accurate_head.npz"
+    show(path, finish.finish_accurate(args.cache, args.data, recipe.plan, recipe.version, path))
+
+
+def show(path: Path, info: ModelInfo) -> None:
+    """Which file was written, and how good it is."""
+    print(path, json.dumps(info.metrics, indent=1), flush=True)
 
 
 if __name__ == "__main__":

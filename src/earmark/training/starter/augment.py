@@ -6,8 +6,10 @@ Everything happens on spectrograms, in power, so that a mix is the mix that a mi
 import math
 
 import torch
+from torch.nn import functional as F
 
 MIXED = 0.35  # of the patches get a second one underneath
+DAMAGED = 0.25  # of the patches get the holes of a codec
 SHORTENED = 0.15  # of the batches are cut to two seconds
 
 
@@ -42,6 +44,20 @@ def mix(
     level = power.mean(dim=(1, 2)) / (other.mean(dim=(1, 2)) + 1e-3)
     mixed = power + (ratio * level.clamp(max=1e3))[:, None, None] * other
     return mixed, 1 / (1 + ratio.sqrt())
+
+
+def codec(power: torch.Tensor, g: torch.Generator, strength: float = 1.0) -> torch.Tensor:
+    """Spectral holes, as lossy codecs leave at low bit rates: in some patches what lies far below its surroundings goes.
+
+    Surroundings are 15 frames x 7 bands; the depth below which a cell is silenced is 3 to 18 dB.
+    """
+    damaged = torch.rand(len(power), generator=g) < DAMAGED * strength
+    depth = 10 ** (-0.3 - 1.5 * torch.rand(len(power), generator=g))[damaged]
+    whole = power[damaged]
+    around = F.avg_pool2d(F.avg_pool2d(whole, (15, 1), 1, (7, 0)), (1, 7), 1, (0, 3))
+    power = power.clone()
+    power[damaged] = whole.masked_fill(whole < depth[:, None, None] * around, 0.0)
+    return power
 
 
 def stretch(power: torch.Tensor, g: torch.Generator, strength: float = 1.0) -> torch.Tensor:
@@ -82,7 +98,7 @@ def augment(
     """
     power = to_power(mel) * equaliser(len(mel), mel.shape[2], g, strength)
     power, share = mix(power, power[order], g, strength)
-    mel = mask(to_log(stretch(power, g, strength)), g, strength)
+    mel = mask(to_log(stretch(codec(power, g, strength), g, strength)), g, strength)
     if float(torch.rand(1, generator=g)) < SHORTENED:
         start = int(torch.randint(0, mel.shape[1] - 124, (1,), generator=g))
         mel = mel[:, start : start + 125]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from earmark.evaluation.calibration import reliability
 from earmark.tagset import TagGroup, Tagset
 from earmark.training.calibrate import PRECISION, calibrate
 from earmark.training.starter.labels import Targets
@@ -166,28 +167,32 @@ def _fit_values(group: TagGroup, z: np.ndarray, truth: np.ndarray) -> TagGroup:
     return replace(group, scale=tuple(float(a) for a, _ in lines), bias=tuple(float(b) for _, b in lines))
 
 
-def calibration_errors(tagset: Tagset, kept: Kept, song: np.ndarray) -> dict[str, float]:
-    """Expected calibration error of each group over tracks, cross-fitted between two halves of the songs.
+Answers = tuple[np.ndarray, np.ndarray]  # probabilities and truths (or shares) [n]
 
-    Exclusive: top answer against right or wrong. Independent: probability against truth or share, over all tags.
-    Ten bins with equally many answers each (Nixon et al. 2019). With few tracks even a perfect forecaster shows an
-    error; for genres it is told beside.
+
+def cross_fitted(tagset: Tagset, kept: Kept, song: np.ndarray) -> dict[str, Answers]:
+    """Calibrated answers of each group but the values: either half of the songs is judged by the other half's fit.
+
+    Exclusive: the top answer against right or wrong. Independent: probability against truth or share, over all tags.
     """
     half = np.unique(song, return_inverse=True)[1] % 2 == 0
     pairs: dict[str, list] = {}
     for fit_on, judge in ((half, ~half), (~half, half)):
         learned, judged = kept.take(np.flatnonzero(fit_on)), kept.take(np.flatnonzero(judge))
         for group, part in fit_calibration(tagset, learned, learned).slices():
-            pairs.setdefault(group.name, []).append(_answers(group, part, judged))
-    joined = {name: [np.concatenate(side) for side in zip(*parts, strict=True)] for name, parts in pairs.items()}
-    errors = {}
-    for name, (p, t) in joined.items():
-        if name != "scale":
-            errors[name] = calibration_error(p, t)
-    p, _ = joined["genre"]
-    draws = [
-        calibration_error(p, (rng.random(len(p)) < p).astype(float)) for rng in map(np.random.default_rng, range(200))
-    ]
+            if group.kind != "share":
+                pairs.setdefault(group.name, []).append(_answers(group, part, judged))
+    return {name: tuple(np.concatenate(side) for side in zip(*parts, strict=True)) for name, parts in pairs.items()}
+
+
+def calibration_errors(answers: dict[str, Answers]) -> dict[str, float]:
+    """Expected calibration error of each group.
+
+    With few tracks even a perfect forecaster shows an error; for genres it is told beside.
+    """
+    errors = {name: reliability(p, t).ece for name, (p, t) in answers.items()}
+    p, _ = answers["genre"]
+    draws = [reliability(p, rng.random(len(p)) < p).ece for rng in map(np.random.default_rng, range(200))]
     return errors | {"genre, if perfectly calibrated": float(np.mean(draws))}
 
 
@@ -199,13 +204,6 @@ def _answers(group: TagGroup, part: slice, kept: Kept) -> tuple[np.ndarray, np.n
     if group.kind == "exclusive":
         return p.max(axis=1), (p.argmax(axis=1) == truth.argmax(axis=1)).astype(float)
     return p.ravel(), truth.ravel()
-
-
-def calibration_error(p: np.ndarray, truth: np.ndarray, bins: int = 10) -> float:
-    """Mean over bins of |mean probability - mean truth|, weighted by size."""
-    order = np.argsort(p)
-    parts = [part for part in np.array_split(order, bins) if len(part)]
-    return float(sum(len(part) * abs(p[part].mean() - truth[part].mean()) for part in parts) / len(p))
 
 
 def select(tagset: Tagset, keep: np.ndarray) -> Tagset:

@@ -1,7 +1,8 @@
 """Folders of audio -> patches of log-mel with the teachers' answers, kept on disk, one file a track."""
 
 import csv
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from earmark.features import log_mel
 from earmark.training.starter.tags import TEACHERS
 
 PATCH_FRAMES = 187  # what the teachers read: 3 s
+MIXED_AT_ONCE = 16  # patches of one block of `build_mixed`
+AT_ONCE = 2  # patches a teacher reads at once: more would leave the caches of a core, and take a third longer
 EMBEDDINGS = ("MSD_vgg.pool5", "MSD_musicnn.penultimate", "MTT_musicnn.penultimate")
 SUFFIXES = {".ogg", ".oga", ".mp3", ".flac", ".opus", ".wav", ".m4a"}
 
@@ -87,29 +90,32 @@ class Teachers:
         tags, embeddings = [], []
         for name, output in (entry.split(".") for entry in EMBEDDINGS):
             blocks = [
-                self.sessions[name].run(["tags", output], {"mel": patches[i : i + 16]})
-                for i in range(0, len(patches), 16)
+                self.sessions[name].run(["tags", output], {"mel": patches[i : i + AT_ONCE]})
+                for i in range(0, len(patches), AT_ONCE)
             ]
             tags.append(np.concatenate([block[0] for block in blocks]))
             embeddings.append(np.concatenate([block[1] for block in blocks]))
         return {"tags": np.hstack(tags), "embedding": np.hstack(embeddings).astype(np.float16)}
 
 
-def build(root: Path, out: Path, teachers: Teachers, at_most: int) -> list[tuple[str, str]]:
+def build(root: Path, out: Path, teachers: Teachers, at_most: int, at_least: int = 1) -> list[tuple[str, str]]:
     """Fill the cache folder `out` with at most so many patches of each file under `root`; resumable.
 
+    Files with fewer than `at_least` patches are passed over: among the music of games they are sound effects.
     Returns (file, why) of the files that cannot be used.
     """
     out.mkdir(parents=True, exist_ok=True)
     failures = []
-    for number, name in enumerate(audio_files(root)):
-        target = out / f"{number:05d}.npz"
+    for name in audio_files(root):
+        target = out / f"{hashlib.sha256(name.encode(errors='surrogateescape')).hexdigest()[:16]}.npz"
         if target.exists():
             continue
         try:
             patches = to_patches(log_mel(load_audio(root / name).y))
         except AudioError as error:
             failures.append((name, str(error)))
+            continue
+        if len(patches) < at_least:
             continue
         patches = np.ascontiguousarray(patches[spread(len(patches), at_most)])
         store(target, name, patches, teachers)
@@ -126,6 +132,34 @@ def build_synthetic(out: Path, teachers: Teachers, n: int, seed: int) -> None:
         y, target = negative(rng), out / f"{number:05d}.npz"
         if not target.exists():
             store(target, f"synthetic/{number}", to_patches(log_mel(y)), teachers)
+
+
+def build_mixed(
+    cache: Path, sources: Sequence[str], is_held: Callable[[str], bool], teachers: Teachers, n: int
+) -> None:
+    """Fill the cache folder ``cache/mixed`` with n blocks of new sound made of two old ones, answered by the teachers.
+
+    What a loss can only estimate of a mix, an equaliser and a changed speed, the teachers say exactly (function
+    matching, Beyer et al. 2022).
+    """
+    import torch
+
+    from earmark.training.starter.augment import equaliser, mix, stretch, to_log, to_power
+
+    out = cache / "mixed"
+    out.mkdir(parents=True, exist_ok=True)
+    corpus = load(cache, sources)
+    free = np.flatnonzero(~np.array([is_held(path) for path in corpus.paths])[corpus.track])
+    for number in range(n):
+        target = out / f"{number:05d}.npz"
+        if target.exists():
+            continue
+        rng, g = np.random.default_rng([1, number]), torch.Generator().manual_seed(number)
+        power = to_power(torch.from_numpy(corpus.mel[rng.choice(free, 2 * MIXED_AT_ONCE)].astype(np.float32)))
+        power = power * equaliser(len(power), power.shape[2], g)
+        mixed, _ = mix(power[:MIXED_AT_ONCE], power[MIXED_AT_ONCE:], g, strength=2)  # two of three
+        mel = to_log(stretch(mixed, g, strength=1.5))
+        store(target, f"mixed/{number}", mel.numpy(), teachers)
 
 
 def store(target: Path, name: str, patches: np.ndarray, teachers: Teachers) -> None:

@@ -1,5 +1,6 @@
 """A trained network -> the bundled file, and the head of the accurate profile: chosen tags, calibrated, measured."""
 
+import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from earmark.evaluation.calibration import Reliability, reliability
 from earmark.interop.accurate import STRIDE, Head, save_head
 from earmark.interop.musicnn import PATCH_FRAMES
 from earmark.model import ModelInfo
@@ -20,6 +22,7 @@ from earmark.training.starter.calibration import (
     auc,
     by_track,
     calibration_errors,
+    cross_fitted,
     fit_calibration,
     known_rows,
     select,
@@ -36,14 +39,28 @@ HELD_MUSIC = ("cc",)  # cache folders of music that is only measured on
 HELD_NOISE = ("noise_held", "synth_held")  # cache folders of sounds that are no music and were not trained on
 
 
-def network_logits(network: StarterNet, mel: np.ndarray) -> np.ndarray:
-    """float32 [n, n_tags]: mean logits of each patch [n, 187, 96]."""
+def network_answers(network: StarterNet, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean logits float32 [n, n_tags] and mean embedding [n, dim] of each patch [n, 187, 96]."""
     network.eval()
     with torch.no_grad():
-        blocks = [
-            network(torch.from_numpy(mel[i : i + 64].astype(np.float32)))[0].mean(dim=1) for i in range(0, len(mel), 64)
-        ]
-    return torch.cat(blocks).numpy()
+        blocks = [network(torch.from_numpy(mel[i : i + 64].astype(np.float32))) for i in range(0, len(mel), 64)]
+    return tuple(torch.cat([block[k].mean(dim=1) for block in blocks]).numpy() for k in (0, 1))
+
+
+def learned_part(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
+    """Music and noise that may be learned from, with all their labels."""
+    sources = (*plan.sources, *(name for name in ("nonmusic", "nonmusic_synth") if (cache / name).is_dir()))
+    corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
+    held = np.array([pipeline.is_held(path, rows, plan) for path in corpus.paths])
+    learned = corpus.take(np.flatnonzero(~held[corpus.track]))
+    return learned, make_targets(learned, rows, ~held)
+
+
+def fit_last_layer(network: StarterNet, cache: Path, data: Path, plan: pipeline.Plan) -> None:
+    """Give a network that saw no labels a linear head that did; everything before it stays as it is."""
+    learned, targets = learned_part(cache, data, plan)
+    weight, bias = fit_head(network_answers(network, learned.mel)[1], targets, decay=0.3)
+    network.head.weight.data, network.head.bias.data = torch.from_numpy(weight.T.copy()), torch.from_numpy(bias)
 
 
 def held_out(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
@@ -73,8 +90,16 @@ def judge(
     metrics = figures(tracks, patches, [corpus.paths[i] for i in np.unique(corpus.track)])
     tracks, patches = (replace(kept, logits=kept.logits[:, keep]) for kept in (tracks, patches))
     songs = song_names([corpus.paths[i] for i in np.unique(corpus.track)], rows)
-    metrics["calibration_error"] = rounded(calibration_errors(tagset, tracks, songs))
+    answers = cross_fitted(tagset, tracks, songs)
+    metrics["calibration_error"] = rounded(calibration_errors(answers))
+    metrics["reliability"] = {name: as_lists(reliability(*pair)) for name, pair in answers.items()}
     return replace(info, tagset=fit_calibration(tagset, tracks, patches), metrics=metrics), keep
+
+
+def as_lists(found: Reliability) -> dict[str, list]:
+    """A reliability diagram for the metadata: what was said, what held, and how many answers, per bin with any."""
+    full = found.count > 0
+    return {f: np.round(getattr(found, f)[full], 3).tolist() for f in ("said", "held", "count")}
 
 
 def song_names(paths: list[str], rows: dict[str, dict[str, str]]) -> np.ndarray:
@@ -126,13 +151,16 @@ def rounded(values: dict) -> dict:
 
 
 def finish_student(
-    network: StarterNet, cache: Path, data: Path, plan: pipeline.Plan, version: str, out: Path
+    network: StarterNet, stage: pipeline.Stage, cache: Path, data: Path, plan: pipeline.Plan, version: str, out: Path
 ) -> ModelInfo:
-    """Write the bundled file: supported tags only, calibrated, weights as float16."""
+    """Write a model file of the network as `stage` left it: supported tags only, calibrated, weights as float16."""
+    network = copy.deepcopy(network)
+    if not set(pipeline.LABELLED) & set(stage.sources):
+        fit_last_layer(network, cache, data, plan)
     corpus, targets = held_out(cache, data, plan)
     info = pipeline.model_info(starter_tagset(), version)
     rows = pipeline.label_rows(data)
-    info, keep = judge(info, network_logits(network, corpus.mel), corpus, targets, rows)
+    info, keep = judge(info, network_answers(network, corpus.mel)[0], corpus, targets, rows)
     network.head = narrowed(network.head, keep)
     draft = out.with_suffix(".full.onnx")
     export_onnx(network, info, draft)
@@ -151,12 +179,10 @@ def narrowed(head: nn.Linear, keep: np.ndarray) -> nn.Linear:
 
 def finish_accurate(cache: Path, data: Path, plan: pipeline.Plan, version: str, out: Path) -> ModelInfo:
     """Fit, judge and write the head of the accurate profile on the same tracks."""
-    sources = (*plan.sources, *(name for name in ("nonmusic", "nonmusic_synth") if (cache / name).is_dir()))
-    corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
-    held = np.array([pipeline.is_held(path, rows, plan) for path in corpus.paths])
-    learned = corpus.take(np.flatnonzero(~held[corpus.track]))
+    learned, targets = learned_part(cache, data, plan)
     X = learned.embedding.astype(np.float32)
-    weight, bias = fit_head(X, make_targets(learned, rows, ~held), decay=1.0)
+    weight, bias = fit_head(X, targets, decay=1.0)
+    rows = pipeline.label_rows(data)
     kept, targets = held_out(cache, data, plan)
     logits = kept.embedding.astype(np.float32) @ weight + bias
     info = replace(

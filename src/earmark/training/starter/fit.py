@@ -46,7 +46,8 @@ class FitConfig:
 
 @dataclass
 class TrainingSet:
-    """Patches with their targets, the accurate head's logits [n, n_tags], how often each is drawn [n], and noise."""
+    """Patches with their targets, the accurate head's logits [n, n_tags] where they are wanted, how often each is drawn
+    [n], and noise."""
 
     corpus: Corpus
     targets: Targets
@@ -126,6 +127,8 @@ def one_step(
     weight = share[: len(rows)].square()  # a patch that shares its place is worth less
     answer, wanted = guess(embedding[: len(rows)]), teacher[torch.from_numpy(rows)]
     loss = loss + cfg.imitate * (weight * (answer - wanted).square().mean(dim=1)).mean()
+    if cfg.head == 0:
+        return loss
     head = torch.from_numpy(data.head_logits[rows])
     return loss + cfg.head * (weight * head_loss(logits[: len(rows)], head)).mean()
 

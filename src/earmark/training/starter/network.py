@@ -14,14 +14,17 @@ class StarterConfig:
 
     Attributes
     ----------
-    widths : channels of the 2-D stem, which divides time and frequency by four, and of the stage that halves them
-    dim : channels of the 1-D trunk and length of the embedding
+    widths : channels of the 2-D stem, which divides time and frequency by four; of the convolutions that halve them;
+        and of the one that halves time again
+    dim : channels of the trunk and length of the embedding
+    blocks : of the trunk
     expand : hidden width of a trunk block, as a multiple of dim
     dropout : on the embedding, while training
     """
 
-    widths: tuple[int, int] = (48, 64)
+    widths: tuple[int, int, int] = (32, 64, 96)
     dim: int = 256
+    blocks: int = 2
     expand: int = 2
     dropout: float = 0.1
 
@@ -29,13 +32,9 @@ class StarterConfig:
         return asdict(self)
 
 
-def conv_norm(c_in: int, c_out: int, kernel: int, dims: int, stride: int = 1, groups: int = 1) -> nn.Sequential:
-    """Convolution without bias and batch normalisation; ONNX Runtime folds the two into one."""
-    conv, norm = (nn.Conv2d, nn.BatchNorm2d) if dims == 2 else (nn.Conv1d, nn.BatchNorm1d)
-    padding = kernel // 2
-    return nn.Sequential(
-        conv(c_in, c_out, kernel, stride=stride, padding=padding, groups=groups, bias=False), norm(c_out)
-    )
+def conv_norm(c_in: int, c_out: int, stride: int | tuple[int, int] = 1) -> nn.Sequential:
+    """3x3 convolution without bias and batch normalisation; ONNX Runtime folds the two into one."""
+    return nn.Sequential(nn.Conv2d(c_in, c_out, 3, stride, padding=1, bias=False), nn.BatchNorm2d(c_out))
 
 
 class Patchify(nn.Module):
@@ -52,53 +51,54 @@ class Patchify(nn.Module):
         return torch.relu(self.mix(x)).permute(0, 3, 1, 2)  # (B, C, T/4, M/4), channels last in memory
 
 
-class Stage(nn.Module):
-    """Depthwise 3x3 with stride 2, then a pointwise mix: half the time steps, half the bands."""
+class Residual(nn.Module):
+    """A convolution that adds to its input."""
 
-    def __init__(self, c_in: int, c_out: int) -> None:
+    def __init__(self, width: int) -> None:
         super().__init__()
-        self.body = nn.Sequential(
-            conv_norm(c_in, c_in, 3, 2, stride=2, groups=c_in), conv_norm(c_in, c_out, 1, 2), nn.ReLU()
-        )
+        self.body = conv_norm(width, width)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.body(x)  # (B, C, T, M) -> (B, C', T/2, M/2)
+        return torch.relu(x + self.body(x))
 
 
 class Block(nn.Module):
-    """After ConvNeXt (Liu et al. 2022): depthwise 9 over time, widen, narrow, add."""
+    """After ConvNeXt (Liu et al. 2022): depthwise 9 over time, widen, narrow, add.
+
+    Channels come last: the two dense maps are then one matrix product each over all steps of all patches.
+    """
 
     def __init__(self, dim: int, expand: int) -> None:
         super().__init__()
-        self.body = nn.Sequential(
-            conv_norm(dim, dim, 9, 1, groups=dim),
-            nn.Conv1d(dim, expand * dim, 1),
-            nn.ReLU(),
-            conv_norm(expand * dim, dim, 1, 1),
-        )
+        self.over_time = nn.Sequential(nn.Conv1d(dim, dim, 9, padding=4, groups=dim, bias=False), nn.BatchNorm1d(dim))
+        self.widen, self.narrow = nn.Linear(dim, expand * dim), nn.Linear(expand * dim, dim)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x + self.body(x)
+        y = self.over_time(x.transpose(1, 2)).transpose(1, 2)
+        return x + self.narrow(torch.relu(self.widen(y)))  # (B, T, dim)
 
 
 class StarterNet(nn.Module):
     """One log-mel patch in; an embedding and a logit per tag out, every 0.512 s.
 
-    The two-dimensional stages see a pattern wherever it lies in pitch; frequency is then folded into channels and
-    the trunk works along time alone, at a sixteenth of the frame rate.
+    The two-dimensional convolutions see a pattern wherever it lies in pitch; frequency is then folded into channels
+    and the trunk works along time alone, at a sixteenth of the frame rate.
     """
 
     def __init__(self, n_mels: int, n_tags: int, cfg: StarterConfig) -> None:
         super().__init__()
         self.cfg = cfg
-        first, second = cfg.widths
+        first, second, third = cfg.widths
         self.norm = nn.BatchNorm1d(n_mels)
         self.stem = Patchify(first)
-        self.stage = Stage(first, second)
-        self.fold = nn.Sequential(conv_norm(second * n_mels // 8, cfg.dim, 1, 1), nn.ReLU())
-        self.early = Block(cfg.dim, cfg.expand)
-        self.late = nn.Sequential(Block(cfg.dim, cfg.expand), Block(cfg.dim, cfg.expand))
-        self.out = nn.Sequential(conv_norm(cfg.dim, cfg.dim, 1, 1), nn.ReLU())
+        self.local = nn.Sequential(
+            conv_norm(first, second, stride=2), nn.ReLU(),
+            Residual(second),
+            conv_norm(second, third, stride=(2, 1)), nn.ReLU(),
+        )  # fmt: skip
+        self.fold = nn.Linear(third * n_mels // 8, cfg.dim)
+        self.trunk = nn.Sequential(*(Block(cfg.dim, cfg.expand) for _ in range(cfg.blocks)))
+        self.out = nn.Linear(cfg.dim, cfg.dim)
         self.halve = nn.AvgPool1d(2)
         self.dropout = nn.Dropout(cfg.dropout)
         self.head = nn.Linear(cfg.dim, n_tags)
@@ -106,10 +106,10 @@ class StarterNet(nn.Module):
     def embed(self, mel: torch.Tensor) -> torch.Tensor:
         """(B, T, M) -> (B, T // 32, dim)."""
         x = self.norm(mel.transpose(1, 2)).transpose(1, 2)
-        x = self.stage(self.stem(x))  # (B, C, T/8, M/8)
-        x = self.fold(x.transpose(2, 3).flatten(1, 2))  # (B, C * M/8, T/8) -> (B, dim, T/8)
-        x = self.late(self.halve(self.early(x)))  # (B, dim, T/16)
-        return self.halve(self.out(x)).transpose(1, 2)
+        x = self.local(self.stem(x))  # (B, C, T/16, M/8)
+        x = torch.relu(self.fold(x.transpose(1, 2).flatten(2)))  # (B, T/16, C * M/8) -> (B, T/16, dim)
+        x = torch.relu(self.out(self.trunk(x)))
+        return self.halve(x.transpose(1, 2)).transpose(1, 2)
 
     def forward(self, mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         embedding = self.embed(mel)

@@ -1,6 +1,6 @@
 """The parts put together: which tracks are learned from, which are kept aside, and what the file says of itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,20 +20,36 @@ LABELLED = {"gtzan": "gtzan_partial", "emotify": "emotify"}  # source -> folder 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is learned from and what is kept aside.
+    """What is measured on and kept from training.
 
     Attributes
     ----------
     sources : cache folders of music; ``gtzan`` and ``emotify`` bring labels
     held_folds : folds of Emotify that no training sees, neither labels nor sound
     held_music : parts of paths that no training sees
-    share : how much of a batch each source makes up
     """
 
-    sources: tuple[str, ...] = ("gtzan", "emotify", "music", "music2")
+    sources: tuple[str, ...] = ("gtzan", "emotify", "music", "rendered", "mixed")
     held_folds: tuple[str, ...] = ("3",)
     held_music: tuple[str, ...] = ("hyperrogue", "nexuiz", "singularity")
-    share: tuple[float, ...] = (0.25, 0.25, 0.25, 0.25)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One part of the training, which begins with the weights of the one before.
+
+    Attributes
+    ----------
+    name : of its checkpoint and model file
+    sources : cache folders of music that it learns from
+    share : how much of a batch each source makes up
+    cfg : steps, rate, weights of the losses
+    """
+
+    name: str
+    sources: tuple[str, ...]
+    share: tuple[float, ...]
+    cfg: FitConfig
 
 
 def label_rows(data: Path) -> dict[str, dict[str, str]]:
@@ -74,36 +90,47 @@ def noise_patches(cache: Path, n_synthetic: int = 600, seed: int = 0) -> np.ndar
     return np.concatenate(parts)
 
 
-def training_set(cache: Path, data: Path, plan: Plan) -> TrainingSet:
+def training_set(cache: Path, data: Path, plan: Plan, stage: Stage) -> TrainingSet:
     """Everything that `fit` needs, from the cache; the accurate head is fitted on the way, on the same tracks."""
-    corpus, rows = corpora.load(cache, plan.sources), label_rows(data)
+    corpus, rows = corpora.load(cache, stage.sources), label_rows(data)
     held, held_patch = split(corpus, rows, plan)
     corpus = corpus.take(np.flatnonzero(~held_patch))
     targets = make_targets(corpus, rows, ~held)
-    X = corpus.embedding.astype(np.float32)
-    weight, bias = fit_head(X, targets, decay=1.0)
-    return TrainingSet(corpus, targets, X @ weight + bias, draw_weights(corpus, plan), noise_patches(cache))
+    head_logits = np.zeros((len(targets.music), 0), np.float32)
+    if stage.cfg.head > 0:
+        X = corpus.embedding.astype(np.float32)
+        weight, bias = fit_head(X, targets, decay=1.0)
+        head_logits = X @ weight + bias
+    return TrainingSet(corpus, targets, head_logits, draw_weights(corpus, stage), noise_patches(cache))
 
 
-def draw_weights(corpus: Corpus, plan: Plan) -> np.ndarray:
-    """How often each patch is drawn: sources by `plan.share`, patches of a source alike."""
+def draw_weights(corpus: Corpus, stage: Stage) -> np.ndarray:
+    """How often each patch is drawn: sources by ``stage.share``, patches of a source alike."""
     source = np.array([path.split("/")[0] for path in corpus.paths])[corpus.track]
     weight = np.zeros(len(source))
-    for name, share in zip(plan.sources, plan.share, strict=True):
+    for name, share in zip(stage.sources, stage.share, strict=True):
         weight[source == name] = share / max(1, np.count_nonzero(source == name))
     return weight
 
 
 def train(
-    cache: Path, data: Path, plan: Plan, stages: Sequence[FitConfig], net: StarterConfig, out: Path
-) -> StarterNet:
-    """The starter network, trained in stages, each from the weights of the one before; checkpoints go to `out`."""
-    learned, before = training_set(cache, data, plan), None
-    for number, cfg in enumerate(stages, start=1):
-        checkpoint = out / f"stage{number}.pt"
-        network = fit(learned, cfg, net, checkpoint, begin=before)
+    cache: Path, data: Path, plan: Plan, stages: Sequence[Stage], net: StarterConfig, out: Path
+) -> Iterator[tuple[Stage, StarterNet]]:
+    """The network after each stage; checkpoints go to `out`.
+
+    The name of a checkpoint tells which folds were held where its stage could have seen them: two trainings with
+    other folds share the stages without labels.
+    """
+    before = None
+    for stage in stages:
+        checkpoint = out / f"{stage_label(stage, plan)}.pt"
+        yield stage, fit(training_set(cache, data, plan, stage), stage.cfg, net, checkpoint, begin=before)
         before = checkpoint
-    return network
+
+
+def stage_label(stage: Stage, plan: Plan) -> str:
+    """Name of a stage's files."""
+    return f"{stage.name}-without-{''.join(plan.held_folds)}" if "emotify" in stage.sources else stage.name
 
 
 def model_info(tagset: Tagset, version: str, metrics: dict | None = None) -> ModelInfo:
@@ -126,6 +153,7 @@ TRAINING_DATA = [
     {"name": "Emotify", "used": "recordings and ratings", "terms": "research use; music by Magnatune, CC BY-NC-SA"},
     {"name": "GTZAN, fault-filtered train split", "used": "recordings and genres", "terms": "research use"},
     {"name": "Music of free games in Debian", "used": "recordings", "terms": "GPL, CC BY, CC BY-SA, CC0"},
+    {"name": "Accompaniments composed by code, FluidR3 GM soundfont", "used": "recordings", "terms": "ours; MIT"},
     {"name": "musicnn 0.1.0 (MSD, MTT)", "used": "answers of its networks", "terms": "ISC"},
     {"name": "Speech prompts and sounds in Debian", "used": "recordings, as examples of no music", "terms": "free"},
 ]
