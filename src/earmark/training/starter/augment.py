@@ -47,7 +47,7 @@ def mix(
 
 
 def codec(power: torch.Tensor, g: torch.Generator, strength: float = 1.0) -> torch.Tensor:
-    """Spectral holes, as lossy codecs leave at low bit rates: in some patches what lies far below its surroundings goes.
+    """Spectral holes, as codecs leave at low bit rates: in some patches, what lies far below its surroundings goes.
 
     Surroundings are 15 frames x 7 bands; the depth below which a cell is silenced is 3 to 18 dB.
     """
