@@ -4,7 +4,7 @@
         --music DIR [--rendered DIR] [--noise DIR] [--held-noise DIR] --out DIR
 
 The cache is filled first (resumable; 0.1 s of CPU a patch of 3 s), then the network is trained in stages (resumable);
-after each its model file is written. `--data` holds the folders ``emotify`` and ``gtzan_partial``, each with a tracks.csv;
+after each its model file is written. `--data` holds ``emotify`` and ``gtzan_partial``, each with its tracks.csv;
 `--held-folds 0,1,2` trains again what has seen Emotify, without those folds, so that they can be measured on.
 """
 
