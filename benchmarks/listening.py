@@ -1,8 +1,8 @@
 """What a model says of tracks that a listener can check, and of sounds that are no music: the tables of the model card.
 
-    python benchmarks/listening.py --data ../shared/data [--model default] [--noise DIR]
+    python benchmarks/listening.py --data ../shared/data [--model default] [--noise DIR] [--diagram FILE.svg]
 
-Prints Markdown. A genre with `?` is below its threshold. `--noise` names a folder of recordings that are no music, of
+Prints Markdown; `--diagram` draws the calibration that the model file tells of. A genre with `?` is below its threshold. `--noise` names a folder of recordings that are no music, of
 which the first few are added.
 """
 
@@ -15,6 +15,7 @@ import numpy as np
 from earmark import registry
 from earmark.analysis import TagProbability, rank_tags
 from earmark.audio import load_audio
+from earmark.evaluation.plots import BLUE, QUIET, VERMILION, figure, styled, svg
 from earmark.features import log_mel
 from earmark.model import Model, load_model
 from earmark.training.starter import negatives
@@ -77,15 +78,33 @@ def no_music_table(model: Model, sounds: dict[str, np.ndarray]) -> list[str]:
     return rows
 
 
+@styled
+def diagram(model: Model) -> str:
+    """Reliability of each group on held-out tracks, side by side: SVG."""
+    groups = model.info.metrics["reliability"]
+    made, axes = figure(1.9 * len(groups), 2.3, 1, len(groups), sharey=True)
+    for axis, (name, bins) in zip(axes[0], groups.items(), strict=True):
+        axis.plot([0, 1], [0, 1], color=QUIET, lw=0.8, ls=":")
+        axis.plot(bins["said"], bins["held"], color=BLUE, lw=1.2)
+        axis.scatter(bins["said"], bins["held"], 4 + 60 * np.array(bins["count"]) / max(bins["count"]), color=VERMILION)
+        axis.set(title=name, xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), aspect="equal", xticks=[0, 0.5, 1])
+    axes[0, 0].set(ylabel="share that was right")
+    made.supxlabel("probability that was said (larger marks: more answers)", fontsize=8.5)
+    return svg(made, "Reliability diagrams of the groups of tags")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--model", default="default")
     parser.add_argument("--noise", type=Path)
+    parser.add_argument("--diagram", type=Path)
     args = parser.parse_args()
     model = load_model(registry.resolve(args.model))
     print("\n".join(catalogue_table(model, args.data / "cc_catalogue")), end="\n\n")
     print("\n".join(no_music_table(model, no_music(args.noise))))
+    if args.diagram:
+        args.diagram.write_text(diagram(model) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """How good the bundled and the accurate model are, beside their teachers and a floor without any network.
 
-    python benchmarks/quality.py --cache DIR --data ../shared/data [--cross OTHER.onnx] --out quality.json
+    python benchmarks/quality.py --cache DIR --data ../shared/data [--cross OTHER.onnx] \
+        [--rendered DIR] --out quality.json
 
 Probes (logistic regression, ridge) are fitted on frozen track embeddings, all on the same rows; their one parameter
 is chosen within the training rows, grouped by song. Intervals are bootstrap (5-95 %) over test tracks. DIR is the
@@ -26,8 +27,8 @@ from earmark.model import Model, load_model
 from earmark.training.starter import corpus as corpora
 from earmark.training.starter.calibration import auc, by_track
 from earmark.training.starter.corpus import Corpus
-from earmark.training.starter.labels import FEELINGS
-from earmark.training.starter.pipeline import label_rows
+from earmark.training.starter.labels import FEELINGS, read_rows
+from earmark.training.starter.pipeline import Plan, is_held, label_rows
 
 TEACHER_PARTS = {"MSD_vgg": slice(0, 256), "MSD_musicnn": slice(256, 456), "MTT_musicnn": slice(456, 656)}
 PAIRS = (("MSD_vgg", "MSD_musicnn"), ("MSD_vgg", "MTT_musicnn"), ("MSD_musicnn", "MTT_musicnn"))
@@ -163,6 +164,35 @@ def captions(model: Model, corpus: Corpus, meta: list[dict]) -> dict[str, list]:
     return found
 
 
+PLAYED = {
+    "instrument/guitar": r"Guitar",
+    "instrument/piano": r"Piano",
+    "instrument/strings": r"Violin|Viola|Cello|Contrabass|String",
+    "instrument/violin": r"Violin",
+    "instrument/flute": r"Flute|Recorder|Piccolo",
+    "instrument/harp": r"Harp\b",
+    "instrument/harpsichord": r"Harpsichord",
+    "instrument/drums": r"Drums",
+    "instrument/synthesizer": r"Synth|Lead|Pad",
+    "voice/choir": r"Choir|Voice",
+}
+
+
+def scores(model: Model, cache: Path, pieces: Path) -> dict[str, list]:
+    """Are the instruments of a score heard? ROC-AUC of a tag over held rendered pieces, and how many have it."""
+    rows = read_rows(pieces / "tracks.csv")
+    corpus = corpora.load(cache, ["rendered"])
+    held = np.flatnonzero([is_held(path, {}, Plan()) for path in corpus.paths])
+    patches = np.flatnonzero(np.isin(corpus.track, held))
+    z = by_track(run_patches(model, corpus.mel[patches])[1], corpus.track[patches])
+    found = {}
+    for tag, programs in PLAYED.items():
+        plays = np.array([bool(re.search(programs, rows[corpus.paths[i].split("/", 1)[1]]["programs"])) for i in held])
+        if tag in model.tagset.names() and 5 <= plays.sum() <= len(plays) - 5:
+            found[tag] = [auc(z[:, model.tagset.names().index(tag)], plays), int(plays.sum())]
+    return found
+
+
 def seconds_per_track(model: Model) -> float:
     """CPU seconds of the network alone on a 3-minute track, one thread, the best of five."""
     S = np.random.default_rng(0).uniform(0, 3, (11250, 96)).astype(np.float32)
@@ -203,11 +233,15 @@ def measure(args: argparse.Namespace) -> dict:
         other = student_embedding(load_model(args.cross), songs)
         add("student recipe, each fold unseen", None, {"0": other, "1": other, "2": other, "3": X})
     table["captions, GTZAN valid: AUC, clips"] = {"bundled": captions(student, clips, meta[1])}
+    if args.rendered:
+        table["scores, held pieces: AUC, pieces"] = {"bundled": scores(student, args.cache, args.rendered)}
     table["seconds, one core, 3-minute track"] = {"bundled": seconds_per_track(student)}
     if "accurate" in registry.names():
         accurate = load_model(registry.resolve("accurate"))
         table["seconds, one core, 3-minute track"]["accurate"] = seconds_per_track(accurate)
         table["captions, GTZAN valid: AUC, clips"]["accurate"] = captions(accurate, clips, meta[1])
+        if args.rendered:
+            table["scores, held pieces: AUC, pieces"]["accurate"] = scores(accurate, args.cache, args.rendered)
         table["held-out figures of the accurate file"] = accurate.info.metrics
     table["held-out figures of the bundled file"] = student.info.metrics
     return table
@@ -219,6 +253,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--model", type=Path, default=registry.bundled())
     parser.add_argument("--cross", type=Path, help="a model of the same recipe that never saw folds 0, 1 and 2")
+    parser.add_argument("--rendered", type=Path, help="the rendered pieces, for their scores")
     parser.add_argument("--out", type=Path, default=Path("quality.json"))
     args = parser.parse_args()
     args.out.write_text(json.dumps(measure(args), indent=1, default=float) + "\n", encoding="utf-8")

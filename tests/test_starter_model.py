@@ -61,7 +61,9 @@ def test_what_is_reported_on_is_never_learned_from():
     held = [path for path in rows if is_held(path, rows, Plan())]
 
     assert held == ["gtzan/a", "emotify/3"]
-    assert is_held("music2/nexuiz-music/x.ogg", rows, Plan())
+    assert is_held("music/singularity-music/x.ogg", rows, Plan())
+    assert is_held("rendered/0-00812.flac", rows, Plan())
+    assert not is_held("rendered/0-00080.flac", rows, Plan())
 
 
 def test_a_labeller_is_not_blamed_for_genres_he_was_not_offered():

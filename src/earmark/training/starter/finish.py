@@ -36,6 +36,7 @@ from earmark.training.starter.network import StarterNet
 from earmark.training.starter.tags import GENRES, starter_tagset
 
 HELD_MUSIC = ("cc",)  # cache folders of music that is only measured on
+INVENTED = ("rendered", "mixed")  # sound that no microphone heard teaches, but does not judge
 HELD_NOISE = ("noise_held", "synth_held")  # cache folders of sounds that are no music and were not trained on
 
 
@@ -66,7 +67,7 @@ def fit_last_layer(network: StarterNet, cache: Path, data: Path, plan: pipeline.
 def held_out(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
     """Music and noise that no training saw, with all their labels."""
     extra = HELD_MUSIC + HELD_NOISE
-    sources = (*plan.sources, *(name for name in extra if (cache / name).is_dir()))
+    sources = [name for name in (*plan.sources, *extra) if name not in INVENTED and (cache / name).is_dir()]
     corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
     held = np.array([path.split("/")[0] in extra or pipeline.is_held(path, rows, plan) for path in corpus.paths])
     kept = corpus.take(np.flatnonzero(held[corpus.track]))

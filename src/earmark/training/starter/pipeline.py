@@ -31,7 +31,7 @@ class Plan:
 
     sources: tuple[str, ...] = ("gtzan", "emotify", "music", "rendered", "mixed")
     held_folds: tuple[str, ...] = ("3",)
-    held_music: tuple[str, ...] = ("hyperrogue", "nexuiz", "singularity")
+    held_music: tuple[str, ...] = ("hyperrogue", "singularity", "rendered/0-008")
 
 
 @dataclass(frozen=True, slots=True)
