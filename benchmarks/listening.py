@@ -2,8 +2,8 @@
 
     python benchmarks/listening.py --data ../shared/data [--model default] [--noise DIR] [--diagram FILE.svg]
 
-Prints Markdown; `--diagram` draws the calibration that the model file tells of. A genre with `?` is below its threshold. `--noise` names a folder of recordings that are no music, of
-which the first few are added.
+Prints Markdown; `--diagram` draws the calibration that the model file tells of. A genre with `?` is below its
+threshold. `--noise` names a folder of recordings that are no music, of which the first few are added.
 """
 
 import argparse
