@@ -32,10 +32,10 @@ def fill_cache(args: argparse.Namespace, plan: pipeline.Plan) -> None:
         ("gtzan", args.data / "gtzan_partial", everything, 1),
         ("emotify", args.data / "emotify", 10, 1),
         ("cc", args.data / "cc_catalogue", 12, 1),
-        ("music", args.music, 10, piece),
-        ("rendered", args.rendered, 4, 1),
-        ("nonmusic", args.noise, 2, 1),
-        ("noise_held", args.held_noise, 2, 1),
+        ("music", args.music, 6, piece),
+        ("rendered", args.rendered, 3, 1),
+        ("nonmusic", args.noise, 1, 1),
+        ("noise_held", args.held_noise, 1, 1),
     ]
     for source, folder, at_most, at_least in jobs:
         if folder is None:
@@ -46,7 +46,7 @@ def fill_cache(args: argparse.Namespace, plan: pipeline.Plan) -> None:
     corpus.build_synthetic(args.cache / "synth_held", teachers, n=120, seed=777)
     free = [name for name in ("music", "rendered") if (args.cache / name).is_dir()]
     if free:
-        corpus.build_mixed(args.cache, free, lambda path: pipeline.is_held(path, {}, plan), teachers, n=250)
+        corpus.build_mixed(args.cache, free, lambda path: pipeline.is_held(path, {}, plan), teachers, n=160)
 
 
 @dataclass(frozen=True)
