@@ -180,6 +180,13 @@ def test_own_parts_replace_those_of_mma(library, own, mute, heard):
     assert arranged.sounding(midi) == heard.split(",")
 
 
+def test_a_groove_of_chords_alone_is_never_muted(library):
+    midi = accompaniment()
+    del midi.tracks[1:3]
+    arranged.arrange(replace(pieces(library, 1)[0], parts=[], own=False, mute="melodic"), midi)
+    assert arranged.sounding(midi) == ["Acoustic Grand Piano"]
+
+
 def test_programs_give_way_to_relatives_only():
     heard = set()
     for seed in range(40):

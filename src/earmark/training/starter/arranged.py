@@ -134,11 +134,15 @@ def arrange(piece: Piece, midi: mido.MidiFile) -> None:
     """Turn mma's accompaniment (or an empty file) into the whole piece, in place."""
     melodic = [track for track in midi.tracks if not _is(track, DRUM_CHANNEL) and any(_notes(track))]
     own = piece.own or not melodic
-    for track in melodic:
-        if own or piece.mute == "melodic" and not track.name.startswith(("Bass", "Walk")):
-            midi.tracks.remove(track)
-    if piece.mute == "drums":
-        midi.tracks[:] = [track for track in midi.tracks if not _is(track, DRUM_CHANNEL)]
+    drums = [track for track in midi.tracks if _is(track, DRUM_CHANNEL)]
+    silent = drums if piece.mute == "drums" else []
+    if own:
+        silent = silent + melodic
+    elif piece.mute == "melodic":
+        silent = [track for track in melodic if not track.name.startswith(("Bass", "Walk"))]
+        if silent == melodic and not drums:  # some grooves have chords alone
+            silent = []
+    midi.tracks[:] = [track for track in midi.tracks if not any(track is other for other in silent)]
     used = {m.channel for track in midi.tracks for m in _notes(track)} | {DRUM_CHANNEL}
     free = [channel for channel in range(16) if channel not in used]
     wanted = ("lead", "bass") if own and piece.mute == "melodic" else ("lead", "bass", "comp") if own else ("lead",)
