@@ -44,9 +44,9 @@ def fill_cache(args: argparse.Namespace, plan: pipeline.Plan) -> None:
             print(f"left out: {name}: {problem}")
     corpus.build_synthetic(args.cache / "nonmusic_synth", teachers, n=200, seed=0)
     corpus.build_synthetic(args.cache / "synth_held", teachers, n=120, seed=777)
-    free = [name for name in ("music", "rendered") if (args.cache / name).is_dir()]
-    if free:
-        corpus.build_mixed(args.cache, free, lambda path: pipeline.is_held(path, {}, plan), teachers, n=160)
+    rows = pipeline.label_rows(args.data)
+    for name, sources in (("mixed", ("music", "rendered")), ("mixed_gtzan", ("gtzan",))):
+        corpus.build_mixed(args.cache, sources, lambda p: pipeline.is_held(p, rows, plan), teachers, n=160, name=name)
 
 
 @dataclass(frozen=True)

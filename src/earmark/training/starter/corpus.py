@@ -135,18 +135,21 @@ def build_synthetic(out: Path, teachers: Teachers, n: int, seed: int) -> None:
 
 
 def build_mixed(
-    cache: Path, sources: Sequence[str], is_held: Callable[[str], bool], teachers: Teachers, n: int
+    cache: Path, sources: Sequence[str], is_held: Callable[[str], bool], teachers: Teachers, n: int, name: str = "mixed"
 ) -> None:
-    """Fill the cache folder ``cache/mixed`` with n blocks of new sound made of two old ones, answered by the teachers.
+    """Fill the cache folder ``cache/name`` with n blocks of new sound made of two old ones, answered by the teachers.
 
     What a loss can only estimate of a mix, an equaliser and a changed speed, the teachers say exactly (function
-    matching, Beyer et al. 2022).
+    matching, Beyer et al. 2022). Folders of `sources` that the cache has not are passed over.
     """
     import torch
 
     from earmark.training.starter.augment import equaliser, mix, stretch, to_log, to_power
 
-    out = cache / "mixed"
+    sources = [source for source in sources if (cache / source).is_dir()]
+    if not sources:
+        return
+    out = cache / name
     out.mkdir(parents=True, exist_ok=True)
     corpus = load(cache, sources)
     free = np.flatnonzero(~np.array([is_held(path) for path in corpus.paths])[corpus.track])
@@ -159,7 +162,7 @@ def build_mixed(
         power = power * equaliser(len(power), power.shape[2], g)
         mixed, _ = mix(power[:MIXED_AT_ONCE], power[MIXED_AT_ONCE:], g, strength=2)  # two of three
         mel = to_log(stretch(mixed, g, strength=1.5))
-        store(target, f"mixed/{number}", mel.numpy(), teachers)
+        store(target, f"{name}/{number}", mel.numpy(), teachers)
 
 
 def store(target: Path, name: str, patches: np.ndarray, teachers: Teachers) -> None:

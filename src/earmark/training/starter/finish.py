@@ -36,7 +36,7 @@ from earmark.training.starter.network import StarterNet
 from earmark.training.starter.tags import GENRES, starter_tagset
 
 HELD_MUSIC = ("cc",)  # cache folders of music that is only measured on
-INVENTED = ("rendered", "mixed")  # sound that no microphone heard teaches, but does not judge
+INVENTED = ("rendered", "mixed", "mixed_gtzan")  # sound that no microphone heard teaches, but does not judge
 HELD_NOISE = ("noise_held", "synth_held")  # cache folders of sounds that are no music and were not trained on
 
 

@@ -29,7 +29,7 @@ class Plan:
     held_music : parts of paths that no training sees
     """
 
-    sources: tuple[str, ...] = ("gtzan", "emotify", "music", "rendered", "mixed")
+    sources: tuple[str, ...] = ("gtzan", "emotify", "music", "rendered", "mixed", "mixed_gtzan")
     held_folds: tuple[str, ...] = ("3",)
     held_music: tuple[str, ...] = ("hyperrogue", "singularity", "rendered/0-008")
 
