@@ -24,14 +24,18 @@ def to_log(power: torch.Tensor) -> torch.Tensor:
 
 
 def equaliser(n: int, n_mels: int, g: torch.Generator, strength: float = 1.0) -> torch.Tensor:
-    """Gains in power [n, 1, n_mels]: level +-8 dB, tilt +-4 dB at the ends, a smooth bump, now and then a low-pass."""
+    """Gains in power [n, 1, n_mels]: level +-12 dB, tilt +-4 dB at the ends, a smooth bump, now and then a low-pass.
+
+    The level has its full range from half the strength on: how loud a file was mastered says little about the music.
+    """
     x = torch.linspace(-1, 1, n_mels)[None]
-    level, tilt, height = (torch.rand(3, n, 1, generator=g) * 2 - 1) * torch.tensor([8.0, 4.0, 6.0])[:, None, None]
+    level, tilt, height = (torch.rand(3, n, 1, generator=g) * 2 - 1) * torch.tensor([12.0, 4.0, 6.0])[:, None, None]
     centre, width = torch.rand(2, n, 1, generator=g)
     bump = height * torch.exp(-(((x - 2 * centre + 1) / (0.1 + 0.5 * width)) ** 2))
     cut = 0.5 + 0.7 * torch.rand(n, 1, generator=g)  # beyond 1: no low-pass; else as a poor codec or radio
     low_pass = -60 * torch.clamp(x - cut, min=0) / 0.2
-    return (10 ** (strength * (level + tilt * x + bump + low_pass) / 10))[:, None, :]
+    level = min(1.0, 2 * strength) * level
+    return (10 ** ((level + strength * (tilt * x + bump + low_pass)) / 10))[:, None, :]
 
 
 def mix(
