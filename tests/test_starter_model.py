@@ -217,6 +217,12 @@ def test_effects_are_no_pieces(tmp_path, rng):
     assert len(found.mel) == 3
 
 
+def test_a_codec_may_spare_every_patch():
+    power = torch.rand(2, 60, 40)
+    for seed in range(20):
+        assert augment.codec(power, torch.Generator().manual_seed(seed), strength=0.2).shape == power.shape
+
+
 def test_a_codec_leaves_holes_only_where_it_is_quiet():
     power = torch.full((200, 60, 40), 100.0)
     power[:, 30, 20] = 0.5

@@ -56,6 +56,8 @@ def codec(power: torch.Tensor, g: torch.Generator, strength: float = 1.0) -> tor
     Surroundings are 15 frames x 7 bands; the depth below which a cell is silenced is 3 to 18 dB.
     """
     damaged = torch.rand(len(power), generator=g) < DAMAGED * strength
+    if not damaged.any():
+        return power
     depth = 10 ** (-0.3 - 1.5 * torch.rand(len(power), generator=g))[damaged]
     whole = power[damaged]
     around = F.avg_pool2d(F.avg_pool2d(whole, (15, 1), 1, (7, 0)), (1, 7), 1, (0, 3))
