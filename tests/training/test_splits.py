@@ -56,7 +56,8 @@ def test_folds_test_each_row_once_and_divide_no_artist():
 @pytest.mark.filterwarnings("error")
 def test_a_class_with_fewer_rows_than_folds_is_no_reason_to_warn():
     manifest, _ = many()
-    rare = replace(manifest, rows=[row | {"genre": "rare"} if i in (0, 2) else row for i, row in enumerate(manifest.rows)])
+    rows = [row | {"genre": "rare"} if i in (0, 2) else row for i, row in enumerate(manifest.rows)]
+    rare = replace(manifest, rows=rows)
     folds = folds_of(rare, read_targets(rare, ["genre"]), n=5)
     assert sorted(np.concatenate([fold.test for fold in folds])) == list(range(len(rare)))
 
