@@ -1,12 +1,12 @@
 """How good the bundled and the accurate model are, beside their teachers and a floor without any network.
 
-    python benchmarks/quality.py --cache DIR --data ../shared/data [--free FREE.onnx] \
-        [--cross OTHER.onnx] [--rendered DIR] --out quality.json
+    python benchmarks/quality.py --cache DIR --data ../shared/data [--rendered DIR] \
+        [--everything EVERYTHING-WITHOUT-3.onnx] [--cross EVERYTHING-WITHOUT-012.onnx] --out quality.json
 
 Probes (logistic regression, ridge) are fitted on frozen track embeddings, all on the same rows; their one parameter
 is chosen within the training rows, grouped by song. Intervals are bootstrap (5-95 %) over test tracks. DIR is the
-cache of ``python -m earmark.training.starter``. The bundled file never saw GTZAN's valid split nor Emotify's
-fold 3; `--cross` names a file of the same recipe that never saw folds 0-2, so that all folds are measured honestly.
+cache of ``python -m earmark.training.starter``. The bundled network never heard GTZAN or Emotify. The variant of
+everything never heard GTZAN's valid split nor Emotify's fold 3, and with `--cross` no fold that it is judged on.
 """
 
 import argparse
@@ -228,16 +228,18 @@ def measure(args: argparse.Namespace) -> dict:
         add(f"{label}, fold 3 alone", None, {"3": teachers[0][label]})
     student = load_model(args.model)
     X = student_embedding(student, songs)
-    add("bundled student, fold 3 alone", student_embedding(student, clips), {"3": X})
-    if args.free:
-        free = load_model(args.free)
-        X_free = student_embedding(free, songs)
-        add("student of free audio alone", student_embedding(free, clips), dict.fromkeys(folds, X_free))
-        add("student of free audio alone, fold 3 alone", None, {"3": X_free})
-        table["held-out figures of the file of free audio"] = free.info.metrics
-    if args.cross:
-        other = student_embedding(load_model(args.cross), songs)
-        add("student recipe, each fold unseen", None, {"0": other, "1": other, "2": other, "3": X})
+    add("bundled student", student_embedding(student, clips), dict.fromkeys(folds, X))
+    add("bundled student, fold 3 alone", None, {"3": X})
+    if args.everything:
+        other = load_model(args.everything)
+        X = student_embedding(other, songs)
+        add("student of everything, fold 3 alone", student_embedding(other, clips), {"3": X})
+        table["held-out figures of the student of everything"] = other.info.metrics
+    if args.everything and args.cross:
+        cross = load_model(args.cross)
+        unseen = student_embedding(cross, songs)
+        X_of_fold = {"0": unseen, "1": unseen, "2": unseen, "3": X}
+        add("student of everything, each fold unseen", student_embedding(cross, clips), X_of_fold)
     table["captions, GTZAN valid: AUC, clips"] = {"bundled": captions(student, clips, meta[1])}
     if args.rendered:
         table["scores, held pieces: AUC, pieces"] = {"bundled": scores(student, args.cache, args.rendered)}
@@ -258,8 +260,8 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--model", type=Path, default=registry.bundled())
-    parser.add_argument("--free", type=Path, help="the model of the recipe's stage that hears free audio alone")
-    parser.add_argument("--cross", type=Path, help="a model of the same recipe that never saw folds 0, 1 and 2")
+    parser.add_argument("--everything", type=Path, help="the recipe's second model, of research recordings too")
+    parser.add_argument("--cross", type=Path, help="the same of a training that never saw folds 0, 1 and 2")
     parser.add_argument("--rendered", type=Path, help="the rendered pieces, for their scores")
     parser.add_argument("--out", type=Path, default=Path("quality.json"))
     args = parser.parse_args()

@@ -157,7 +157,7 @@ def test_the_recipe_leaves_out_what_the_cache_has_not(tmp_path):
     assert recipe.version
     assert [(stage.name, stage.sources) for stage in recipe.stages] == [
         ("free", ("music",)),
-        ("starter", ("emotify", "music")),
+        ("everything", ("emotify", "music")),
     ]
     assert recipe.plan.sources == ("music", "emotify")
     assert recipe.plan.held_folds == ("3",)
@@ -169,7 +169,7 @@ def test_only_stages_that_hear_the_folds_depend_on_them(tmp_path):
         (tmp_path / source).mkdir()
     recipe = starter_main.Recipe.read(starter_main.RECIPE, tmp_path, held_folds="0,1,2")
 
-    assert [stage_label(stage, recipe.plan) for stage in recipe.stages] == ["free", "starter-without-012"]
+    assert [stage_label(stage, recipe.plan) for stage in recipe.stages] == ["free", "everything-without-012"]
 
 
 def test_the_free_stage_is_free():

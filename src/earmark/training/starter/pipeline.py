@@ -133,27 +133,38 @@ def stage_label(stage: Stage, plan: Plan) -> str:
     return f"{stage.name}-without-{''.join(plan.held_folds)}" if "emotify" in stage.sources else stage.name
 
 
-def model_info(tagset: Tagset, version: str, metrics: dict | None = None) -> ModelInfo:
-    """The metadata of the bundled file."""
+def hears_labelled(stage: Stage) -> bool:
+    """Whether the network itself learns from research recordings; else its last layer alone knows their labels."""
+    return not set(LABELLED).isdisjoint(stage.sources)
+
+
+def model_info(tagset: Tagset, version: str, heard: bool = True) -> ModelInfo:
+    """The metadata of a model file; `heard` as in `hears_labelled`."""
     return ModelInfo(
         id="earmark-starter",
         version=version,
         tagset=tagset,
         patch_frames=192,  # 3.07 s: as in training, so every step sees what it learned to see
         min_frames=64,
-        training_data=TRAINING_DATA,
-        metrics=metrics or {},
-        licence=LICENCE,
+        training_data=training_data(heard),
+        licence=LICENCE if heard else FREE_LICENCE,
         description="Small tagger distilled from musicnn's networks and fitted to listeners' labels.",
     )
 
 
 LICENCE = "Apache-2.0 for the weights; recordings and labels they learned from have terms of their own"
-TRAINING_DATA = [
-    {"name": "Emotify", "used": "recordings and ratings", "terms": "research use; music by Magnatune, CC BY-NC-SA"},
-    {"name": "GTZAN, fault-filtered train split", "used": "recordings and genres", "terms": "research use"},
-    {"name": "Music of free games in Debian", "used": "recordings", "terms": "GPL, CC BY, CC BY-SA, CC0"},
-    {"name": "Accompaniments composed by code, FluidR3 GM soundfont", "used": "recordings", "terms": "ours; MIT"},
-    {"name": "musicnn 0.1.0 (MSD, MTT)", "used": "answers of its networks", "terms": "ISC"},
-    {"name": "Speech prompts and sounds in Debian", "used": "recordings, as examples of no music", "terms": "free"},
-]
+FREE_LICENCE = "Apache-2.0 for the weights; the labels that the last layer was fitted to are for research"
+
+
+def training_data(heard: bool) -> list[dict[str, str]]:
+    """What was learned from, and its terms."""
+    used = "recordings and {}" if heard else "{}, for the last layer alone"
+    rows = [
+        ("Emotify", used.format("ratings"), "research use; music by Magnatune, CC BY-NC-SA"),
+        ("GTZAN, fault-filtered train split", used.format("genres"), "research use"),
+        ("Music of free games in Debian", "recordings", "GPL, CC BY, CC BY-SA, CC0"),
+        ("Accompaniments composed by code, FluidR3 GM soundfont", "recordings", "ours; MIT"),
+        ("musicnn 0.1.0 (MSD, MTT)", "answers of its networks", "ISC"),
+        ("Speech prompts and sounds in Debian", "recordings, as examples of no music", "free"),
+    ]
+    return [dict(zip(("name", "used", "terms"), row, strict=True)) for row in rows]
