@@ -31,7 +31,7 @@ from earmark.training.starter.calibration import (
 from earmark.training.starter.compact import store_half
 from earmark.training.starter.corpus import Corpus
 from earmark.training.starter.heads import fit_head
-from earmark.training.starter.labels import GENRES_OF, Targets, make_targets
+from earmark.training.starter.labels import GENRES_OF, NO_MUSIC, Targets, make_targets
 from earmark.training.starter.network import StarterNet
 from earmark.training.starter.tags import GENRES, starter_tagset
 
@@ -50,11 +50,16 @@ def network_answers(network: StarterNet, mel: np.ndarray) -> tuple[np.ndarray, n
 
 
 def learned_part(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
-    """Music and noise that may be learned from, with all their labels."""
+    """What linear heads are fitted on: labelled music with its labels, as much without, and noise; nothing held."""
     sources = (*plan.sources, *(name for name in ("nonmusic", "nonmusic_synth") if (cache / name).is_dir()))
     corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
     held = np.array([pipeline.is_held(path, rows, plan) for path in corpus.paths])
-    learned = corpus.take(np.flatnonzero(~held[corpus.track]))
+    labelled = np.array([path in rows for path in corpus.paths])[corpus.track]
+    music = np.array([path.split("/")[0] not in NO_MUSIC for path in corpus.paths])[corpus.track]
+    spare = np.flatnonzero(music & ~labelled & ~held[corpus.track])  # more of it would drown the labels
+    chosen = (labelled | ~music) & ~held[corpus.track]
+    chosen[spare[corpora.spread(len(spare), np.count_nonzero(chosen & labelled))]] = True
+    learned = corpus.take(np.flatnonzero(chosen))
     return learned, make_targets(learned, rows, ~held)
 
 

@@ -21,6 +21,7 @@ GENRES_OF = {
     "emotify": ("classical", "rock", "electronic", "pop"),
 }
 FULL_TRUST = 25  # raters whose mean is taken at full weight
+AUDIBLE = 0.1  # log10(1 + 1e4 p) of a patch's loudest cell; below it, even a piece of music is silent
 NO_MUSIC = ("nonmusic", "nonmusic_synth", "noise_held", "synth_held")  # sources without music
 
 
@@ -80,8 +81,9 @@ def make_targets(corpus: Corpus, rows: dict[str, dict[str, str]], trained: np.nd
     track = corpus.track
     values = np.column_stack([energy[track], valence[track], derived_target(DANCEABILITY, corpus.probabilities)])
     derived = np.column_stack([derived_target(tag, corpus.probabilities) for tag in DERIVED])
-    music = np.array([float(path.split("/")[0] not in NO_MUSIC) for path in corpus.paths], np.float32)
+    audible = corpus.mel.max(axis=(1, 2)) > AUDIBLE
+    music = np.array([path.split("/")[0] not in NO_MUSIC for path in corpus.paths])[track] & audible
     return Targets(
         genre[track], asked[track], mood[track], weight[track],
-        values.astype(np.float32), derived.astype(np.float32), music[track],
+        values.astype(np.float32), derived.astype(np.float32), music.astype(np.float32),
     )  # fmt: skip
