@@ -32,7 +32,7 @@ def fill_cache(args: argparse.Namespace, plan: pipeline.Plan) -> None:
         ("gtzan", args.data / "gtzan_partial", everything, 1),
         ("emotify", args.data / "emotify", 10, 1),
         ("cc", args.data / "cc_catalogue", 12, 1),
-        ("music", args.music, 6, piece),
+        ("music", args.music, 24, piece),
         ("rendered", args.rendered, 3, 1),
         ("nonmusic", args.noise, 1, 1),
         ("noise_held", args.held_noise, 1, 1),
