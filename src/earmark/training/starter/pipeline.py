@@ -153,12 +153,12 @@ def model_info(tagset: Tagset, version: str, heard: bool = True) -> ModelInfo:
 
 
 LICENCE = "Apache-2.0 for the weights; recordings and labels they learned from have terms of their own"
-FREE_LICENCE = "Apache-2.0 for the weights; the labels that the last layer was fitted to are for research"
+FREE_LICENCE = "Apache-2.0 for the weights; what the last layer was fitted to is licensed for research"
 
 
 def training_data(heard: bool) -> list[dict[str, str]]:
     """What was learned from, and its terms."""
-    used = "recordings and {}" if heard else "{}, for the last layer alone"
+    used = "recordings and {}" if heard else "recordings and {}, for the last layer alone"
     rows = [
         ("Emotify", used.format("ratings"), "research use; music by Magnatune, CC BY-NC-SA"),
         ("GTZAN, fault-filtered train split", used.format("genres"), "research use"),
