@@ -13,6 +13,7 @@ import argparse
 import json
 import re
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -154,13 +155,23 @@ def captions(model: Model, corpus: Corpus, meta: list[dict]) -> dict[str, list]:
     A caption that is silent about an instrument does not deny it: the figures are lower bounds.
     """
     rows = [i for i, m in enumerate(meta) if m["split"] == "valid" and m["caption"]]
-    patches = np.flatnonzero(np.isin(corpus.track, rows))
+    return heard_where_told(model, corpus, rows, NAMED, [meta[i]["caption"].lower() for i in rows])
+
+
+def heard_where_told(
+    model: Model, corpus: Corpus, tracks: Sequence[int], patterns: dict[str, str], texts: Sequence[str], least: int = 0
+) -> dict[str, list]:
+    """ROC-AUC of each tag over `tracks` against its pattern being found in their texts, and in how many it is.
+
+    Tags that the model has not are left out, as are those with fewer than `least` tracks on either side.
+    """
+    patches = np.flatnonzero(np.isin(corpus.track, tracks))
     z = by_track(run_patches(model, corpus.mel[patches])[1], corpus.track[patches])
-    found = {}
-    for tag, words in NAMED.items():
-        named = np.array([bool(re.search(words, meta[i]["caption"].lower())) for i in rows])
-        if tag in model.tagset.names():
-            found[tag] = [auc(z[:, model.tagset.names().index(tag)], named), int(named.sum())]
+    names, found = model.tagset.names(), {}
+    for tag, pattern in patterns.items():
+        told = np.array([bool(re.search(pattern, text)) for text in texts])
+        if tag in names and least <= told.sum() <= len(told) - least:
+            found[tag] = [auc(z[:, names.index(tag)], told), int(told.sum())]
     return found
 
 
@@ -183,14 +194,8 @@ def scores(model: Model, cache: Path, pieces: Path) -> dict[str, list]:
     rows = read_rows(pieces / "tracks.csv")
     corpus = corpora.load(cache, ["rendered"])
     held = np.flatnonzero([is_held(path, {}, Plan()) for path in corpus.paths])
-    patches = np.flatnonzero(np.isin(corpus.track, held))
-    z = by_track(run_patches(model, corpus.mel[patches])[1], corpus.track[patches])
-    found = {}
-    for tag, programs in PLAYED.items():
-        plays = np.array([bool(re.search(programs, rows[corpus.paths[i].split("/", 1)[1]]["programs"])) for i in held])
-        if tag in model.tagset.names() and 5 <= plays.sum() <= len(plays) - 5:
-            found[tag] = [auc(z[:, model.tagset.names().index(tag)], plays), int(plays.sum())]
-    return found
+    programs = [rows[corpus.paths[i].split("/", 1)[1]]["programs"] for i in held]
+    return heard_where_told(model, corpus, held, PLAYED, programs, least=5)
 
 
 def seconds_per_track(model: Model) -> float:

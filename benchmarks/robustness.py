@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import soxr
+from sklearn.preprocessing import normalize
 
 from earmark import registry
 from earmark.audio import is_audio, load_audio
@@ -54,13 +55,9 @@ def answers(model: Model, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def nearest(E: np.ndarray, X: np.ndarray) -> np.ndarray:
     """For each row of X its most alike row of E, itself left out, by cosine."""
-    cosine = unit(X) @ unit(E).T
+    cosine = normalize(X) @ normalize(E).T
     np.fill_diagonal(cosine, -1)
     return cosine.argmax(axis=1)
-
-
-def unit(E: np.ndarray) -> np.ndarray:
-    return E / np.linalg.norm(E, axis=1, keepdims=True)
 
 
 def main() -> None:
@@ -78,7 +75,7 @@ def main() -> None:
     print("| damage | cosine | change of a probability | genre stays | nearest track stays |\n|---|---|---|---|---|")
     for name, damage in DAMAGES.items():
         X, Q = map(np.array, zip(*(answers(model, damage(y)) for y in tracks), strict=True))
-        cosine = (unit(E) * unit(X)).sum(axis=1).mean()
+        cosine = (normalize(E) * normalize(X)).sum(axis=1).mean()
         stays = (P[:, genres].argmax(axis=1) == Q[:, genres].argmax(axis=1)).mean()
         alike = (nearest(E, E) == nearest(E, X)).mean()
         print(f"| {name} | {cosine:.3f} | {np.abs(P - Q).mean():.3f} | {stays:.2f} | {alike:.2f} |", flush=True)

@@ -39,10 +39,20 @@ class Corpus:
     track: np.ndarray
     paths: list[str]
 
+    @property
+    def sources(self) -> np.ndarray:
+        """str [n_tracks], the cache folder of each track."""
+        return np.array([source_of(path) for path in self.paths])
+
     def take(self, rows: np.ndarray) -> "Corpus":
         """The patches at `rows`; tracks keep their numbers."""
         arrays = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "paths"}
         return Corpus(paths=self.paths, **arrays)
+
+
+def source_of(path: str) -> str:
+    """The cache folder of the track ``source/path``."""
+    return path.split("/")[0]
 
 
 def audio_files(root: Path) -> list[str]:
@@ -147,22 +157,20 @@ def build_mixed(
     from earmark.training.starter.augment import equaliser, mix, stretch, to_log, to_power
 
     sources = [source for source in sources if (cache / source).is_dir()]
-    if not sources:
-        return
     out = cache / name
+    missing = [number for number in range(n) if not (out / f"{number:05d}.npz").exists()]
+    if not sources or not missing:
+        return
     out.mkdir(parents=True, exist_ok=True)
     corpus = load(cache, sources)
     free = np.flatnonzero(~np.array([is_held(path) for path in corpus.paths])[corpus.track])
-    for number in range(n):
-        target = out / f"{number:05d}.npz"
-        if target.exists():
-            continue
+    for number in missing:
         rng, g = np.random.default_rng([1, number]), torch.Generator().manual_seed(number)
         power = to_power(torch.from_numpy(corpus.mel[rng.choice(free, 2 * MIXED_AT_ONCE)].astype(np.float32)))
         power = power * equaliser(len(power), power.shape[2], g)
         mixed, _ = mix(power[:MIXED_AT_ONCE], power[MIXED_AT_ONCE:], g, strength=2)  # two of three
         mel = to_log(stretch(mixed, g, strength=1.5))
-        store(target, f"{name}/{number}", mel.numpy(), teachers)
+        store(out / f"{number:05d}.npz", f"{name}/{number}", mel.numpy(), teachers)
 
 
 def store(target: Path, name: str, patches: np.ndarray, teachers: Teachers) -> None:

@@ -31,14 +31,13 @@ from earmark.training.starter.calibration import (
 from earmark.training.starter.compact import store_half
 from earmark.training.starter.corpus import Corpus
 from earmark.training.starter.heads import fit_head
-from earmark.training.starter.labels import GENRES_OF, NO_MUSIC, Targets, make_targets
+from earmark.training.starter.labels import GENRES_OF, HELD_NOISE, LEARNED_NOISE, Targets, make_targets
 from earmark.training.starter.network import StarterNet
 from earmark.training.starter.tags import GENRES, starter_tagset
 
 HELD_MUSIC = ("cc",)  # cache folders of music that is only measured on
 INVENTED = ("rendered", "mixed", "mixed_gtzan")  # sound that no microphone heard teaches, but does not judge
 LAST_DECAY = 0.3  # best of .03 to 10 for genres and feelings by cross-validation on the tracks learned from
-HELD_NOISE = ("noise_held", "synth_held")  # cache folders of sounds that are no music and were not trained on
 
 
 def network_answers(network: StarterNet, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -51,15 +50,14 @@ def network_answers(network: StarterNet, mel: np.ndarray) -> tuple[np.ndarray, n
 
 def learned_part(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
     """What linear heads are fitted on: labelled music with its labels, as much without, and noise; nothing held."""
-    sources = (*plan.sources, *(name for name in ("nonmusic", "nonmusic_synth") if (cache / name).is_dir()))
+    sources = (*plan.sources, *(name for name in LEARNED_NOISE if (cache / name).is_dir()))
     corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
     held = np.array([pipeline.is_held(path, rows, plan) for path in corpus.paths])
-    labelled = np.array([path in rows for path in corpus.paths])[corpus.track]
-    music = np.array([path.split("/")[0] not in NO_MUSIC for path in corpus.paths])[corpus.track]
-    spare = np.flatnonzero(music & ~labelled & ~held[corpus.track])  # more of it would drown the labels
-    chosen = (labelled | ~music) & ~held[corpus.track]
-    chosen[spare[corpora.spread(len(spare), np.count_nonzero(chosen & labelled))]] = True
-    learned = corpus.take(np.flatnonzero(chosen))
+    source, free = corpus.sources[corpus.track], ~held[corpus.track]
+    labelled, noise = (free & np.isin(source, names) for names in (list(pipeline.LABELLED), LEARNED_NOISE))
+    spare = np.flatnonzero(free & ~labelled & ~noise)
+    spare = spare[corpora.spread(len(spare), np.count_nonzero(labelled))]  # more of it would drown the labels
+    learned = corpus.take(np.sort(np.concatenate([np.flatnonzero(labelled | noise), spare])))
     return learned, make_targets(learned, rows, ~held)
 
 
@@ -75,7 +73,7 @@ def held_out(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targ
     extra = HELD_MUSIC + HELD_NOISE
     sources = [name for name in (*plan.sources, *extra) if name not in INVENTED and (cache / name).is_dir()]
     corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
-    held = np.array([path.split("/")[0] in extra or pipeline.is_held(path, rows, plan) for path in corpus.paths])
+    held = np.isin(corpus.sources, extra) | np.array([pipeline.is_held(path, rows, plan) for path in corpus.paths])
     kept = corpus.take(np.flatnonzero(held[corpus.track]))
     return kept, make_targets(kept, rows, held)
 
@@ -111,14 +109,14 @@ def as_lists(found: Reliability) -> dict[str, list]:
 
 def song_names(paths: list[str], rows: dict[str, dict[str, str]]) -> np.ndarray:
     """What tells recordings apart: the song where a label row names it, else the file."""
-    return np.array([f"{p.split('/')[0]}/{rows[p]['song']}" if p in rows else p for p in paths])
+    return np.array([f"{corpora.source_of(p)}/{rows[p]['song']}" if p in rows else p for p in paths])
 
 
 def figures(tracks: Kept, patches: Kept, paths: list[str]) -> dict:
     """What the outputs by themselves reach on the held-out part, for the metadata."""
     parts = {group.name: (group, part) for group, part in starter_tagset().slices()}
     found: dict = {}
-    source = np.array([path.split("/")[0] for path in paths])
+    source = np.array([corpora.source_of(path) for path in paths])
     for name, allowed in GENRES_OF.items():
         rows = source == name
         asked = np.array([genre in allowed for genre in GENRES])
@@ -189,7 +187,7 @@ def finish_accurate(cache: Path, data: Path, plan: pipeline.Plan, version: str, 
     """Fit, judge and write the head of the accurate profile on the same tracks."""
     learned, targets = learned_part(cache, data, plan)
     X = learned.embedding.astype(np.float32)
-    weight, bias = fit_head(X, targets, decay=1.0)
+    weight, bias = fit_head(X, targets)
     rows = pipeline.label_rows(data)
     kept, targets = held_out(cache, data, plan)
     logits = kept.embedding.astype(np.float32) @ weight + bias

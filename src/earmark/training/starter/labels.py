@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from earmark.training.starter.corpus import Corpus
+from earmark.training.starter.corpus import Corpus, source_of
 from earmark.training.starter.tags import (
     DANCEABILITY,
     DERIVED,
@@ -22,7 +22,8 @@ GENRES_OF = {
 }
 FULL_TRUST = 25  # raters whose mean is taken at full weight
 AUDIBLE = 0.1  # log10(1 + 1e4 p) of a patch's loudest cell; below it, even a piece of music is silent
-NO_MUSIC = ("nonmusic", "nonmusic_synth", "noise_held", "synth_held")  # sources without music
+LEARNED_NOISE = ("nonmusic", "nonmusic_synth")  # sources without music
+HELD_NOISE = ("noise_held", "synth_held")  # the same, not trained on
 
 
 @dataclass
@@ -69,7 +70,7 @@ def make_targets(corpus: Corpus, rows: dict[str, dict[str, str]], trained: np.nd
     mood = np.full((n, len(FEELINGS)), np.nan, np.float32)
     weight = np.zeros(n, np.float32)
     for i, path in enumerate(corpus.paths):
-        row, source = rows.get(path), path.split("/")[0]
+        row, source = rows.get(path), source_of(path)
         if row is None or not trained[i]:
             continue
         genre[i] = [float(row["genre"] == name) for name in GENRES]
@@ -82,7 +83,7 @@ def make_targets(corpus: Corpus, rows: dict[str, dict[str, str]], trained: np.nd
     values = np.column_stack([energy[track], valence[track], derived_target(DANCEABILITY, corpus.probabilities)])
     derived = np.column_stack([derived_target(tag, corpus.probabilities) for tag in DERIVED])
     audible = corpus.mel.max(axis=(1, 2)) > AUDIBLE
-    music = np.array([path.split("/")[0] not in NO_MUSIC for path in corpus.paths])[track] & audible
+    music = ~np.isin(corpus.sources, LEARNED_NOISE + HELD_NOISE)[track] & audible
     return Targets(
         genre[track], asked[track], mood[track], weight[track],
         values.astype(np.float32), derived.astype(np.float32), music.astype(np.float32),

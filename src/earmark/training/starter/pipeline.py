@@ -63,7 +63,7 @@ def label_rows(data: Path) -> dict[str, dict[str, str]]:
 
 def is_held(path: str, rows: dict[str, dict[str, str]], plan: Plan) -> bool:
     """Whether the track ``source/path`` is kept from training: GTZAN's valid split, held folds, held music."""
-    source = path.split("/")[0]
+    source = corpora.source_of(path)
     if source == "gtzan":
         return rows[path]["split"] != "train"
     if source == "emotify":
@@ -99,14 +99,14 @@ def training_set(cache: Path, data: Path, plan: Plan, stage: Stage) -> TrainingS
     head_logits = np.zeros((len(targets.music), 0), np.float32)
     if stage.cfg.head > 0:
         X = corpus.embedding.astype(np.float32)
-        weight, bias = fit_head(X, targets, decay=1.0)
+        weight, bias = fit_head(X, targets)
         head_logits = X @ weight + bias
     return TrainingSet(corpus, targets, head_logits, draw_weights(corpus, stage), noise_patches(cache))
 
 
 def draw_weights(corpus: Corpus, stage: Stage) -> np.ndarray:
     """How often each patch is drawn: sources by ``stage.share``, patches of a source alike."""
-    source = np.array([path.split("/")[0] for path in corpus.paths])[corpus.track]
+    source = corpus.sources[corpus.track]
     weight = np.zeros(len(source))
     for name, share in zip(stage.sources, stage.share, strict=True):
         weight[source == name] = share / max(1, np.count_nonzero(source == name))
