@@ -172,6 +172,30 @@ def test_only_stages_that_hear_the_folds_depend_on_them(tmp_path):
     assert [stage_label(stage, recipe.plan) for stage in recipe.stages] == ["free", "everything-without-012"]
 
 
+@pytest.mark.parametrize(
+    ("more", "written"),
+    [
+        ([], ["free.onnx", "everything-without-3.onnx", "accurate_head.npz"]),
+        (["--held-folds", "0,1,2"], ["everything-without-012.onnx"]),
+    ],
+)
+def test_a_training_with_other_folds_leaves_the_other_files_alone(tmp_path, monkeypatch, more, written):
+    (tmp_path / "emotify").mkdir()
+    paths = []
+    monkeypatch.setattr(starter_main, "fill_cache", lambda args, plan: None)
+    monkeypatch.setattr(
+        starter_main.pipeline, "train", lambda cache, data, plan, stages, net, out: ((s, None) for s in stages)
+    )
+    for name in ("finish_student", "finish_accurate"):
+        monkeypatch.setattr(starter_main.finish, name, lambda *args: paths.append(args[-1].name))
+    monkeypatch.setattr(starter_main, "show", lambda path, info: None)
+    folders = [f"--{name}={tmp_path}" for name in ("cache", "data", "teachers", "out")]
+    monkeypatch.setattr("sys.argv", ["starter", *folders, *more])
+    starter_main.main()
+
+    assert paths == written
+
+
 def test_the_free_stage_is_free():
     """No research recording in what the recipe calls free, and no head that was fitted to labels."""
     stages = tomllib.loads(starter_main.RECIPE.read_text(encoding="utf-8"))["stage"]

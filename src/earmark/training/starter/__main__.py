@@ -92,8 +92,12 @@ def main() -> None:
     recipe = Recipe.read(args.recipe, args.cache, args.held_folds)
     args.out.mkdir(parents=True, exist_ok=True)
     for stage, network in pipeline.train(args.cache, args.data, recipe.plan, recipe.stages, recipe.network, args.out):
+        if args.held_folds and not pipeline.hears_labelled(stage):
+            continue  # its file is that of the recipe's own folds
         path = args.out / f"{pipeline.stage_label(stage, recipe.plan)}.onnx"
         show(path, finish.finish_student(network, stage, args.cache, args.data, recipe.plan, recipe.version, path))
+    if args.held_folds:
+        return
     path = args.out / "accurate_head.npz"
     show(path, finish.finish_accurate(args.cache, args.data, recipe.plan, recipe.version, path))
 
