@@ -8,12 +8,15 @@ import torch
 from torch.nn import functional as F
 
 from earmark import pull
+from earmark.audio import load_audio
 from earmark.errors import ModelError
+from earmark.features import log_mel
 from earmark.interop.accurate import Head, accurate_model
-from earmark.interop.musicnn import EPSILON, VGG_POOLS, teacher_model
+from earmark.interop.dead_filters import without_dead_filters
+from earmark.interop.musicnn import EPSILON, VGG_POOLS, numbered, teacher_model
 from earmark.model import ModelInfo, load_model
 from earmark.pull import PullError, add_model, pull_musicnn
-from earmark.registry import bundled, names, resolve
+from earmark.registry import bundled, models_dir, names, resolve
 from earmark.tagset import TagGroup, Tagset
 from places import SHARED
 from tiny_model import write_tiny_model
@@ -98,7 +101,7 @@ def layer_of(rng, name: str, *shape: int) -> dict[str, np.ndarray]:
 
 
 def norm_name(number: int) -> str:
-    return "batch_normalization" + (f"_{number}" if number else "")
+    return numbered("batch_normalization", number)
 
 
 def vgg_weights(rng, width: int = 8) -> dict[str, np.ndarray]:
@@ -115,9 +118,7 @@ def musicnn_weights(rng) -> dict[str, np.ndarray]:
     shapes = [(7, 38, 1, 6), (7, 67, 1, 6), (128, 1, 1, 3), (64, 1, 1, 3), (32, 1, 1, 3)]
     shapes += [(7, 21, 1, 4), (7, 4, 1, 4), (7, 4, 1, 4)]
     for number, shape in enumerate(shapes):
-        w |= layer_of(rng, "conv2d" + (f"_{number}" if number else ""), *shape) | norm_of(
-            rng, norm_name(number + 1), shape[-1]
-        )
+        w |= layer_of(rng, numbered("conv2d", number), *shape) | norm_of(rng, norm_name(number + 1), shape[-1])
     w |= norm_of(rng, norm_name(9), 66) | layer_of(rng, "dense", 66, 5) | norm_of(rng, norm_name(10), 5)
     return w | layer_of(rng, "dense_1", 5, 50)
 
@@ -148,7 +149,7 @@ def reference_musicnn(mel, w):
     front = []
     for number, length in enumerate((7, 7, 128, 64, 32)):
         padded = F.pad(x, (0, 0, (length - 1) // 2, length // 2))
-        name = "conv2d" + (f"_{number}" if number else "")
+        name = numbered("conv2d", number)
         front.append(norm(conv(padded, w, name), w, number + 1).amax(dim=3))
     levels = [torch.cat(front, dim=1)]  # (n, channels, 187)
     for number in (5, 6, 7):
@@ -166,17 +167,29 @@ def mel(rng):
     return rng.uniform(0, 4, (2, 187, 96)).astype(np.float32)
 
 
-@pytest.mark.parametrize(("name", "inner"), [("MSD_vgg", "pool5"), ("MTT_musicnn", "penultimate")])
-def test_rebuilt_networks_compute_what_was_published(name, inner, mel, rng):
+BOTH_KINDS = pytest.mark.parametrize(("name", "inner"), [("MSD_vgg", "pool5"), ("MTT_musicnn", "penultimate")])
+
+
+def random_weights(name, rng):
+    return vgg_weights(rng) if name.endswith("vgg") else musicnn_weights(rng)
+
+
+def built(name, inner, w, mel):
+    """What the ONNX graph of a network says."""
     import onnxruntime as ort
 
-    vgg = name.endswith("vgg")
-    w = vgg_weights(rng) if vgg else musicnn_weights(rng)
     session = ort.InferenceSession(declared_dim(teacher_model(name, w), inner).SerializeToString())
-    found = session.run([inner], {"mel": mel})[0]
+    return session.run([inner], {"mel": mel})[0]
 
-    expected = (reference_vgg if vgg else reference_musicnn)(torch.from_numpy(mel), w).numpy()
-    np.testing.assert_allclose(found, expected, atol=1e-4)
+
+def published(name, w, mel):
+    return (reference_vgg if name.endswith("vgg") else reference_musicnn)(torch.from_numpy(mel), w).numpy()
+
+
+@BOTH_KINDS
+def test_rebuilt_networks_compute_what_was_published(name, inner, mel, rng):
+    w = random_weights(name, rng)
+    np.testing.assert_allclose(built(name, inner, w, mel), published(name, w, mel), atol=1e-4)
 
 
 def declared_dim(model, inner):
@@ -187,33 +200,98 @@ def declared_dim(model, inner):
     return model
 
 
-def test_the_accurate_model_hears_the_middle_of_six_seconds(tmp_path, mel, rng):
-    weights = {"MSD_vgg": vgg_weights(rng), "MSD_musicnn": musicnn_weights(rng), "MTT_musicnn": musicnn_weights(rng)}
+def kill(w, layer: str, norm: int, says: list[float]):
+    """Let the first filters of a layer say the same whatever they hear."""
+    first = slice(len(says))
+    w[f"{layer}/kernel"][..., first], w[f"{layer}/bias"][first] = 0, -1  # ReLU makes 0 of it
+    w[f"{norm_name(norm)}/moving_mean"][first], w[f"{norm_name(norm)}/beta"][first] = 0, says
+
+
+@BOTH_KINDS
+def test_dead_filters_are_not_missed(name, inner, mel, rng):
+    w = random_weights(name, rng)
+    vgg = name.endswith("vgg")
+    layers = {f"{n}CNN": n for n in range(1, 5)} if vgg else {numbered("conv2d", n): n + 1 for n in range(5)}
+    for layer, norm in layers.items():
+        kill(w, layer, norm, [2e-3, 0.5])
+    for layer in [f"{n}CNN" for n in range(2, 6)] if vgg else ["conv2d_5"]:
+        kernel = w[f"{layer}/kernel"]  # at its centre alone does it hear what lies within the edges and nothing else
+        around = np.ones(kernel.shape[:2], bool)
+        around[kernel.shape[0] // 2, 1 if vgg else slice(None)] = False
+        kernel[around] = 0
+
+    narrow = without_dead_filters(name, w)
+
+    for layer in layers:  # the one that says .5 stays: at the edges it would be missed
+        assert narrow[f"{layer}/kernel"].shape[-1] == w[f"{layer}/kernel"].shape[-1] - 1
+    np.testing.assert_allclose(built(name, inner, narrow, mel), published(name, w, mel), atol=1e-5)
+
+
+def test_the_accurate_model_answers_every_three_seconds(tmp_path, mel, rng):
+    weights = {name: random_weights(name, rng) for name in pull.NETWORKS}
     dim = 16 + 5 + 5
-    info = ModelInfo("a", "1", Tagset((TagGroup("genre", ("x", "y")),)), patch_frames=374, min_frames=187)
+    info = ModelInfo("a", "1", Tagset((TagGroup("genre", ("x", "y")),)), patch_frames=187, min_frames=187)
     head = Head(np.zeros(dim, np.float32), np.ones(dim, np.float32), rng.normal(size=(dim, 2)).astype(np.float32),
                 np.zeros(2, np.float32), info)  # fmt: skip
     (tmp_path / "a.onnx").write_bytes(accurate_model(weights, head).SerializeToString())
     model = load_model(tmp_path / "a.onnx")
-    long = np.concatenate([np.zeros((93, 96), np.float32), mel[0], np.ones((94, 96), np.float32)])
 
-    short, middle = model.run(mel[0]), model.run(long)
-    np.testing.assert_allclose(middle.logits, short.logits, atol=1e-5)
-    np.testing.assert_allclose(middle.embedding @ head.weight, middle.logits, atol=1e-4)
-    assert middle.times == pytest.approx([374 / 2 / 62.5])
+    second, both = model.run(mel[1]), model.run(np.concatenate(mel))
+    np.testing.assert_allclose(both.logits[1:], second.logits, atol=1e-5)
+    np.testing.assert_allclose(both.embedding @ head.weight, both.logits, atol=1e-4)
+    assert both.times == pytest.approx([1.5 * 187 / 187.5, 4.5 * 187 / 187.5])
+
+
+LIVING = {
+    "MSD_vgg": [49, 53, 88, 81, 128],
+    "MSD_musicnn": [23, 14, 3, 7, 17],
+    "MTT_musicnn": [75, 69, 20, 17, 43],
+}
+
+
+@pytest.fixture
+def pulled(monkeypatch):
+    """Where `earmark models pull musicnn` left the networks, if it was run."""
+    monkeypatch.delenv("EARMARK_MODELS")
+    folder = models_dir() / "musicnn"
+    if not folder.is_dir():
+        pytest.skip("needs `earmark models pull musicnn`")
+    return folder
 
 
 @pytest.mark.parametrize("name", pull.NETWORKS)
-def test_pulled_networks_equal_the_reference_conversion(name, mel, monkeypatch):
+def test_pulled_networks_hold_living_filters_alone(name, pulled):
+    import onnx
+
+    kernels = [c.dims for c in onnx.load(pulled / f"{name}.onnx").graph.initializer if len(c.dims) == 4]
+    assert [out for out, *_ in kernels] == LIVING[name]
+
+
+def music(shared_data):
+    y = load_audio(shared_data / "cc_catalogue" / "bumblebeat.flac").y
+    return y[len(y) // 2 :][: 6 * 16_000]
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        lambda rng, data: np.zeros(96_000),
+        lambda rng, data: 0.3 * rng.standard_normal(96_000).clip(-3, 3),
+        lambda rng, data: music(data),
+        lambda rng, data: 0.01 * music(data),
+    ],
+    ids=["silence", "white noise", "music", "quiet music"],
+)
+@pytest.mark.parametrize("name", pull.NETWORKS)
+def test_pulled_networks_equal_the_reference_conversion(name, sound, pulled, rng, shared_data):
     import onnxruntime as ort
 
-    monkeypatch.delenv("EARMARK_MODELS")
-    from earmark.registry import models_dir
-
-    pulled, reference = models_dir() / "musicnn" / f"{name}.onnx", SHARED / "teachers" / f"{name}.onnx"
-    if not pulled.is_file() or not reference.is_file():
-        pytest.skip("needs `earmark models pull musicnn` and ../shared/teachers")
+    reference = SHARED / "teachers" / f"{name}.onnx"
+    if not reference.is_file():
+        pytest.skip("needs ../shared/teachers")
+    mel = log_mel(sound(rng, shared_data).astype(np.float32))[: 2 * 187].reshape(2, 187, 96)
     outputs = ["tags", "pool5" if name.endswith("vgg") else "penultimate"]
-    ours, theirs = (ort.InferenceSession(str(path)).run(outputs, {"mel": mel}) for path in (pulled, reference))
+    paths = (pulled / reference.name, reference)
+    ours, theirs = (ort.InferenceSession(str(path)).run(outputs, {"mel": mel}) for path in paths)
     for one, other in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-4)

@@ -98,6 +98,7 @@ def check_sha256(wheel: Path) -> None:
 def build(wheel: Path, scratch: Path, target: Path) -> Path:
     """Write ``accurate.onnx`` and ``musicnn/*.onnx`` with the licence into `target`, each whole or not at all."""
     from earmark.interop.accurate import accurate_model, bundled_head
+    from earmark.interop.dead_filters import without_dead_filters
     from earmark.interop.musicnn import teacher_model
     from earmark.interop.tf_checkpoint import read_bundle
 
@@ -105,7 +106,7 @@ def build(wheel: Path, scratch: Path, target: Path) -> Path:
         archive.extractall(scratch / "wheel")
     root = scratch / "wheel"
     weights = {
-        name: read_bundle(folder / ".index", folder / ".data-00000-of-00001")
+        name: without_dead_filters(name, read_bundle(folder / ".index", folder / ".data-00000-of-00001"))
         for name in NETWORKS
         for folder in (root / "musicnn" / name,)
     }

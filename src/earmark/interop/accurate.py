@@ -10,7 +10,6 @@ import onnx
 from earmark.interop.musicnn import BUILDERS, N_MELS, PATCH_FRAMES, Graph, Weights, finish
 from earmark.model import METADATA_KEY, ModelInfo
 
-STRIDE = 2 * PATCH_FRAMES  # frames: of every 6 s the middle 3 s are heard, which halves the time it takes
 HEAD = "accurate_head.npz"
 
 
@@ -52,15 +51,13 @@ def accurate_model(weights: dict[str, Weights], head: Head) -> onnx.ModelProto:
     ----------
     weights : network name -> its tensors, for all of `musicnn.BUILDERS`
 
-    mel [batch, 187 .. 374 frames, 96] -> logits [batch, 1, n_tags], embedding [batch, 1, 656]; the middle 187
-    frames count.
+    mel [batch, 187, 96] -> logits [batch, 1, n_tags], embedding [batch, 1, 656]
     """
     g = Graph()
-    patch = _middle_patch(g)
     parts = []
     for name, build in BUILDERS.items():
         g.prefix = f"{name}/"
-        parts.append(build(g, patch, weights[name])[1])
+        parts.append(build(g, "mel", weights[name])[1])
     g.prefix = ""
     joined = g.add("Concat", *parts, axis=1)
     centred = g.add("Sub", joined, g.constant(head.mean))
@@ -69,15 +66,6 @@ def accurate_model(weights: dict[str, Weights], head: Head) -> onnx.ModelProto:
     for name, flat in (("embedding", embedding), ("logits", logits)):
         g.add("Unsqueeze", flat, g.constant(np.array([1])), output=name)
     shapes = {"logits": ["batch", 1, head.weight.shape[1]], "embedding": ["batch", 1, head.weight.shape[0]]}
-    model = finish(g, ["batch", "frames", N_MELS], shapes)
+    model = finish(g, ["batch", PATCH_FRAMES, N_MELS], shapes)
     onnx.helper.set_model_props(model, {METADATA_KEY: json.dumps(json.loads(head.info.to_json()))})
     return model
-
-
-def _middle_patch(g: Graph) -> str:
-    """The middle 187 of the frames given."""
-    n_frames = g.add("Slice", g.add("Shape", "mel"), g.constant(np.array([1])), g.constant(np.array([2])))
-    spare = g.add("Sub", n_frames, g.constant(np.array([PATCH_FRAMES])))
-    start = g.add("Div", spare, g.constant(np.array([2])))
-    end = g.add("Add", start, g.constant(np.array([PATCH_FRAMES])))
-    return g.add("Slice", "mel", start, end, g.constant(np.array([1])))

@@ -19,6 +19,11 @@ OPSET = 17
 Weights = dict[str, np.ndarray]
 
 
+def numbered(name: str, number: int) -> str:
+    """TensorFlow's name of the layer of that number: the first has none."""
+    return f"{name}_{number}" if number else name
+
+
 @dataclass
 class Graph:
     """A growing list of ONNX nodes; every method adds one and returns the name of its output."""
@@ -45,7 +50,7 @@ class Graph:
 
     def norm(self, x: str, w: Weights, number: int) -> str:
         """Batch normalisation of channels (axis 1), in its resting state."""
-        name = "batch_normalization" + (f"_{number}" if number else "")
+        name = numbered("batch_normalization", number)
         parts = [self.constant(w[f"{name}/{part}"]) for part in ("gamma", "beta", "moving_mean", "moving_variance")]
         return self.add("BatchNormalization", x, *parts, epsilon=EPSILON)
 
@@ -82,7 +87,7 @@ def musicnn(g: Graph, mel: str, w: Weights) -> tuple[str, str]:
 
 def _front(g: Graph, x: str, w: Weights, number: int) -> str:
     """One of the musically motivated filters: tall ones hear timbre, long ones hear rhythm; the most over pitch."""
-    name = "conv2d" + (f"_{number}" if number else "")
+    name = numbered("conv2d", number)
     length, height = w[f"{name}/kernel"].shape[:2]
     before = (length - 1) // 2  # frames; TensorFlow's "same" pads the end more
     pads = [before, 0, length - 1 - before, 0]

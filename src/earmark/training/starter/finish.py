@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from earmark.evaluation.calibration import Reliability, reliability
-from earmark.interop.accurate import STRIDE, Head, save_head
+from earmark.interop.accurate import Head, save_head
 from earmark.interop.musicnn import PATCH_FRAMES
 from earmark.model import ModelInfo
 from earmark.training.export import export_onnx
@@ -193,8 +193,8 @@ def finish_accurate(cache: Path, data: Path, plan: pipeline.Plan, version: str, 
     logits = kept.embedding.astype(np.float32) @ weight + bias
     info = replace(
         pipeline.model_info(starter_tagset(), version),
-        id="earmark-accurate", patch_frames=STRIDE, min_frames=PATCH_FRAMES,
-        description="Three networks of musicnn and a linear head of ours; hears the middle half of every 6 seconds.",
+        id="earmark-accurate", patch_frames=PATCH_FRAMES, min_frames=PATCH_FRAMES,
+        description="Three networks of musicnn and a linear head of ours; one answer every 3 seconds.",
     )  # fmt: skip
     info, keep = judge(info, logits, kept, targets, rows)
     mean, std = X.mean(axis=0), X.std(axis=0) + 1e-3
