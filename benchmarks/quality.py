@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV, GroupKFold
 from sklearn.pipeline import make_pipeline
@@ -27,17 +28,17 @@ from earmark.audio import load_audio
 from earmark.model import Model, load_model
 from earmark.training.starter import corpus as corpora
 from earmark.training.starter.calibration import auc, by_track
-from earmark.training.starter.corpus import Corpus
+from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus, whole_outputs
 from earmark.training.starter.labels import FEELINGS, read_rows
 from earmark.training.starter.pipeline import Plan, is_held, label_rows
 
-TEACHER_PARTS = {"MSD_vgg": slice(0, 256), "MSD_musicnn": slice(256, 456), "MTT_musicnn": slice(456, 656)}
 PAIRS = (("MSD_vgg", "MSD_musicnn"), ("MSD_vgg", "MTT_musicnn"), ("MSD_musicnn", "MTT_musicnn"))
 
 
 def run_patches(model: Model, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Embedding [n, dim] and logits [n, n_tags] of each patch [n, 187, 96] by itself."""
-    out = [model._run_batch(mel[i : i + 32].astype(np.float32)) for i in range(0, len(mel), 32)]
+    whole = whole_outputs(torch.from_numpy(mel).float()).numpy() if model.info.patch_frames > mel.shape[1] else mel
+    out = [model._run_batch(whole[i : i + 32].astype(np.float32)) for i in range(0, len(mel), 32)]
     logits, embedding = (np.concatenate([block[k].mean(axis=1) for block in out]) for k in (0, 1))
     return embedding, logits
 
@@ -122,10 +123,10 @@ def floor_statistics(files: list[Path], stored: Path) -> np.ndarray:
 
 def teacher_embeddings(corpus: Corpus) -> dict[str, np.ndarray]:
     """Track embeddings of each teacher, each pair, and all three: the accurate profile."""
-    choices = {name: (name,) for name in TEACHER_PARTS}
+    choices = {name: (name,) for name in EMBEDDING_PARTS}
     choices |= {" + ".join(pair): pair for pair in PAIRS}
-    choices |= {"accurate profile (all three)": tuple(TEACHER_PARTS)}
-    blocks = {name: by_track(corpus.embedding[:, part], corpus.track) for name, part in TEACHER_PARTS.items()}
+    choices |= {"accurate profile (all three)": tuple(EMBEDDING_PARTS)}
+    blocks = {name: by_track(corpus.embedding[:, part], corpus.track) for name, part in EMBEDDING_PARTS.items()}
     return {label: np.hstack([blocks[name] for name in names]) for label, names in choices.items()}
 
 

@@ -98,24 +98,29 @@ def check_sha256(wheel: Path) -> None:
 def build(wheel: Path, scratch: Path, target: Path) -> Path:
     """Write ``accurate.onnx`` and ``musicnn/*.onnx`` with the licence into `target`, each whole or not at all."""
     from earmark.interop.accurate import accurate_model, bundled_head
-    from earmark.interop.dead_filters import without_dead_filters
     from earmark.interop.musicnn import teacher_model
-    from earmark.interop.tf_checkpoint import read_bundle
 
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(scratch / "wheel")
-    root = scratch / "wheel"
-    weights = {
-        name: without_dead_filters(name, read_bundle(folder / ".index", folder / ".data-00000-of-00001"))
-        for name in NETWORKS
-        for folder in (root / "musicnn" / name,)
-    }
+    weights = read_weights(wheel, scratch)
     (target / "musicnn").mkdir(parents=True, exist_ok=True)
-    shutil.copy(root / "musicnn-0.1.0.dist-info" / "LICENSE.md", target / "musicnn" / "LICENSE.md")
+    shutil.copy(scratch / "musicnn-0.1.0.dist-info" / "LICENSE.md", target / "musicnn" / "LICENSE.md")
     for name in NETWORKS:
         _replace(target / "musicnn" / f"{name}.onnx", teacher_model(name, weights[name]).SerializeToString())
     _replace(target / f"{ACCURATE}.onnx", accurate_model(weights, bundled_head()).SerializeToString())
     return target / f"{ACCURATE}.onnx"
+
+
+def read_weights(wheel: Path, scratch: Path) -> dict:
+    """Network -> its tensors without dead filters; the wheel is unpacked into `scratch`."""
+    from earmark.interop.dead_filters import without_dead_filters
+    from earmark.interop.tf_checkpoint import read_bundle
+
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(scratch)
+    return {
+        name: without_dead_filters(name, read_bundle(folder / ".index", folder / ".data-00000-of-00001"))
+        for name in NETWORKS
+        for folder in (scratch / "musicnn" / name,)
+    }
 
 
 def _replace(target: Path, content: bytes) -> None:

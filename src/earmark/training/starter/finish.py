@@ -44,7 +44,7 @@ def network_answers(network: StarterNet, mel: np.ndarray) -> tuple[np.ndarray, n
     """Mean logits float32 [n, n_tags] and mean embedding [n, dim] of each patch [n, 187, 96]."""
     network.eval()
     with torch.no_grad():
-        blocks = [network(torch.from_numpy(mel[i : i + 64].astype(np.float32))) for i in range(0, len(mel), 64)]
+        blocks = [network(corpora.whole_outputs(part.float())) for part in torch.from_numpy(mel).split(64)]
     return tuple(torch.cat([block[k].mean(dim=1) for block in blocks]).numpy() for k in (0, 1))
 
 
@@ -62,7 +62,7 @@ def learned_part(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, 
 
 
 def fit_last_layer(network: StarterNet, cache: Path, data: Path, plan: pipeline.Plan) -> None:
-    """Give a network that saw no labels a linear head that did; everything before it stays as it is."""
+    """Give the network a linear head that saw labels; everything before it stays as it is."""
     learned, targets = learned_part(cache, data, plan)
     weight, bias = fit_head(network_answers(network, learned.mel)[1], targets, LAST_DECAY)
     network.head.weight.data, network.head.bias.data = torch.from_numpy(weight.T.copy()), torch.from_numpy(bias)
@@ -160,11 +160,9 @@ def finish_student(
 ) -> ModelInfo:
     """Write a model file of the network as `stage` left it: supported tags only, calibrated, weights as float16."""
     network = copy.deepcopy(network)
-    heard = pipeline.hears_labelled(stage)
-    if not heard:
-        fit_last_layer(network, cache, data, plan)
+    fit_last_layer(network, cache, data, plan)
     corpus, targets = held_out(cache, data, plan)
-    info = pipeline.model_info(starter_tagset(), version, heard)
+    info = pipeline.model_info(starter_tagset(), version, pipeline.hears_labelled(stage))
     rows = pipeline.label_rows(data)
     info, keep = judge(info, network_answers(network, corpus.mel)[0], corpus, targets, rows)
     network.head = narrowed(network.head, keep)

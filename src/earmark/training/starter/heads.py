@@ -1,4 +1,4 @@
-"""The head of the accurate profile: one linear map from the three teachers' embeddings to every tag of ours."""
+"""A linear map from embeddings to our tags: last layer of the starter network, and head of the accurate profile."""
 
 import numpy as np
 import torch
@@ -15,7 +15,7 @@ def fit_head(X: np.ndarray, targets: Targets, decay: float = 1.0, steps: int = 4
     """
     mean, std = X.mean(axis=0), X.std(axis=0) + 1e-3
     x = torch.from_numpy(((X - mean) / std).astype(np.float32))
-    batch = as_batch(targets)
+    batch = {name: torch.from_numpy(np.ascontiguousarray(value)) for name, value in vars(targets).items()}
     weight = torch.zeros(x.shape[1], N_TAGS, requires_grad=True)
     bias = torch.zeros(N_TAGS, requires_grad=True)
     optimiser = torch.optim.Adam([weight, bias], lr=0.01)
@@ -28,9 +28,3 @@ def fit_head(X: np.ndarray, targets: Targets, decay: float = 1.0, steps: int = 4
         schedule.step()
     w = weight.detach().numpy() / std[:, None]
     return w.astype(np.float32), (bias.detach().numpy() - mean @ w).astype(np.float32)
-
-
-def as_batch(targets: Targets, rows: np.ndarray | None = None) -> dict[str, torch.Tensor]:
-    """Targets as tensors, all rows or some."""
-    chosen = slice(None) if rows is None else rows
-    return {name: torch.from_numpy(np.ascontiguousarray(value[chosen])) for name, value in vars(targets).items()}

@@ -1,4 +1,4 @@
-"""What the starter model minimises; used alike for its head on the teachers and for the network."""
+"""What a head minimises, on the starter network as on its teachers."""
 
 import torch
 from torch.nn import functional as F

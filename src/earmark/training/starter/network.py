@@ -1,116 +1,172 @@
-"""The starter network: a small tagger, fully convolutional in time, cheap on a CPU."""
+"""The starter network: listeners of musicnn's shape, made coarse enough to be cheap on a CPU.
 
+Each listener has the three parts of Pons et al. (2018): a front end of tall filters that hear timbre and long ones that
+hear rhythm, each saying the most it finds at any pitch; a mid end of three convolutions over time; a back end that
+takes most and mean over some seconds. It sees pairs of frames and of bands, and fewer places in pitch than musicnn.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
+N_MELS = 96
 STEP_FRAMES = 32  # frames between two outputs: 0.512 s in the default front end
+STEP = STEP_FRAMES // 2  # the same in pairs of frames
+TALL = ((3, 19), (3, 34))  # taps over pairs of frames and of bands
+STRIDE = 2  # pairs of bands between two places of a tall filter
+LONG = (65, 33, 17)  # taps over pairs of frames, on fours of bands
+KINDS = len(TALL) + len(LONG)
+MIDDLE = 64  # filters of the second and the third middle layer
+MIDDLE_TAPS = 7
+WINDOW = 5  # outputs that are heard together: 2.6 s
+DIM = 200  # of one listener's embedding
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerConfig:
+    """Sizes of one listener.
+
+    Attributes
+    ----------
+    filters : of each of the five kinds of its front end
+    first : filters of its first middle layer
+    """
+
+    filters: tuple[int, ...]
+    first: int
 
 
 @dataclass(frozen=True, slots=True)
 class StarterConfig:
-    """Sizes of the network.
+    """Sizes of the network: name of the network of musicnn that a listener begins as -> its sizes."""
 
-    Attributes
-    ----------
-    widths : channels of the 2-D stem, which divides time and frequency by four; of the convolutions that halve them;
-        and of the one that halves time again
-    dim : channels of the trunk and length of the embedding
-    blocks : of the trunk
-    expand : hidden width of a trunk block, as a multiple of dim
-    dropout : on the embedding, while training
-    """
-
-    widths: tuple[int, int, int] = (32, 64, 96)
-    dim: int = 256
-    blocks: int = 2
-    expand: int = 2
-    dropout: float = 0.1
+    listeners: Mapping[str, ListenerConfig]
 
     def to_dict(self) -> dict:
         return asdict(self)
 
 
-def conv_norm(c_in: int, c_out: int, stride: int | tuple[int, int] = 1) -> nn.Sequential:
-    """3x3 convolution without bias and batch normalisation; ONNX Runtime folds the two into one."""
-    return nn.Sequential(nn.Conv2d(c_in, c_out, 3, stride, padding=1, bias=False), nn.BatchNorm2d(c_out))
-
-
-class Patchify(nn.Module):
-    """Non-overlapping squares of 4 frames x 4 bands, each through one linear map; frames left over are dropped."""
+class Resting(nn.Module):
+    """Batch normalisation as it is left after training: a factor and an offset for each channel (axis 1)."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
-        self.mix = nn.Linear(16, width)
+        self.scale, self.shift = nn.Parameter(torch.ones(width, 1)), nn.Parameter(torch.zeros(width, 1))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        n_mels = x.shape[2]
-        x = x[:, : x.shape[1] // 4 * 4].unflatten(1, (-1, 4)).unflatten(3, (n_mels // 4, 4))
-        x = x.transpose(2, 3).flatten(3)  # (B, T, M) -> (B, T/4, M/4, 16)
-        return torch.relu(self.mix(x)).permute(0, 3, 1, 2)  # (B, C, T/4, M/4), channels last in memory
+        return x * self.scale + self.shift
 
 
-class Residual(nn.Module):
-    """A convolution that adds to its input."""
+class FrontEnd(nn.Module):
+    """The filters of all listeners, kind by kind: one convolution for each kind costs less than one for each listener.
 
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.body = conv_norm(width, width)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.relu(x + self.body(x))
-
-
-class Block(nn.Module):
-    """After ConvNeXt (Liu et al. 2022): depthwise 9 over time, widen, narrow, add.
-
-    Channels come last: the two dense maps are then one matrix product each over all steps of all patches.
+    `counts` are the filters of each kind, listener by listener.
     """
 
-    def __init__(self, dim: int, expand: int) -> None:
+    def __init__(self, filters: Sequence[tuple[int, ...]]) -> None:
         super().__init__()
-        self.over_time = nn.Sequential(nn.Conv1d(dim, dim, 9, padding=4, groups=dim, bias=False), nn.BatchNorm1d(dim))
-        self.widen, self.narrow = nn.Linear(dim, expand * dim), nn.Linear(expand * dim, dim)
+        self.counts = list(zip(*filters, strict=True))
+        tall, long = self.counts[: len(TALL)], self.counts[len(TALL) :]
+        self.places = [(N_MELS // 2 - bands) // STRIDE + 1 for _, bands in TALL] + [N_MELS // 4] * len(LONG)
+        self.tall = nn.ModuleList(
+            nn.Conv2d(1, sum(n), taps, stride=(1, STRIDE), padding=(taps[0] // 2, 0))
+            for n, taps in zip(tall, TALL, strict=True)
+        )
+        self.long = nn.ModuleList(
+            nn.Conv2d(1, sum(n), (taps, 1), padding=(taps // 2, 0)) for n, taps in zip(long, LONG, strict=True)
+        )
+
+    def forward(self, mel: torch.Tensor) -> list[torch.Tensor]:
+        """(B, T, 96) -> what each listener hears, (B, its filters, T // 2); frames beyond whole outputs are dropped."""
+        pairs = F.avg_pool2d(mel[:, None, : mel.shape[1] // STEP_FRAMES * STEP_FRAMES], 2)
+        fours = F.avg_pool2d(pairs, (1, 2))
+        kinds = [*(conv(pairs) for conv in self.tall), *(conv(fours) for conv in self.long)]
+        parts = (most(x, places).split(n, dim=1) for x, places, n in zip(kinds, self.places, self.counts, strict=True))
+        return [torch.cat(own, dim=1) for own in zip(*parts, strict=True)]
+
+
+def most(x: torch.Tensor, places: int) -> torch.Tensor:
+    """Most over all places in pitch; as a pool, which ONNX Runtime computes without changing the layout."""
+    return F.max_pool2d(x, (1, places)).squeeze(3)
+
+
+class MidEnd(nn.Module):
+    """Three convolutions over time; the second and the third add to what the one before says."""
+
+    def __init__(self, width: int, first: int) -> None:
+        super().__init__()
+        widths = [width, first, MIDDLE, MIDDLE]
+        self.convs = nn.ModuleList(
+            nn.Conv1d(a, b, MIDDLE_TAPS, padding=MIDDLE_TAPS // 2) for a, b in zip(widths, widths[1:], strict=False)
+        )
+        self.norms = nn.ModuleList(Resting(width) for width in widths[1:])
+        self.missing = MIDDLE - first
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        y = self.over_time(x.transpose(1, 2)).transpose(1, 2)
-        return x + self.narrow(torch.relu(self.widen(y)))  # (B, T, dim)
+        """(B, filters, T) -> (B, filters + first + 128, T), the levels side by side."""
+        one, two, three = (
+            lambda x, conv=conv, norm=norm: norm(torch.relu(conv(x)))
+            for conv, norm in zip(self.convs, self.norms, strict=True)
+        )
+        first = one(x)
+        second = two(first) + F.pad(first, (0, 0, 0, self.missing))
+        return torch.cat([x, first, second, three(second) + second], dim=1)
+
+
+class BackEnd(nn.Module):
+    """Most and mean over the 2.6 s around each output, then one dense layer."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.of_most, self.of_mean = nn.Linear(width, DIM), nn.Linear(width, DIM, bias=False)
+        self.norm = Resting(DIM)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """(B, width, T) -> (B, DIM, T // STEP)."""
+        x = x.unflatten(2, (-1, STEP))
+        most = F.max_pool1d(x.amax(dim=3), WINDOW, 1, WINDOW // 2)
+        mean = F.avg_pool1d(x.mean(dim=3), WINDOW, 1, WINDOW // 2, count_include_pad=False)
+        dense = self.of_most(most.transpose(1, 2)) + self.of_mean(mean.transpose(1, 2))
+        return self.norm(torch.relu(dense).transpose(1, 2))
+
+
+class Listener(nn.Module):
+    """What comes after the convolutions of the front end.
+
+    `sign` is -1 where normalisation turns a filter round: the most after it is then the least before it.
+    """
+
+    def __init__(self, cfg: ListenerConfig) -> None:
+        super().__init__()
+        width = sum(cfg.filters)
+        self.register_buffer("sign", torch.ones(width, 1))
+        self.norm = Resting(width)
+        self.mid = MidEnd(width, cfg.first)
+        self.back = BackEnd(width + cfg.first + 2 * MIDDLE)
+
+    def forward(self, heard: torch.Tensor) -> torch.Tensor:
+        """(B, filters, T) -> (B, DIM, T // STEP)."""
+        return self.back(self.mid(self.norm(torch.relu(heard * self.sign))))
 
 
 class StarterNet(nn.Module):
-    """One log-mel patch in; an embedding and a logit per tag out, every 0.512 s.
+    """One log-mel patch in; an embedding and a logit per tag out, every 0.512 s."""
 
-    The two-dimensional convolutions see a pattern wherever it lies in pitch; frequency is then folded into channels
-    and the trunk works along time alone, at a sixteenth of the frame rate.
-    """
-
-    def __init__(self, n_mels: int, n_tags: int, cfg: StarterConfig) -> None:
+    def __init__(self, n_tags: int, cfg: StarterConfig) -> None:
         super().__init__()
         self.cfg = cfg
-        first, second, third = cfg.widths
-        self.norm = nn.BatchNorm1d(n_mels)
-        self.stem = Patchify(first)
-        self.local = nn.Sequential(
-            conv_norm(first, second, stride=2), nn.ReLU(),
-            Residual(second),
-            conv_norm(second, third, stride=(2, 1)), nn.ReLU(),
-        )  # fmt: skip
-        self.fold = nn.Linear(third * n_mels // 8, cfg.dim)
-        self.trunk = nn.Sequential(*(Block(cfg.dim, cfg.expand) for _ in range(cfg.blocks)))
-        self.out = nn.Linear(cfg.dim, cfg.dim)
-        self.halve = nn.AvgPool1d(2)
-        self.dropout = nn.Dropout(cfg.dropout)
-        self.head = nn.Linear(cfg.dim, n_tags)
+        self.front = FrontEnd([sizes.filters for sizes in cfg.listeners.values()])
+        self.listeners = nn.ModuleList(Listener(sizes) for sizes in cfg.listeners.values())
+        self.head = nn.Linear(DIM * len(self.listeners), n_tags)
 
     def embed(self, mel: torch.Tensor) -> torch.Tensor:
-        """(B, T, M) -> (B, T // 32, dim)."""
-        x = self.norm(mel.transpose(1, 2)).transpose(1, 2)
-        x = self.local(self.stem(x))  # (B, C, T/16, M/8)
-        x = torch.relu(self.fold(x.transpose(1, 2).flatten(2)))  # (B, T/16, C * M/8) -> (B, T/16, dim)
-        x = torch.relu(self.out(self.trunk(x)))
-        return self.halve(x.transpose(1, 2)).transpose(1, 2)
+        """(B, T, 96) -> (B, T // 32, DIM of each listener, side by side)."""
+        said = [listener(x) for listener, x in zip(self.listeners, self.front(mel), strict=True)]
+        return torch.cat(said, dim=1).transpose(1, 2)
 
     def forward(self, mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         embedding = self.embed(mel)
-        return self.head(self.dropout(embedding)), embedding  # logits: no sigmoid here
+        return self.head(embedding), embedding  # logits: no sigmoid here

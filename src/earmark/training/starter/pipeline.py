@@ -6,16 +6,19 @@ from pathlib import Path
 
 import numpy as np
 
+from earmark.interop.musicnn import Weights
 from earmark.model import ModelInfo
 from earmark.tagset import Tagset
 from earmark.training.starter import corpus as corpora
 from earmark.training.starter.corpus import Corpus
 from earmark.training.starter.fit import FitConfig, TrainingSet, fit
-from earmark.training.starter.heads import fit_head
-from earmark.training.starter.labels import make_targets, read_rows
+from earmark.training.starter.inherit import begin
+from earmark.training.starter.labels import read_rows
 from earmark.training.starter.network import StarterConfig, StarterNet
+from earmark.training.starter.tags import starter_tagset
 
 LABELLED = {"gtzan": "gtzan_partial", "emotify": "emotify"}  # source -> folder of the data
+DECIDING = 120  # patches that decide which filters a narrower front end keeps
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,9 @@ class Stage:
     Attributes
     ----------
     name : of its checkpoint and model file
-    sources : cache folders of music that it learns from
+    sources : cache folders that it learns from
     share : how much of a batch each source makes up
-    cfg : steps, rate, weights of the losses
+    cfg : steps and rate
     """
 
     name: str
@@ -71,37 +74,16 @@ def is_held(path: str, rows: dict[str, dict[str, str]], plan: Plan) -> bool:
     return source == "cc" or any(part in path for part in plan.held_music)
 
 
-def split(corpus: Corpus, rows: dict, plan: Plan) -> tuple[np.ndarray, np.ndarray]:
-    """Bool per track: held, and held per patch."""
-    held = np.array([is_held(path, rows, plan) for path in corpus.paths])
-    return held, held[corpus.track]
-
-
-def noise_patches(cache: Path, n_synthetic: int = 600, seed: int = 0) -> np.ndarray:
-    """float16 [n, 187, 96]: recorded sounds that are no music, where the cache has them, and synthetic ones."""
-    from earmark.features import log_mel
-    from earmark.training.starter.negatives import negative
-
-    rng = np.random.default_rng(seed)
-    made = [corpora.to_patches(log_mel(negative(rng)))[0] for _ in range(n_synthetic)]
-    parts = [np.stack(made).astype(np.float16)]
-    if (cache / "nonmusic").is_dir():
-        parts.append(corpora.load_mel(cache / "nonmusic"))
-    return np.concatenate(parts)
+def split(corpus: Corpus, rows: dict, plan: Plan) -> np.ndarray:
+    """Bool [n], the patches of tracks that are held."""
+    return np.array([is_held(path, rows, plan) for path in corpus.paths])[corpus.track]
 
 
 def training_set(cache: Path, data: Path, plan: Plan, stage: Stage) -> TrainingSet:
-    """Everything that `fit` needs, from the cache; the accurate head is fitted on the way, on the same tracks."""
-    corpus, rows = corpora.load(cache, stage.sources), label_rows(data)
-    held, held_patch = split(corpus, rows, plan)
-    corpus = corpus.take(np.flatnonzero(~held_patch))
-    targets = make_targets(corpus, rows, ~held)
-    head_logits = np.zeros((len(targets.music), 0), np.float32)
-    if stage.cfg.head > 0:
-        X = corpus.embedding.astype(np.float32)
-        weight, bias = fit_head(X, targets)
-        head_logits = X @ weight + bias
-    return TrainingSet(corpus, targets, head_logits, draw_weights(corpus, stage), noise_patches(cache))
+    """Everything of the stage's sources that is not held."""
+    corpus = corpora.load(cache, stage.sources)
+    corpus = corpus.take(np.flatnonzero(~split(corpus, label_rows(data), plan)))
+    return TrainingSet(corpus, draw_weights(corpus, stage))
 
 
 def draw_weights(corpus: Corpus, stage: Stage) -> np.ndarray:
@@ -114,18 +96,23 @@ def draw_weights(corpus: Corpus, stage: Stage) -> np.ndarray:
 
 
 def train(
-    cache: Path, data: Path, plan: Plan, stages: Sequence[Stage], net: StarterConfig, out: Path
-) -> Iterator[tuple[Stage, StarterNet]]:
+    cache: Path, data: Path, plan: Plan, stages: Sequence[Stage], net: StarterConfig, weights: dict[str, Weights],
+    out: Path,
+) -> Iterator[tuple[Stage, StarterNet]]:  # fmt: skip
     """The network after each stage; checkpoints go to `out`.
 
-    The name of a checkpoint tells which folds were held where its stage could have seen them: two trainings with
-    other folds share the stages without labels.
+    The first stage begins with musicnn's `weights`, every other one with the network of the one before. The name of
+    a checkpoint tells which folds were held where its stage could have seen them: two trainings with other folds share
+    the stages without research recordings.
     """
-    before = None
+    network = None
     for stage in stages:
-        checkpoint = out / f"{stage_label(stage, plan)}.pt"
-        yield stage, fit(training_set(cache, data, plan, stage), stage.cfg, net, checkpoint, begin=before)
-        before = checkpoint
+        there = training_set(cache, data, plan, stage)
+        if network is None:
+            some = there.corpus.mel[corpora.spread(len(there.corpus.mel), DECIDING)].astype(np.float32)
+            network = begin(net, len(starter_tagset()), weights, some)
+        network = fit(there, stage.cfg, network, out / f"{stage_label(stage, plan)}.pt")
+        yield stage, network
 
 
 def stage_label(stage: Stage, plan: Plan) -> str:
