@@ -1,11 +1,12 @@
 """A trained network -> the bundled file, and the head of the accurate profile: chosen tags, calibrated, measured."""
 
 import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
+from sklearn.model_selection import GroupKFold
 from torch import nn
 
 from earmark.evaluation.calibration import Reliability, reliability
@@ -32,12 +33,17 @@ from earmark.training.starter.compact import store_half
 from earmark.training.starter.corpus import Corpus
 from earmark.training.starter.heads import fit_head
 from earmark.training.starter.labels import GENRES_OF, HELD_NOISE, LEARNED_NOISE, Targets, make_targets
+from earmark.training.starter.losses import N_TAGS
 from earmark.training.starter.network import StarterNet
 from earmark.training.starter.tags import GENRES, starter_tagset
 
 HELD_MUSIC = ("cc",)  # cache folders of music that is only measured on
 INVENTED = ("rendered", "mixed", "mixed_gtzan")  # sound that no microphone heard teaches, but does not judge
-LAST_DECAY = 0.3  # best of .03 to 10 for genres and feelings by cross-validation on the tracks learned from
+FOLDS = 4  # of the labelled tracks that were learned from, for calibration
+ACCURATE_DECAY = 1.0  # of the accurate profile's head
+LAST_DECAY = (
+    0.3  # of the student's; best of .03 to 10 for genres and feelings by cross-validation on the tracks learned from
+)
 
 
 def network_answers(network: StarterNet, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -61,11 +67,47 @@ def learned_part(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, 
     return learned, make_targets(learned, rows, ~held)
 
 
-def fit_last_layer(network: StarterNet, cache: Path, data: Path, plan: pipeline.Plan) -> None:
-    """Give the network a linear head that saw labels; everything before it stays as it is."""
-    learned, targets = learned_part(cache, data, plan)
-    weight, bias = fit_head(network_answers(network, learned.mel)[1], targets, LAST_DECAY)
-    network.head.weight.data, network.head.bias.data = torch.from_numpy(weight.T.copy()), torch.from_numpy(bias)
+@dataclass
+class Answered:
+    """Patches with logits [n, n_tags] by which tags are judged; `track` are rows of `paths`."""
+
+    logits: np.ndarray
+    targets: Targets
+    track: np.ndarray
+    paths: list[str]
+
+    def take(self, rows: np.ndarray) -> "Answered":
+        targets = Targets(*(value[rows] for value in vars(self.targets).values()))
+        return Answered(self.logits[rows], targets, self.track[rows], self.paths)
+
+    def join(self, other: "Answered") -> "Answered":
+        """Both, one after the other."""
+        pairs = zip(vars(self.targets).values(), vars(other.targets).values(), strict=True)
+        return Answered(
+            np.concatenate([self.logits, other.logits]),
+            Targets(*(np.concatenate(pair) for pair in pairs)),
+            np.concatenate([self.track, other.track + len(self.paths)]),
+            self.paths + other.paths,
+        )
+
+
+def out_of_fold(X: np.ndarray, learned: Corpus, targets: Targets, rows: dict, decay: float) -> Answered:
+    """What heads say of the labelled tracks that they were not fitted on: of each artist's by one that knows none.
+
+    A network that never heard these tracks is judged by them as by those that are held, and they are many more.
+    """
+    labelled = np.isin(learned.sources[learned.track], list(pipeline.LABELLED))
+    artists = np.array([artist(path, rows) for path in learned.paths])[learned.track]
+    everything = Answered(np.zeros((len(X), N_TAGS), np.float32), targets, learned.track, learned.paths)
+    for fitted, asked in GroupKFold(FOLDS).split(X, groups=artists):
+        weight, bias = fit_head(X[fitted], everything.take(fitted).targets, decay)
+        everything.logits[asked] = X[asked] @ weight + bias
+    return everything.take(np.flatnonzero(labelled))
+
+
+def artist(path: str, rows: dict[str, dict[str, str]]) -> str:
+    """Who made a track, where its label row says so; else the track itself."""
+    return rows.get(path, {}).get("artist") or path
 
 
 def held_out(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
@@ -78,27 +120,33 @@ def held_out(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targ
     return kept, make_targets(kept, rows, held)
 
 
-def as_kept(logits: np.ndarray, targets: Targets, track: np.ndarray) -> tuple[Kept, Kept]:
+def as_kept(answered: Answered) -> tuple[Kept, Kept]:
     """Rows per track and rows per patch."""
-    means = Targets(*(by_track(value, track) for value in vars(targets).values()))
+    means = Targets(*(by_track(value, answered.track) for value in vars(answered.targets).values()))
     means.asked = means.asked > 0.5
-    return Kept(by_track(logits, track), means), Kept(logits, targets)
+    return Kept(by_track(answered.logits, answered.track), means), Kept(answered.logits, answered.targets)
 
 
-def judge(
-    info: ModelInfo, logits: np.ndarray, corpus: Corpus, targets: Targets, rows: dict
-) -> tuple[ModelInfo, np.ndarray]:
-    """Choose and calibrate the tags; returns the metadata with its figures, and which outputs stay."""
-    tracks, patches = as_kept(logits, targets, corpus.track)
+def judge(info: ModelInfo, held: Answered, more: Answered | None, rows: dict) -> tuple[ModelInfo, np.ndarray]:
+    """Choose and calibrate the tags; returns the metadata with its figures, and which outputs stay.
+
+    Tags are chosen and figures told by what is `held` alone, calibration is fitted and judged on `more` as well.
+    """
+    tracks, patches = as_kept(held)
     keep = supported(patches)
     tagset = select(info.tagset, keep)
-    metrics = figures(tracks, patches, [corpus.paths[i] for i in np.unique(corpus.track)])
-    tracks, patches = (replace(kept, logits=kept.logits[:, keep]) for kept in (tracks, patches))
-    songs = song_names([corpus.paths[i] for i in np.unique(corpus.track)], rows)
-    answers = cross_fitted(tagset, tracks, songs)
+    metrics = figures(tracks, patches, paths_of(held))
+    answered = held.join(more) if more else held
+    tracks, patches = (replace(kept, logits=kept.logits[:, keep]) for kept in as_kept(answered))
+    answers = cross_fitted(tagset, tracks, song_names(paths_of(answered), rows))
     metrics["calibration_error"] = rounded(calibration_errors(answers))
     metrics["reliability"] = {name: as_lists(reliability(*pair)) for name, pair in answers.items()}
     return replace(info, tagset=fit_calibration(tagset, tracks, patches), metrics=metrics), keep
+
+
+def paths_of(answered: Answered) -> list[str]:
+    """Of the tracks that have patches."""
+    return [answered.paths[i] for i in np.unique(answered.track)]
 
 
 def as_lists(found: Reliability) -> dict[str, list]:
@@ -159,12 +207,16 @@ def finish_student(
     network: StarterNet, stage: pipeline.Stage, cache: Path, data: Path, plan: pipeline.Plan, version: str, out: Path
 ) -> ModelInfo:
     """Write a model file of the network as `stage` left it: supported tags only, calibrated, weights as float16."""
-    network = copy.deepcopy(network)
-    fit_last_layer(network, cache, data, plan)
+    network, heard, rows = copy.deepcopy(network), pipeline.hears_labelled(stage), pipeline.label_rows(data)
+    learned, targets = learned_part(cache, data, plan)
+    X = network_answers(network, learned.mel)[1]
+    weight, bias = fit_head(X, targets, LAST_DECAY)
+    network.head.weight.data, network.head.bias.data = torch.from_numpy(weight.T.copy()), torch.from_numpy(bias)
+    more = None if heard else out_of_fold(X, learned, targets, rows, LAST_DECAY)
     corpus, targets = held_out(cache, data, plan)
-    info = pipeline.model_info(starter_tagset(), version, pipeline.hears_labelled(stage))
-    rows = pipeline.label_rows(data)
-    info, keep = judge(info, network_answers(network, corpus.mel)[0], corpus, targets, rows)
+    held = Answered(network_answers(network, corpus.mel)[0], targets, corpus.track, corpus.paths)
+    info = pipeline.model_info(starter_tagset(), version, heard)
+    info, keep = judge(info, held, more, rows)
     network.head = narrowed(network.head, keep)
     draft = out.with_suffix(".full.onnx")
     export_onnx(network, info, draft)
@@ -185,16 +237,17 @@ def finish_accurate(cache: Path, data: Path, plan: pipeline.Plan, version: str, 
     """Fit, judge and write the head of the accurate profile on the same tracks."""
     learned, targets = learned_part(cache, data, plan)
     X = learned.embedding.astype(np.float32)
-    weight, bias = fit_head(X, targets)
+    weight, bias = fit_head(X, targets, ACCURATE_DECAY)
     rows = pipeline.label_rows(data)
-    kept, targets = held_out(cache, data, plan)
-    logits = kept.embedding.astype(np.float32) @ weight + bias
+    more = out_of_fold(X, learned, targets, rows, ACCURATE_DECAY)
+    corpus, targets = held_out(cache, data, plan)
+    held = Answered(corpus.embedding.astype(np.float32) @ weight + bias, targets, corpus.track, corpus.paths)
     info = replace(
         pipeline.model_info(starter_tagset(), version),
         id="earmark-accurate", patch_frames=PATCH_FRAMES, min_frames=PATCH_FRAMES,
         description="Three networks of musicnn and a linear head of ours; one answer every 3 seconds.",
     )  # fmt: skip
-    info, keep = judge(info, logits, kept, targets, rows)
+    info, keep = judge(info, held, more, rows)
     mean, std = X.mean(axis=0), X.std(axis=0) + 1e-3
     head = Head(mean, std, (weight * std[:, None])[:, keep], (bias + mean @ weight)[keep], info)
     save_head(out, head)

@@ -7,7 +7,7 @@ from earmark.training.starter.labels import Targets
 from earmark.training.starter.losses import N_TAGS, label_loss
 
 
-def fit_head(X: np.ndarray, targets: Targets, decay: float = 1.0, steps: int = 400) -> tuple[np.ndarray, np.ndarray]:
+def fit_head(X: np.ndarray, targets: Targets, decay: float, steps: int = 400) -> tuple[np.ndarray, np.ndarray]:
     """Weights float32 [dim, n_tags] and bias [n_tags] on raw embeddings [n, dim]; full-batch Adam, seeded.
 
     The embeddings are standardised while fitting and the scaling is folded into what is returned. `decay` draws the

@@ -135,12 +135,13 @@ def model_info(tagset: Tagset, version: str, heard: bool = True) -> ModelInfo:
         min_frames=64,
         training_data=training_data(heard),
         licence=LICENCE if heard else FREE_LICENCE,
-        description="Small tagger distilled from musicnn's networks and fitted to listeners' labels.",
+        description="Two networks of musicnn made coarse and narrow, with a head fitted to listeners' labels.",
     )
 
 
-LICENCE = "Apache-2.0 for the weights; recordings and labels they learned from have terms of their own"
-FREE_LICENCE = "Apache-2.0 for the weights; what the last layer was fitted to is licensed for research"
+WEIGHTS = "Apache-2.0 for the weights, which began as musicnn's (ISC, copyright Music Technology Group, UPF)"
+LICENCE = f"{WEIGHTS}; recordings and labels they learned from have terms of their own"
+FREE_LICENCE = f"{WEIGHTS}; what the last layer was fitted to is licensed for research"
 
 
 def training_data(heard: bool) -> list[dict[str, str]]:
@@ -151,7 +152,7 @@ def training_data(heard: bool) -> list[dict[str, str]]:
         ("GTZAN, fault-filtered train split", used.format("genres"), "research use"),
         ("Music of free games in Debian", "recordings", "GPL, CC BY, CC BY-SA, CC0"),
         ("Accompaniments composed by code, FluidR3 GM soundfont", "recordings", "ours; MIT"),
-        ("musicnn 0.1.0 (MSD, MTT)", "answers of its networks", "ISC"),
+        ("musicnn 0.1.0 (MSD, MTT)", "weights to begin with, and answers of its networks", "ISC"),
         ("Speech prompts and sounds in Debian", "recordings, as examples of no music", "free"),
     ]
     return [dict(zip(("name", "used", "terms"), row, strict=True)) for row in rows]
