@@ -14,7 +14,19 @@ from earmark.model import load_model
 from earmark.registry import bundled
 from earmark.training.export import export_onnx
 from earmark.training.starter import __main__ as starter_main
-from earmark.training.starter import augment, calibration, corpus, fit, inherit, labels, losses, negatives, tags
+from earmark.training.starter import (
+    augment,
+    calibration,
+    corpus,
+    finish,
+    fit,
+    heads,
+    inherit,
+    labels,
+    losses,
+    negatives,
+    tags,
+)
 from earmark.training.starter.compact import store_half
 from earmark.training.starter.network import ListenerConfig, StarterConfig, StarterNet
 from earmark.training.starter.pipeline import LABELLED, Plan, is_held, model_info, stage_label
@@ -198,6 +210,29 @@ def test_the_free_stage_is_free():
     assert not set(free["draw"]) & set(LABELLED)
 
 
+def test_calibration_does_not_hear_of_an_artist_from_himself(rng):
+    """Sound that tells nothing but who plays: a head knows the artists that it was fitted on, and nobody else."""
+    n, who = 160, np.repeat(np.arange(40), 4)  # two tracks each, of two patches
+    X = rng.normal(size=(40, 60)).astype(np.float32)[who]
+    genre = np.zeros((n, 11), np.float32)
+    genre[np.arange(n), np.where(who % 2, tags.GENRES.index("metal"), tags.GENRES.index("classical"))] = 1
+    truth = labels.Targets(
+        genre, np.ones((n, 11), bool), np.full((n, 9), np.nan, np.float32), np.zeros(n, np.float32),
+        np.full((n, 3), np.nan, np.float32), np.zeros((n, len(tags.DERIVED)), np.float32), np.ones(n, np.float32),
+    )  # fmt: skip
+    paths = [f"gtzan/{number}" for number in range(80)]
+    rows = {path: {"artist": f"artist {number // 2}"} for number, path in enumerate(paths)}
+    learned = corpus.Corpus(np.zeros((n, 1, 1)), np.zeros((n, 150)), np.zeros((n, 656)), np.arange(n) // 2, paths)
+    weight, bias = heads.fit_head(X, truth, decay=0.01)
+    known = (X @ weight + bias)[:, losses.PARTS["genre"]].argmax(axis=1)
+    answered = finish.out_of_fold(X, learned, truth, rows, decay=0.01)
+    unknown = answered.logits[:, losses.PARTS["genre"]].argmax(axis=1)
+
+    assert (known == genre.argmax(axis=1)).all()
+    assert (unknown == genre.argmax(axis=1)).mean() < 0.75
+    assert answered.join(answered).track.max() == 159
+
+
 class FakeTeachers:
     """Answers the mean of a patch."""
 
@@ -348,6 +383,18 @@ class TestBundledFile:
         n_weights = sum(int(np.prod(t.dims)) for t in onnx.load(bundled()).graph.initializer)
         assert bundled().stat().st_size < 4_000_000
         assert n_weights < 1_500_000
+
+    def test_its_embedding_is_that_of_its_teachers(self, shared_data):
+        """Half of what tells the patches of unheard tracks apart."""
+        teachers = corpus.Teachers(shared_data.parent / "teachers")
+        names = ("sunshine.ogg", "bumblebeat.flac", "Gold Rush.mp3", "Kevin_MacLeod_-_Vibe_Ace.hq.ogg")
+        found = [corpus.to_patches(log_mel(load_audio(shared_data / "cc_catalogue" / name).y))[2:8] for name in names]
+        mel = np.concatenate(found)
+        wanted = teachers(mel)["embedding"].astype(np.float32)[:, 256:]
+        whole = corpus.whole_outputs(torch.from_numpy(mel)).numpy()
+        said = load_model(bundled())._run_batch(whole)[1].mean(axis=1)
+
+        assert ((said - wanted) ** 2).sum() < 0.5 * ((wanted - wanted.mean(axis=0)) ** 2).sum()
 
     def test_every_tag_is_defined_and_told_where_it_comes_from(self):
         info = load_model(bundled()).info
