@@ -25,7 +25,7 @@ class FitConfig:
     ----------
     steps, batch : optimiser steps and patches per step
     lr, decay : peak learning rate and weight decay of AdamW
-    strength : of the equaliser that half of a batch goes through; the teachers answered to the sound before it
+    strength : of the equaliser that half of a batch goes through; its teachers heard the sound before it
     seed : of everything random
     """
 

@@ -26,7 +26,7 @@ def label_loss(logits: torch.Tensor, batch: Batch) -> torch.Tensor:
     loss = loss + 2 * value_loss(logits[:, PARTS["scale"]], batch["values"], music)
     derived = F.binary_cross_entropy_with_logits(logits[:, DERIVED_PART], batch["derived"], reduction="none")
     loss = loss + 2 * derived[music].mean() if music.any() else loss
-    return loss + 0.5 * F.binary_cross_entropy_with_logits(logits[:, PARTS["content"]][:, 0], batch["music"])
+    return loss + 0.5 * content_loss(logits[:, PARTS["content"]][:, 0], batch["music"])
 
 
 def genre_loss(logits: torch.Tensor, truth: torch.Tensor, asked: torch.Tensor) -> torch.Tensor:
@@ -35,6 +35,13 @@ def genre_loss(logits: torch.Tensor, truth: torch.Tensor, asked: torch.Tensor) -
     masked = logits.masked_fill(~asked, -30.0)
     loss = -(truth.nan_to_num() * F.log_softmax(masked, dim=1)).sum(dim=1)
     return (loss * known).sum() / max(1, len(loss))
+
+
+def content_loss(logits: torch.Tensor, music: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy; what is music counts as much as what is none, however few rows of either there are."""
+    share = music.mean().clamp(0.01, 0.99)
+    weight = 0.5 * torch.where(music > 0.5, 1 / share, 1 / (1 - share))
+    return F.binary_cross_entropy_with_logits(logits, music, weight=weight)
 
 
 def mood_loss(logits: torch.Tensor, shares: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
