@@ -118,6 +118,8 @@ def test_two_ways_that_meet_see_what_both_see():
         (("MatMul", [(BANDS, 3)], {}), Field(1)),
         (("CumSum", [1], {}), WHOLE),
         (("Slice", [[1], [3], [2]], {}), Field(1)),
+        (("Split", [[BANDS]], {"axis": 2}), Field(1)),
+        (("Split", [[FRAMES]], {"axis": 1}), WHOLE),
     ],
 )
 def test_what_mixes_time_sees_everything(step, expected):

@@ -142,7 +142,7 @@ def _padded(node: onnx.NodeProto, field: Field, rank: int, attributes: dict, con
 
 
 def _other(node: onnx.NodeProto, field: Field, before, after, attributes: dict, constants: dict) -> Field:
-    """Operations along axes that are not time: reductions, softmax, layer norm, slices of bands."""
+    """Operations along axes that are not time: reductions, softmax, layer norm, slices and splits of bands."""
     rank, kind = len(before), node.op_type
     if kind.startswith("Reduce"):
         axes = attributes.get("axes")
@@ -153,6 +153,8 @@ def _other(node: onnx.NodeProto, field: Field, before, after, attributes: dict, 
             return WHOLE
         gone = 0 if len(after) == rank else sum(a < field.axis for a in axes)
         return replace(field, axis=field.axis - gone)
+    if kind == "Split":
+        return field if attributes.get("axis", 0) % rank != field.axis else WHOLE
     if kind in ("Softmax", "LogSoftmax", "LayerNormalization"):
         axis = attributes.get("axis", -1) % rank
         apart = field.axis < axis or (kind != "LayerNormalization" and field.axis != axis)

@@ -103,7 +103,7 @@ class MidEnd(nn.Module):
             nn.Conv1d(a, b, MIDDLE_TAPS, padding=MIDDLE_TAPS // 2) for a, b in zip(widths, widths[1:], strict=False)
         )
         self.norms = nn.ModuleList(Resting(width) for width in widths[1:])
-        self.missing = MIDDLE - first
+        self.first = first
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(B, filters, T) -> (B, filters + first + 128, T), the levels side by side."""
@@ -112,7 +112,8 @@ class MidEnd(nn.Module):
             for conv, norm in zip(self.convs, self.norms, strict=True)
         )
         first = one(x)
-        second = two(first) + F.pad(first, (0, 0, 0, self.missing))
+        second = two(first)
+        second = torch.cat([second[:, : self.first] + first, second[:, self.first :]], dim=1)
         return torch.cat([x, first, second, three(second) + second], dim=1)
 
 
