@@ -56,7 +56,8 @@ def network_answers(network: StarterNet, mel: np.ndarray) -> tuple[np.ndarray, n
 
 def learned_part(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
     """What linear heads are fitted on: labelled music with its labels, as much without, and noise; nothing held."""
-    sources = (*plan.sources, *(name for name in LEARNED_NOISE if (cache / name).is_dir()))
+    noise_there = (name for name in LEARNED_NOISE if (cache / name).is_dir())
+    sources = list(dict.fromkeys((*plan.sources, *noise_there)))
     corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
     held = np.array([pipeline.is_held(path, rows, plan) for path in corpus.paths])
     source, free = corpus.sources[corpus.track], ~held[corpus.track]
