@@ -28,8 +28,9 @@ from earmark.audio import load_audio
 from earmark.model import Model, load_model
 from earmark.training.starter import corpus as corpora
 from earmark.training.starter.calibration import auc, by_track
-from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus, whole_outputs
+from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus
 from earmark.training.starter.labels import FEELINGS, read_rows
+from earmark.training.starter.network import whole_outputs
 from earmark.training.starter.pipeline import Plan, is_held, label_rows
 
 PAIRS = (("MSD_vgg", "MSD_musicnn"), ("MSD_vgg", "MTT_musicnn"), ("MSD_musicnn", "MTT_musicnn"))
@@ -37,8 +38,10 @@ PAIRS = (("MSD_vgg", "MSD_musicnn"), ("MSD_vgg", "MTT_musicnn"), ("MSD_musicnn",
 
 def run_patches(model: Model, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Embedding [n, dim] and logits [n, n_tags] of each patch [n, 187, 96] by itself."""
-    whole = whole_outputs(torch.from_numpy(mel).float()).numpy() if model.info.patch_frames > mel.shape[1] else mel
-    out = [model._run_batch(whole[i : i + 32].astype(np.float32)) for i in range(0, len(mel), 32)]
+    parts = torch.from_numpy(mel).split(32)
+    if model.info.patch_frames > mel.shape[1]:
+        parts = map(whole_outputs, parts)
+    out = [model._run_batch(part.float().numpy()) for part in parts]
     logits, embedding = (np.concatenate([block[k].mean(axis=1) for block in out]) for k in (0, 1))
     return embedding, logits
 

@@ -28,7 +28,7 @@ from earmark.training.starter import (
     tags,
 )
 from earmark.training.starter.compact import store_half
-from earmark.training.starter.network import ListenerConfig, StarterConfig, StarterNet
+from earmark.training.starter.network import ListenerConfig, StarterConfig, StarterNet, whole_outputs
 from earmark.training.starter.pipeline import LABELLED, Plan, is_held, model_info, stage_label
 from earmark.training.starter.tags import starter_tagset
 from sounds import write_sound
@@ -108,9 +108,9 @@ def test_a_mix_adds_power_to_most_patches():
 
 def test_no_frame_is_left_over():
     mel = torch.arange(187.0)[None, :, None].expand(2, 187, 96)
-    whole = corpus.whole_outputs(mel)
+    whole = whole_outputs(mel)
     assert whole[0, 180:, 0].tolist() == [*range(180, 187), *range(182, 187)]
-    assert corpus.whole_outputs(whole).shape == whole.shape
+    assert whole_outputs(whole).shape == whole.shape
 
 
 @pytest.mark.parametrize("maker", negatives.MAKERS[:-1])
@@ -354,7 +354,7 @@ def test_the_network_learns_and_an_interrupted_training_ends_the_same(tmp_path, 
 
     def distance(network) -> float:
         with torch.no_grad():
-            mel = corpus.whole_outputs(torch.from_numpy(data.corpus.mel).float())
+            mel = whole_outputs(torch.from_numpy(data.corpus.mel).float())
             return float(wanted.distance(network.embed(mel).mean(dim=1), rows))
 
     whole = fit.fit(data, settings, fresh())
@@ -391,7 +391,7 @@ class TestBundledFile:
         found = [corpus.to_patches(log_mel(load_audio(shared_data / "cc_catalogue" / name).y))[2:8] for name in names]
         mel = np.concatenate(found)
         wanted = teachers(mel)["embedding"].astype(np.float32)[:, 256:]
-        whole = corpus.whole_outputs(torch.from_numpy(mel)).numpy()
+        whole = whole_outputs(torch.from_numpy(mel)).numpy()
         said = load_model(bundled())._run_batch(whole)[1].mean(axis=1)
 
         assert ((said - wanted) ** 2).sum() < 0.5 * ((wanted - wanted.mean(axis=0)) ** 2).sum()

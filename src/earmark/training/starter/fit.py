@@ -10,8 +10,8 @@ import torch
 from torch import nn
 
 from earmark.training.starter.augment import equaliser, to_log, to_power
-from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus, whole_outputs
-from earmark.training.starter.network import StarterNet
+from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus
+from earmark.training.starter.network import StarterNet, whole_outputs
 
 SAVE_EVERY = 250  # steps
 FAR_OFF = 50.0  # squared standard deviations: an answer further off counts as much, or a few would lead the first steps

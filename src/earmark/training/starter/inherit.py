@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 
-from earmark.interop.dead_filters import NOTHING
+from earmark.interop.dead_filters import NOTHING, size_and_constant
 from earmark.interop.musicnn import EPSILON, Weights, numbered
 from earmark.training.starter import network as net
 from earmark.training.starter.network import ListenerConfig, StarterConfig, StarterNet
@@ -54,7 +54,7 @@ def inherit(network: StarterNet, number: int, w: Weights, keep: np.ndarray) -> N
 
 def living(w: Weights) -> np.ndarray:
     """Which filters of the first middle layer are not dead."""
-    return np.flatnonzero(np.sqrt(np.square(w[f"{FIRST}/kernel"]).sum(axis=(0, 1, 2))) > NOTHING)
+    return np.flatnonzero(size_and_constant(w, FIRST, 6)[0] > NOTHING)
 
 
 def importance(network: StarterNet, mel: torch.Tensor, at_once: int = 20) -> np.ndarray:
@@ -137,7 +137,7 @@ def _mid_end(mid: net.MidEnd, w: Weights, keep: np.ndarray) -> None:
     live, order = living(w), _order(w)
     dead = order[len(live) :]
     scale, shift = resting(w, 6)
-    says = np.maximum(w[f"{FIRST}/bias"], 0) * scale + shift
+    says = size_and_constant(w, FIRST, 6)[1]
     kernels = {name: w[f"{name}/kernel"][:, :, 0].astype(np.float64) for name in (FIRST, SECOND, THIRD)}
     second_bias = w[f"{SECOND}/bias"] + np.tensordot(says[dead], kernels[SECOND][:, dead].sum(axis=0), 1)
     second_scale, second_shift = resting(w, 7)
@@ -148,7 +148,7 @@ def _mid_end(mid: net.MidEnd, w: Weights, keep: np.ndarray) -> None:
         (kernels[SECOND][:, live][:, :, order], second_bias[order], second_scale[order], second_shift[order]),
         (kernels[THIRD][:, order][:, :, order], w[f"{THIRD}/bias"][order], third_scale[order], third_shift[order]),
     )
-    for conv, norm, (kernel, bias, factor, offset) in zip(mid.convs, mid.norms, layers, strict=True):
+    for (conv, _, norm), (kernel, bias, factor, offset) in zip((mid.one, mid.two, mid.three), layers, strict=True):
         conv.weight.copy_(tensor(between(kernel).transpose(2, 1, 0)))
         conv.bias.copy_(tensor(bias))
         norm.scale.copy_(tensor(factor)[:, None])
@@ -167,8 +167,7 @@ def _back_end(back: net.BackEnd, w: Weights, keep: np.ndarray) -> None:
     kernel = w["dense/kernel"].astype(np.float64)
     bias = w["dense/bias"] + shift @ kernel
     dense = (scale[:, None] * kernel).reshape(-1, 2, net.DIM)  # most and mean alternate
-    first_scale, first_shift = resting(w, 6)
-    says = np.maximum(w[f"{FIRST}/bias"], 0) * first_scale + first_shift
+    says = size_and_constant(w, FIRST, 6)[1]
     dead = order[len(live) :]
     bias = bias + np.tensordot(says[dead], dense[n_front + dead].sum(axis=1), 1)
     levels = (keep, n_front + live, n_front + net.MIDDLE + order, n_front + 2 * net.MIDDLE + order)

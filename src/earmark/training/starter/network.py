@@ -6,13 +6,14 @@ takes most and mean over some seconds. It sees pairs of frames and of bands, and
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-N_MELS = 96
+from earmark.interop.musicnn import N_MELS
+
 STEP_FRAMES = 32  # frames between two outputs: 0.512 s in the default front end
 STEP = STEP_FRAMES // 2  # the same in pairs of frames
 TALL = ((3, 19), (3, 34))  # taps over pairs of frames and of bands
@@ -45,8 +46,11 @@ class StarterConfig:
 
     listeners: Mapping[str, ListenerConfig]
 
-    def to_dict(self) -> dict:
-        return asdict(self)
+
+def whole_outputs(mel: torch.Tensor) -> torch.Tensor:
+    """[n, 187, n_mels] -> [n, 192, n_mels], so that no frame is left over: the last few are repeated."""
+    missing = -mel.shape[1] % STEP_FRAMES
+    return torch.cat([mel, mel[:, mel.shape[1] - missing :]], dim=1)
 
 
 class Resting(nn.Module):
@@ -98,23 +102,17 @@ class MidEnd(nn.Module):
 
     def __init__(self, width: int, first: int) -> None:
         super().__init__()
-        widths = [width, first, MIDDLE, MIDDLE]
-        self.convs = nn.ModuleList(
-            nn.Conv1d(a, b, MIDDLE_TAPS, padding=MIDDLE_TAPS // 2) for a, b in zip(widths, widths[1:], strict=False)
+        self.one, self.two, self.three = (
+            nn.Sequential(nn.Conv1d(a, b, MIDDLE_TAPS, padding=MIDDLE_TAPS // 2), nn.ReLU(), Resting(b))
+            for a, b in ((width, first), (first, MIDDLE), (MIDDLE, MIDDLE))
         )
-        self.norms = nn.ModuleList(Resting(width) for width in widths[1:])
-        self.first = first
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """(B, filters, T) -> (B, filters + first + 128, T), the levels side by side."""
-        one, two, three = (
-            lambda x, conv=conv, norm=norm: norm(torch.relu(conv(x)))
-            for conv, norm in zip(self.convs, self.norms, strict=True)
-        )
-        first = one(x)
-        second = two(first)
-        second = torch.cat([second[:, : self.first] + first, second[:, self.first :]], dim=1)
-        return torch.cat([x, first, second, three(second) + second], dim=1)
+        first = self.one(x)
+        n, second = first.shape[1], self.two(first)
+        second = torch.cat([second[:, :n] + first, second[:, n:]], dim=1)
+        return torch.cat([x, first, second, self.three(second) + second], dim=1)
 
 
 class BackEnd(nn.Module):

@@ -14,8 +14,8 @@ from earmark.training.starter.corpus import Corpus
 from earmark.training.starter.fit import FitConfig, TrainingSet, fit
 from earmark.training.starter.inherit import begin
 from earmark.training.starter.labels import read_rows
+from earmark.training.starter.losses import N_TAGS
 from earmark.training.starter.network import StarterConfig, StarterNet
-from earmark.training.starter.tags import starter_tagset
 
 LABELLED = {"gtzan": "gtzan_partial", "emotify": "emotify"}  # source -> folder of the data
 DECIDING = 120  # patches that decide which filters a narrower front end keeps
@@ -27,7 +27,7 @@ class Plan:
 
     Attributes
     ----------
-    sources : cache folders of music; ``gtzan`` and ``emotify`` bring labels
+    sources : cache folders that are learned from; ``gtzan`` and ``emotify`` bring labels
     held_folds : folds of Emotify that no training sees, neither labels nor sound
     held_music : parts of paths that no training sees
     """
@@ -74,15 +74,16 @@ def is_held(path: str, rows: dict[str, dict[str, str]], plan: Plan) -> bool:
     return source == "cc" or any(part in path for part in plan.held_music)
 
 
-def split(corpus: Corpus, rows: dict, plan: Plan) -> np.ndarray:
-    """Bool [n], the patches of tracks that are held."""
-    return np.array([is_held(path, rows, plan) for path in corpus.paths])[corpus.track]
+def held_tracks(corpus: Corpus, rows: dict, plan: Plan) -> np.ndarray:
+    """Bool [n_tracks], the tracks that are held."""
+    return np.array([is_held(path, rows, plan) for path in corpus.paths])
 
 
 def training_set(cache: Path, data: Path, plan: Plan, stage: Stage) -> TrainingSet:
     """Everything of the stage's sources that is not held."""
     corpus = corpora.load(cache, stage.sources)
-    corpus = corpus.take(np.flatnonzero(~split(corpus, label_rows(data), plan)))
+    held = held_tracks(corpus, label_rows(data), plan)
+    corpus = corpus.take(np.flatnonzero(~held[corpus.track]))
     return TrainingSet(corpus, draw_weights(corpus, stage))
 
 
@@ -110,7 +111,7 @@ def train(
         there = training_set(cache, data, plan, stage)
         if network is None:
             some = there.corpus.mel[corpora.spread(len(there.corpus.mel), DECIDING)].astype(np.float32)
-            network = begin(net, len(starter_tagset()), weights, some)
+            network = begin(net, N_TAGS, weights, some)
         network = fit(there, stage.cfg, network, out / f"{stage_label(stage, plan)}.pt")
         yield stage, network
 
