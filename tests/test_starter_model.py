@@ -25,11 +25,12 @@ from earmark.training.starter import (
     labels,
     losses,
     negatives,
+    pipeline,
     tags,
 )
 from earmark.training.starter.compact import store_half
 from earmark.training.starter.network import ListenerConfig, StarterConfig, StarterNet, whole_outputs
-from earmark.training.starter.pipeline import LABELLED, Plan, is_held, model_info, stage_label
+from earmark.training.starter.pipeline import LABELLED, Plan, Trained, is_held, model_info
 from earmark.training.starter.tags import starter_tagset
 from sounds import write_sound
 
@@ -170,37 +171,50 @@ def test_the_recipe_leaves_out_what_the_cache_has_not(tmp_path):
     assert recipe.plan.sources == ("music", "emotify")
     assert recipe.plan.held_folds == ("3",)
     assert recipe.network.listeners["MSD_musicnn"] == ListenerConfig((23, 14, 3, 7, 17), 20)
+    assert recipe.network.guessed == {"MSD_vgg": 96}
 
 
-def test_only_stages_that_hear_the_folds_depend_on_them(tmp_path):
-    for source in ("emotify", "music"):
-        (tmp_path / source).mkdir()
-    recipe = starter_main.Recipe.read(starter_main.RECIPE, tmp_path, held_folds="0,1,2")
-
-    assert [stage_label(stage, recipe.plan) for stage in recipe.stages] == ["free", "everything-without-012"]
-
-
-@pytest.mark.parametrize(
-    ("more", "written"),
-    [
-        ([], ["free.onnx", "everything-without-3.onnx", "accurate_head.npz"]),
-        (["--held-folds", "0,1,2"], ["everything-without-012.onnx"]),
-    ],
-)
-def test_a_training_with_other_folds_leaves_the_other_files_alone(tmp_path, monkeypatch, more, written):
+def test_what_hears_the_folds_is_trained_twice_and_each_is_the_others_witness(tmp_path, monkeypatch):
     (tmp_path / "emotify").mkdir()
-    paths = []
+    rows = {f"emotify/{fold}.ogg": {"fold": str(fold)} for fold in range(4)}
+    written = {}
     monkeypatch.setattr(starter_main, "fill_cache", lambda args, plan: None)
-    monkeypatch.setattr(starter_main.pipeline, "train", lambda *args: ((stage, None) for stage in args[3]))
+    monkeypatch.setattr(starter_main.pipeline, "label_rows", lambda data: rows)
+    monkeypatch.setattr(
+        starter_main.pipeline, "train", lambda *args: (Trained(None, stage, args[2]) for stage in args[3])
+    )
     monkeypatch.setattr(starter_main, "read_weights", lambda wheel, scratch: {})
-    for name in ("finish_student", "finish_accurate"):
-        monkeypatch.setattr(starter_main.finish, name, lambda *args: paths.append(args[-1].name))
+    monkeypatch.setattr(starter_main.finish, "finish_student", lambda *args: written.update({args[-1].name: args[1]}))
+    monkeypatch.setattr(starter_main.finish, "finish_accurate", lambda *args: written.update({args[-1].name: None}))
     monkeypatch.setattr(starter_main, "show", lambda path, info: None)
     folders = [f"--{name}={tmp_path}" for name in ("cache", "data", "teachers", "out")]
-    monkeypatch.setattr("sys.argv", ["starter", *folders, "--wheel=x", *more])
+    monkeypatch.setattr("sys.argv", ["starter", *folders, "--wheel=x"])
     starter_main.main()
 
-    assert paths == written
+    networks = ["free.onnx", "everything-without-3.onnx", "everything-without-012.onnx"]
+    assert list(written) == [*networks, "accurate_head.npz"]
+    unheard = [[path[8] for path in rows if not witness.heard(path, rows)] for witness in map(written.get, networks)]
+    assert unheard == [list("0123"), list("012"), list("3")]
+
+
+def test_a_stage_goes_on_from_the_one_before_and_leaves_it_as_it_was(tmp_path, monkeypatch):
+    (tmp_path / "music").mkdir()
+    recipe = starter_main.Recipe.read(starter_main.RECIPE, tmp_path)
+    small = StarterNet(1, StarterConfig({"A": ListenerConfig((1,) * 5, 1)}))
+    nothing = fit.TrainingSet(corpus.Corpus(np.zeros((1, 187, 96)), None, None, None, None), None)
+
+    def one_more(there, cfg, network, checkpoint):
+        network.head.bias.data += 1
+        return network
+
+    monkeypatch.setattr(pipeline, "training_set", lambda *args: nothing)
+    monkeypatch.setattr(pipeline, "begin", lambda *args: small)
+    monkeypatch.setattr(pipeline, "fit", one_more)
+    left = list(pipeline.train(tmp_path, tmp_path, recipe.plan, recipe.stages, recipe.network, {}, tmp_path))
+
+    assert [trained.label for trained in left] == ["free", "everything"]
+    first, second = (trained.network.head.bias.detach() for trained in left)
+    torch.testing.assert_close(second, first + 1)
 
 
 def test_the_free_stage_is_free():
@@ -287,23 +301,34 @@ def small_musicnn(rng) -> dict[str, np.ndarray]:
 
 
 def test_a_listener_hears_of_an_even_sound_what_musicnn_hears(rng):
-    """Where neither time nor pitch matters, the coarse grid loses nothing: front end by hand, all filters kept."""
+    """Where neither time nor pitch matters, the coarse grid loses nothing: musicnn by hand, all filters kept."""
     w = small_musicnn(rng)
     w["batch_normalization_1/gamma"][:3] *= -1  # the most of a filter turned round is its least
     network = StarterNet(3, StarterConfig({"A": inherit.sizes(w), "B": inherit.sizes(w)}))
     for number in (0, 1):
         inherit.inherit(network, number, w, np.arange(20))
     factor, offset = inherit.resting(w, 0)
-    expected = []
-    for number in range(5):
-        kernel, bias = (w[numbered("conv2d", number) + f"/{part}"] for part in ("kernel", "bias"))
-        scale, shift = inherit.resting(w, number + 1)
-        heard = kernel.sum(axis=(0, 1, 2)) * (2.5 * factor + offset) + bias
-        expected.append(np.maximum(heard, 0) * scale + shift)
+    front = [layer(w, number, 2.5 * factor + offset) for number in range(5)]
+    levels = [np.concatenate(front)]
+    for number in (5, 6, 7):
+        said = layer(w, number, levels[-1])
+        levels.append(said if number == 5 else said + levels[-1])
+    scale, shift = inherit.resting(w, 9)
+    dense = (np.repeat(np.concatenate(levels), 2) * scale + shift) @ w["dense/kernel"] + w["dense/bias"]
+    scale, shift = inherit.resting(w, 10)
+    expected = np.maximum(dense, 0) * scale + shift
+
     with torch.no_grad():
-        for listener, heard in zip(network.listeners, network.front(torch.full((1, 320, 96), 2.5)), strict=True):
-            found = listener.norm(torch.relu(heard * listener.sign))[0, :, 80]  # far from the edges
-            np.testing.assert_allclose(found, np.concatenate(expected), rtol=1e-4, atol=1e-4)
+        found = network.embed(torch.full((1, 640, 96), 2.5))[0, 10]  # far from the edges
+    np.testing.assert_allclose(found, np.tile(expected, 2), rtol=1e-3, atol=1e-3)
+
+
+def layer(w: dict, number: int, x: np.ndarray) -> np.ndarray:
+    """What a convolution of musicnn and its normalisation say if they hear x everywhere."""
+    kernel, bias = (w[numbered("conv2d", number) + f"/{part}"] for part in ("kernel", "bias"))
+    scale, shift = inherit.resting(w, number + 1)
+    heard = np.atleast_1d(x) @ kernel.reshape(-1, np.size(x), kernel.shape[-1]).sum(axis=0)
+    return np.maximum(heard + bias, 0) * scale + shift
 
 
 def test_a_kernel_between_two_frames_goes_to_both(rng):
@@ -343,14 +368,14 @@ def small_training_set(rng) -> fit.TrainingSet:
 def test_the_network_learns_and_an_interrupted_training_ends_the_same(tmp_path, rng, monkeypatch):
     torch.set_num_threads(1)
     data, w = small_training_set(rng), small_musicnn(rng)
-    cfg = StarterConfig({"MTT_musicnn": ListenerConfig((3, 3, 2, 1, 1), 10)})
+    cfg = StarterConfig({"MTT_musicnn": ListenerConfig((3, 3, 2, 1, 1), 10)}, {"MSD_vgg": 16})
     settings = fit.FitConfig(steps=60, batch=16, lr=1e-2)
 
     def fresh():
         torch.manual_seed(0)  # of the head
         return inherit.begin(cfg, 3, {"MTT_musicnn": w}, data.corpus.mel[:4].astype(np.float32))
 
-    wanted, rows = fit.Wanted.of(data.corpus, ["MTT_musicnn"]), np.arange(64)
+    wanted, rows = fit.Wanted.of(data.corpus, cfg), np.arange(64)
 
     def distance(network) -> float:
         with torch.no_grad():

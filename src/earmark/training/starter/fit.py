@@ -11,7 +11,7 @@ from torch import nn
 
 from earmark.training.starter.augment import equaliser, to_log, to_power
 from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus
-from earmark.training.starter.network import StarterNet, whole_outputs
+from earmark.training.starter.network import StarterConfig, StarterNet, whole_outputs
 
 SAVE_EVERY = 250  # steps
 FAR_OFF = 50.0  # squared standard deviations: an answer further off counts as much, or a few would lead the first steps
@@ -33,7 +33,7 @@ class FitConfig:
     batch: int = 64
     lr: float = 1.5e-3
     decay: float = 0.01
-    strength: float = 0.35
+    strength: float = 0.5
     seed: int = 0
 
 
@@ -54,9 +54,10 @@ class Wanted:
     std: torch.Tensor
 
     @classmethod
-    def of(cls, corpus: Corpus, listeners: list[str]) -> "Wanted":
-        """The embeddings of the listeners' teachers, side by side."""
-        X = torch.from_numpy(np.hstack([corpus.embedding[:, EMBEDDING_PARTS[name]] for name in listeners])).float()
+    def of(cls, corpus: Corpus, cfg: StarterConfig) -> "Wanted":
+        """The embeddings that a network of these sizes learns to answer, side by side."""
+        parts = [corpus.embedding[:, EMBEDDING_PARTS[name]] for name in (*cfg.listeners, *cfg.guessed)]
+        X = torch.from_numpy(np.hstack(parts)).float()
         mean, std = X.mean(dim=0), X.std(dim=0) + 1e-3
         return cls((X - mean) / std, mean, std)
 
@@ -71,7 +72,7 @@ def fit(
     on_step: Callable[[int], None] = lambda step: None,
 ) -> StarterNet:  # fmt: skip
     """Train `network` further, on as many threads as torch was given; resumes from `checkpoint`, to the same end."""
-    wanted = Wanted.of(data.corpus, list(network.cfg.listeners))
+    wanted = Wanted.of(data.corpus, network.cfg)
     optimiser = torch.optim.AdamW(network.parameters(), lr=cfg.lr, weight_decay=cfg.decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, cfg.lr, total_steps=cfg.steps, pct_start=0.05)
     state = {"network": network, "optimiser": optimiser, "schedule": schedule}

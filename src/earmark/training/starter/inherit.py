@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
+from torch import nn
 
 from earmark.interop.dead_filters import NOTHING, size_and_constant
 from earmark.interop.musicnn import EPSILON, Weights, numbered
@@ -16,7 +17,7 @@ from earmark.training.starter.network import ListenerConfig, StarterConfig, Star
 
 CONVS = tuple(numbered("conv2d", number) for number in range(net.KINDS))
 FIRST, SECOND, THIRD = (numbered("conv2d", number) for number in (5, 6, 7))
-CENTRE = net.MIDDLE_TAPS // 2
+CENTRE = 3  # of the 7 frames that a middle filter of musicnn hears
 DIRECTIONS = 12  # random ones, in which the importance of a filter is measured
 
 
@@ -31,9 +32,9 @@ def begin(cfg: StarterConfig, n_tags: int, weights: Mapping[str, Weights], mel: 
     network = StarterNet(n_tags, cfg)
     for number, (name, wanted) in enumerate(cfg.listeners.items()):
         whole = StarterNet(1, StarterConfig({name: sizes(weights[name])}))
-        there = whole.front.counts
-        inherit(whole, 0, weights[name], np.arange(np.sum(there)))
-        keep = strongest(importance(whole, torch.from_numpy(mel)), [n for (n,) in there], wanted.filters)
+        there = whole.cfg.listeners[name].filters
+        inherit(whole, 0, weights[name], np.arange(sum(there)))
+        keep = strongest(importance(whole, torch.from_numpy(mel)), there, wanted.filters)
         inherit(network, number, weights[name], keep)
     return network
 
@@ -49,7 +50,7 @@ def inherit(network: StarterNet, number: int, w: Weights, keep: np.ndarray) -> N
     with torch.no_grad():
         _front_end(network.front, number, listener, w, keep)
         _mid_end(listener.mid, w, keep)
-        _back_end(listener.back, w, keep)
+        _back_end(listener.dense, w, keep)
 
 
 def living(w: Weights) -> np.ndarray:
@@ -65,13 +66,13 @@ def importance(network: StarterNet, mel: torch.Tensor, at_once: int = 20) -> np.
     (listener,) = network.listeners
     with torch.no_grad():
         heard = [network.front(part)[0] for part in mel.split(at_once)]
-        std = torch.cat([listener(x).mean(dim=2) for x in heard]).std(dim=0) + 1e-6
+        std = torch.cat([listener(x)[0].mean(dim=1) for x in heard]).std(dim=0) + 1e-6
     mean = torch.cat(heard).mean(dim=(0, 2), keepdim=True)
     found, g = torch.zeros(mean.shape[1]), torch.Generator().manual_seed(0)
     for direction in torch.randn(DIRECTIONS, net.DIM, generator=g) / std:
         for x in heard:
             x = x.clone().requires_grad_()
-            (listener(x).mean(dim=2) @ direction).sum().backward()
+            (listener(x)[0].mean(dim=1) @ direction).sum().backward()
             found += (x.grad * (x.detach() - mean)).sum(dim=2).square().sum(dim=0)
     return found.numpy()
 
@@ -88,21 +89,25 @@ def strongest(important: np.ndarray, there: Sequence[int], wanted: Sequence[int]
 
 
 def _front_end(front: net.FrontEnd, number: int, listener: net.Listener, w: Weights, keep: np.ndarray) -> None:
-    factor, offset = (float(x[0]) for x in resting(w, 0))  # of the whole spectrogram: goes into the filters
-    scale, shift = (np.concatenate(x)[keep] for x in zip(*(resting(w, i + 1) for i in range(net.KINDS)), strict=True))
-    sign = np.where(scale < 0, -1.0, 1.0)
-    bias = np.concatenate([w[f"{name}/bias"] for name in CONVS])[keep] * sign
+    """Both factors, of the normalisations before and after, go into the filters; sign and offset after them go on."""
+    factor, offset = (float(x[0]) for x in resting(w, 0))
+    scale = _front_resting(w)[0][keep]
+    bias = np.concatenate([w[f"{name}/bias"] for name in CONVS])[keep]
     kind = np.repeat(np.arange(net.KINDS), [w[f"{name}/bias"].size for name in CONVS])
     first = np.searchsorted(kind, kind[keep])
     for this, (name, conv) in enumerate(zip(CONVS, [*front.tall, *front.long], strict=True)):
         own, start = kind[keep] == this, sum(front.counts[this][:number])
         place = slice(start, start + np.count_nonzero(own))
-        kernel = w[f"{name}/kernel"][:, :, 0, keep[own] - first[own]].astype(np.float64) * sign[own]
+        kernel = w[f"{name}/kernel"][:, :, 0, keep[own] - first[own]].astype(np.float64) * scale[own]
         kernel = coarser(kernel, this)
         conv.weight[place, 0] = tensor(factor * kernel.transpose(2, 0, 1))
-        conv.bias[place] = tensor(bias[own] + offset * kernel.sum(axis=(0, 1)))
-    for part, values in ((listener.sign, sign), (listener.norm.scale, scale), (listener.norm.shift, shift)):
-        part.copy_(tensor(values)[:, None])
+        conv.bias[place] = tensor(bias[own] * scale[own] + offset * kernel.sum(axis=(0, 1)))
+    listener.sign.copy_(tensor(np.sign(scale))[:, None])
+
+
+def _front_resting(w: Weights) -> tuple[np.ndarray, np.ndarray]:
+    """Factor and offset of the normalisations after the filters, kind by kind."""
+    return tuple(np.concatenate(x) for x in zip(*(resting(w, i + 1) for i in range(net.KINDS)), strict=True))
 
 
 def coarser(kernel: np.ndarray, kind: int) -> np.ndarray:
@@ -143,13 +148,17 @@ def _mid_end(mid: net.MidEnd, w: Weights, keep: np.ndarray) -> None:
     second_scale, second_shift = resting(w, 7)
     second_shift = second_shift + np.where(np.isin(np.arange(net.MIDDLE), dead), says, 0)  # and what is added to
     third_scale, third_shift = resting(w, 8)
+    front_scale, front_shift = (x[keep] for x in _front_resting(w))
+    heard = kernels[FIRST][:, keep][:, :, live]
+    first_bias = w[f"{FIRST}/bias"][live] + front_shift @ heard.sum(axis=0)
     layers = (
-        (kernels[FIRST][:, keep][:, :, live], w[f"{FIRST}/bias"][live], scale[live], shift[live]),
+        (heard * np.sign(front_scale)[:, None], first_bias, scale[live], shift[live]),
         (kernels[SECOND][:, live][:, :, order], second_bias[order], second_scale[order], second_shift[order]),
         (kernels[THIRD][:, order][:, :, order], w[f"{THIRD}/bias"][order], third_scale[order], third_shift[order]),
     )
     for (conv, _, norm), (kernel, bias, factor, offset) in zip((mid.one, mid.two, mid.three), layers, strict=True):
-        conv.weight.copy_(tensor(between(kernel).transpose(2, 1, 0)))
+        cut = CENTRE - conv.kernel_size[0] // 2  # nothing is there: 7 frames are 4 pairs
+        conv.weight.copy_(tensor(between(kernel)[cut : 7 - cut].transpose(2, 1, 0)))
         conv.bias.copy_(tensor(bias))
         norm.scale.copy_(tensor(factor)[:, None])
         norm.shift.copy_(tensor(offset)[:, None])
@@ -161,7 +170,7 @@ def _order(w: Weights) -> np.ndarray:
     return np.concatenate([live, np.setdiff1d(np.arange(net.MIDDLE), live)])
 
 
-def _back_end(back: net.BackEnd, w: Weights, keep: np.ndarray) -> None:
+def _back_end(back: nn.Sequential, w: Weights, keep: np.ndarray) -> None:
     n_front, order, live = w[f"{FIRST}/kernel"].shape[1], _order(w), living(w)
     scale, shift = resting(w, 9)
     kernel = w["dense/kernel"].astype(np.float64)
@@ -171,12 +180,15 @@ def _back_end(back: net.BackEnd, w: Weights, keep: np.ndarray) -> None:
     dead = order[len(live) :]
     bias = bias + np.tensordot(says[dead], dense[n_front + dead].sum(axis=1), 1)
     levels = (keep, n_front + live, n_front + net.MIDDLE + order, n_front + 2 * net.MIDDLE + order)
-    dense = dense[np.concatenate(levels)]
-    back.of_most.weight.copy_(tensor(dense[:, 0].T))
-    back.of_mean.weight.copy_(tensor(dense[:, 1].T))
-    back.of_most.bias.copy_(tensor(bias))
-    for part, values in zip((back.norm.scale, back.norm.shift), resting(w, 10), strict=True):
-        part.copy_(tensor(values)[:, None])
+    front_scale, front_shift = (x[keep] for x in _front_resting(w))
+    bias = bias + front_shift @ dense[keep].sum(axis=1)
+    dense[keep] *= np.sign(front_scale)[:, None, None]
+    dense = dense[np.concatenate(levels)].transpose(1, 0, 2).reshape(-1, net.DIM)
+    linear, _, norm = back
+    linear.weight.copy_(tensor(dense.T))
+    linear.bias.copy_(tensor(bias))
+    for part, values in zip((norm.scale, norm.shift), resting(w, 10), strict=True):
+        part.copy_(tensor(values))
 
 
 def resting(w: Weights, number: int) -> tuple[np.ndarray, np.ndarray]:

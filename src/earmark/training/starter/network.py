@@ -2,11 +2,12 @@
 
 Each listener has the three parts of Pons et al. (2018): a front end of tall filters that hear timbre and long ones that
 hear rhythm, each saying the most it finds at any pitch; a mid end of three convolutions over time; a back end that
-takes most and mean over some seconds. It sees pairs of frames and of bands, and fewer places in pitch than musicnn.
+takes most and mean over some seconds. It sees pairs of frames and of bands. What a network
+of another shape would say is guessed from what all listeners heard.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import nn
@@ -17,13 +18,14 @@ from earmark.interop.musicnn import N_MELS
 STEP_FRAMES = 32  # frames between two outputs: 0.512 s in the default front end
 STEP = STEP_FRAMES // 2  # the same in pairs of frames
 TALL = ((3, 19), (3, 34))  # taps over pairs of frames and of bands
-STRIDE = 2  # pairs of bands between two places of a tall filter
-LONG = (65, 33, 17)  # taps over pairs of frames, on fours of bands
+LONG = (65, 33, 17)  # taps over frames of which every second is heard,
+SPARSE = 4  # and one band of as many: means of bands would have lower peaks
 KINDS = len(TALL) + len(LONG)
 MIDDLE = 64  # filters of the second and the third middle layer
-MIDDLE_TAPS = 7
+MIDDLE_TAPS = (7, 7, 5)
 WINDOW = 5  # outputs that are heard together: 2.6 s
 DIM = 200  # of one listener's embedding
+GUESSED_DIM = 256  # of a guessed one
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +44,16 @@ class ListenerConfig:
 
 @dataclass(frozen=True, slots=True)
 class StarterConfig:
-    """Sizes of the network: name of the network of musicnn that a listener begins as -> its sizes."""
+    """Sizes of the network.
+
+    Attributes
+    ----------
+    listeners : name of the network of musicnn that a listener begins as -> its sizes
+    guessed : name of a network whose embedding is guessed -> hidden units of the guess
+    """
 
     listeners: Mapping[str, ListenerConfig]
+    guessed: Mapping[str, int] = field(default_factory=dict)
 
 
 def whole_outputs(mel: torch.Tensor) -> torch.Tensor:
@@ -54,11 +63,11 @@ def whole_outputs(mel: torch.Tensor) -> torch.Tensor:
 
 
 class Resting(nn.Module):
-    """Batch normalisation as it is left after training: a factor and an offset for each channel (axis 1)."""
+    """Batch normalisation as it is left after training: a factor and an offset for each channel."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, *shape: int) -> None:
         super().__init__()
-        self.scale, self.shift = nn.Parameter(torch.ones(width, 1)), nn.Parameter(torch.zeros(width, 1))
+        self.scale, self.shift = nn.Parameter(torch.ones(shape)), nn.Parameter(torch.zeros(shape))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x * self.scale + self.shift
@@ -74,10 +83,10 @@ class FrontEnd(nn.Module):
         super().__init__()
         self.counts = list(zip(*filters, strict=True))
         tall, long = self.counts[: len(TALL)], self.counts[len(TALL) :]
-        self.places = [(N_MELS // 2 - bands) // STRIDE + 1 for _, bands in TALL] + [N_MELS // 4] * len(LONG)
+        self.places = [N_MELS // 2 - bands + 1 for _, bands in TALL] + [N_MELS // SPARSE] * len(LONG)
+        self.register_buffer("grid", grid(), persistent=False)
         self.tall = nn.ModuleList(
-            nn.Conv2d(1, sum(n), taps, stride=(1, STRIDE), padding=(taps[0] // 2, 0))
-            for n, taps in zip(tall, TALL, strict=True)
+            nn.Conv2d(1, sum(n), taps, padding=(taps[0] // 2, 0)) for n, taps in zip(tall, TALL, strict=True)
         )
         self.long = nn.ModuleList(
             nn.Conv2d(1, sum(n), (taps, 1), padding=(taps // 2, 0)) for n, taps in zip(long, LONG, strict=True)
@@ -85,11 +94,18 @@ class FrontEnd(nn.Module):
 
     def forward(self, mel: torch.Tensor) -> list[torch.Tensor]:
         """(B, T, 96) -> what each listener hears, (B, its filters, T // 2); frames beyond whole outputs are dropped."""
-        pairs = F.avg_pool2d(mel[:, None, : mel.shape[1] // STEP_FRAMES * STEP_FRAMES], 2)
-        fours = F.avg_pool2d(pairs, (1, 2))
-        kinds = [*(conv(pairs) for conv in self.tall), *(conv(fours) for conv in self.long)]
+        mel = mel[:, : mel.shape[1] // STEP_FRAMES * STEP_FRAMES].unflatten(1, (-1, 2)).flatten(2)
+        pairs, sparse = (mel @ self.grid)[:, None].split([N_MELS // 2, N_MELS // SPARSE], dim=3)
+        kinds = [*(conv(pairs) for conv in self.tall), *(conv(sparse) for conv in self.long)]
         parts = (most(x, places).split(n, dim=1) for x, places, n in zip(kinds, self.places, self.counts, strict=True))
         return [torch.cat(own, dim=1) for own in zip(*parts, strict=True)]
+
+
+def grid() -> torch.Tensor:
+    """(192, 72): from two frames to the means of pairs of frames and bands, and to every fourth band of the first."""
+    eye = torch.eye(N_MELS)
+    pairs = F.avg_pool1d(eye, 2) / 2
+    return torch.cat([pairs.repeat(2, 1), torch.cat([eye[:, ::SPARSE], torch.zeros(N_MELS, N_MELS // SPARSE)])], dim=1)
 
 
 def most(x: torch.Tensor, places: int) -> torch.Tensor:
@@ -103,33 +119,26 @@ class MidEnd(nn.Module):
     def __init__(self, width: int, first: int) -> None:
         super().__init__()
         self.one, self.two, self.three = (
-            nn.Sequential(nn.Conv1d(a, b, MIDDLE_TAPS, padding=MIDDLE_TAPS // 2), nn.ReLU(), Resting(b))
-            for a, b in ((width, first), (first, MIDDLE), (MIDDLE, MIDDLE))
+            nn.Sequential(nn.Conv1d(a, b, taps, padding=taps // 2), nn.ReLU(), Resting(b, 1))
+            for a, b, taps in zip((width, first, MIDDLE), (first, MIDDLE, MIDDLE), MIDDLE_TAPS, strict=True)
         )
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """(B, filters, T) -> (B, filters + first + 128, T), the levels side by side."""
+    def forward(self, x: torch.Tensor) -> list[torch.Tensor]:
+        """(B, filters, T) -> the levels (B, filters or first or 64, T)."""
         first = self.one(x)
         n, second = first.shape[1], self.two(first)
         second = torch.cat([second[:, :n] + first, second[:, n:]], dim=1)
-        return torch.cat([x, first, second, self.three(second) + second], dim=1)
+        return [x, first, second, self.three(second) + second]
 
 
-class BackEnd(nn.Module):
-    """Most and mean over the 2.6 s around each output, then one dense layer."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.of_most, self.of_mean = nn.Linear(width, DIM), nn.Linear(width, DIM, bias=False)
-        self.norm = Resting(DIM)
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """(B, width, T) -> (B, DIM, T // STEP)."""
-        x = x.unflatten(2, (-1, STEP))
-        most = F.max_pool1d(x.amax(dim=3), WINDOW, 1, WINDOW // 2)
-        mean = F.avg_pool1d(x.mean(dim=3), WINDOW, 1, WINDOW // 2, count_include_pad=False)
-        dense = self.of_most(most.transpose(1, 2)) + self.of_mean(mean.transpose(1, 2))
-        return self.norm(torch.relu(dense).transpose(1, 2))
+def most_and_mean(levels: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Most and mean over the 2.6 s around each output: (B, width, T) each -> (B, T // STEP, 2 * all widths)."""
+    blocks = [x.unflatten(2, (-1, STEP)) for x in levels]
+    most = torch.cat([x.amax(dim=3) for x in blocks], dim=1)
+    mean = torch.cat([x.mean(dim=3) for x in blocks], dim=1)
+    most = F.max_pool1d(most, WINDOW, 1, WINDOW // 2)
+    mean = F.avg_pool1d(mean, WINDOW, 1, WINDOW // 2, count_include_pad=False)
+    return torch.cat([most, mean], dim=1).transpose(1, 2)
 
 
 class Listener(nn.Module):
@@ -142,13 +151,14 @@ class Listener(nn.Module):
         super().__init__()
         width = sum(cfg.filters)
         self.register_buffer("sign", torch.ones(width, 1))
-        self.norm = Resting(width)
         self.mid = MidEnd(width, cfg.first)
-        self.back = BackEnd(width + cfg.first + 2 * MIDDLE)
+        self.pooled = 2 * (width + cfg.first + 2 * MIDDLE)
+        self.dense = nn.Sequential(nn.Linear(self.pooled, DIM), nn.ReLU(), Resting(DIM))
 
-    def forward(self, heard: torch.Tensor) -> torch.Tensor:
-        """(B, filters, T) -> (B, DIM, T // STEP)."""
-        return self.back(self.mid(self.norm(torch.relu(heard * self.sign))))
+    def forward(self, heard: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """(B, filters, T) -> its embedding (B, T // STEP, DIM), and what that was made of (B, T // STEP, pooled)."""
+        pooled = most_and_mean(self.mid(torch.relu(heard * self.sign)))
+        return self.dense(pooled), pooled
 
 
 class StarterNet(nn.Module):
@@ -159,12 +169,20 @@ class StarterNet(nn.Module):
         self.cfg = cfg
         self.front = FrontEnd([sizes.filters for sizes in cfg.listeners.values()])
         self.listeners = nn.ModuleList(Listener(sizes) for sizes in cfg.listeners.values())
-        self.head = nn.Linear(DIM * len(self.listeners), n_tags)
+        pooled = sum(listener.pooled for listener in self.listeners)
+        self.guesses = nn.ModuleList(
+            nn.Sequential(nn.Linear(pooled, hidden), nn.ReLU(), nn.Linear(hidden, GUESSED_DIM))
+            for hidden in cfg.guessed.values()
+        )
+        for guess in self.guesses:
+            nn.init.zeros_(guess[-1].weight)  # or a wild guess would lead the first steps
+        self.head = nn.Linear(DIM * len(self.listeners) + GUESSED_DIM * len(self.guesses), n_tags)
 
     def embed(self, mel: torch.Tensor) -> torch.Tensor:
-        """(B, T, 96) -> (B, T // 32, DIM of each listener, side by side)."""
-        said = [listener(x) for listener, x in zip(self.listeners, self.front(mel), strict=True)]
-        return torch.cat(said, dim=1).transpose(1, 2)
+        """(B, T, 96) -> (B, T // 32, DIM of each listener and GUESSED_DIM of each guess, side by side)."""
+        said, pooled = zip(*(own(x) for own, x in zip(self.listeners, self.front(mel), strict=True)), strict=True)
+        pooled = torch.cat(pooled, dim=2)
+        return torch.cat([*said, *(guess(pooled) for guess in self.guesses)], dim=2)
 
     def forward(self, mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         embedding = self.embed(mel)

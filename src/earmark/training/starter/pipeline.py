@@ -1,7 +1,8 @@
 """The parts put together: which tracks are learned from, which are kept aside, and what the file says of itself."""
 
+import copy
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,23 @@ class Stage:
     cfg: FitConfig
 
 
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A network as a stage left it."""
+
+    network: StarterNet
+    stage: Stage
+    plan: Plan
+
+    @property
+    def label(self) -> str:
+        return stage_label(self.stage, self.plan)
+
+    def heard(self, path: str, rows: dict[str, dict[str, str]]) -> bool:
+        """Whether the network learned from the track ``source/path``, labels aside."""
+        return corpora.source_of(path) in self.stage.sources and not is_held(path, rows, self.plan)
+
+
 def label_rows(data: Path) -> dict[str, dict[str, str]]:
     """``source/path`` -> its row, for both labelled sources under the folder `data`."""
     return {
@@ -62,6 +80,12 @@ def label_rows(data: Path) -> dict[str, dict[str, str]]:
         for source, folder in LABELLED.items()
         for path, row in read_rows(Path(data) / folder / "tracks.csv").items()
     }
+
+
+def crossed(plan: Plan, rows: dict[str, dict[str, str]]) -> Plan:
+    """Emotify's folds the other way round, so that of two networks there is one that never heard a fold."""
+    folds = {row["fold"] for path, row in rows.items() if corpora.source_of(path) == "emotify"}
+    return replace(plan, held_folds=tuple(sorted(folds.difference(plan.held_folds))))
 
 
 def is_held(path: str, rows: dict[str, dict[str, str]], plan: Plan) -> bool:
@@ -99,7 +123,7 @@ def draw_weights(corpus: Corpus, stage: Stage) -> np.ndarray:
 def train(
     cache: Path, data: Path, plan: Plan, stages: Sequence[Stage], net: StarterConfig, weights: dict[str, Weights],
     out: Path,
-) -> Iterator[tuple[Stage, StarterNet]]:  # fmt: skip
+) -> Iterator[Trained]:  # fmt: skip
     """The network after each stage; checkpoints go to `out`.
 
     The first stage begins with musicnn's `weights`, every other one with the network of the one before. The name of
@@ -112,8 +136,8 @@ def train(
         if network is None:
             some = there.corpus.mel[corpora.spread(len(there.corpus.mel), DECIDING)].astype(np.float32)
             network = begin(net, N_TAGS, weights, some)
-        network = fit(there, stage.cfg, network, out / f"{stage_label(stage, plan)}.pt")
-        yield stage, network
+        network = fit(there, stage.cfg, copy.deepcopy(network), out / f"{stage_label(stage, plan)}.pt")
+        yield Trained(network, stage, plan)
 
 
 def stage_label(stage: Stage, plan: Plan) -> str:
