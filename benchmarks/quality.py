@@ -1,12 +1,12 @@
 """How good the bundled and the accurate model are, beside their teachers and a floor without any network.
 
     python benchmarks/quality.py --cache DIR --data ../shared/data [--rendered DIR] \
-        [--cross EVERYTHING-WITHOUT-012.onnx] [--free FREE.onnx] --out quality.json
+        [--everything EVERYTHING-WITHOUT-3.onnx EVERYTHING-WITHOUT-012.onnx] --out quality.json
 
 Probes (logistic regression, ridge) are fitted on frozen track embeddings, all on the same rows; their one parameter
 is chosen within the training rows, grouped by song. Intervals are bootstrap (5-95 %) over test tracks. DIR is the
-cache of ``python -m earmark.training.starter``. The bundled network never heard GTZAN's valid split nor Emotify's fold
-3, and with `--cross` no fold that it is judged on; the student of free audio heard none of either collection.
+cache of ``python -m earmark.training.starter``. The bundled network, a student of free audio, heard nothing of GTZAN
+and Emotify; of its rivals, which did, each fold is judged by the one that never heard it.
 """
 
 import argparse
@@ -237,18 +237,15 @@ def measure(args: argparse.Namespace) -> dict:
         add(f"{label}, fold 3 alone", None, {"3": teachers[0][label]})
     student = load_model(args.model)
     X = student_embedding(student, songs)
-    add("bundled student, fold 3 alone", student_embedding(student, clips), {"3": X})
-    if args.cross:
-        cross = load_model(args.cross)
-        unseen = student_embedding(cross, songs)
-        X_of_fold = {"0": unseen, "1": unseen, "2": unseen, "3": X}
-        add("bundled student, each fold unseen", student_embedding(cross, clips), X_of_fold)
-    if args.free:
-        free = load_model(args.free)
-        X = student_embedding(free, songs)
-        add("student of free audio", student_embedding(free, clips), dict.fromkeys(folds, X))
-        add("student of free audio, fold 3 alone", None, {"3": X})
-        table["held-out figures of the student of free audio"] = free.info.metrics
+    add("bundled student", student_embedding(student, clips), dict.fromkeys(folds, X))
+    add("bundled student, fold 3 alone", None, {"3": X})
+    if args.everything:
+        rival, twin = (load_model(file) for file in args.everything)
+        X, unseen = student_embedding(rival, songs), student_embedding(twin, songs)
+        add("student of everything", student_embedding(rival, clips), dict.fromkeys(folds[:3], unseen) | {"3": X})
+        add("student of everything, fold 3 alone", None, {"3": X})
+        add("its twin, folds 0-2 alone", student_embedding(twin, clips), dict.fromkeys(folds[:3], unseen))
+        table["held-out figures of the student of everything"] = rival.info.metrics
     table["captions, GTZAN valid: AUC, clips"] = {"bundled": captions(student, clips, meta[1])}
     if args.rendered:
         table["scores, held pieces: AUC, pieces"] = {"bundled": scores(student, args.cache, args.rendered)}
@@ -269,8 +266,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--model", type=Path, default=registry.bundled())
-    parser.add_argument("--cross", type=Path, help="the same of a training that never heard folds 0, 1 and 2")
-    parser.add_argument("--free", type=Path, help="the recipe's first model, of free audio alone")
+    parser.add_argument("--everything", type=Path, nargs=2, help="a student of research recordings too, and its twin")
     parser.add_argument("--rendered", type=Path, help="the rendered pieces, for their scores")
     parser.add_argument("--out", type=Path, default=Path("quality.json"))
     args = parser.parse_args()

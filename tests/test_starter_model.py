@@ -166,6 +166,7 @@ def test_the_recipe_leaves_out_what_the_cache_has_not(tmp_path):
     assert recipe.version
     assert [(stage.name, stage.sources) for stage in recipe.stages] == [
         ("free", ("music",)),
+        ("free-longer", ("music",)),
         ("everything", ("emotify", "music")),
     ]
     assert recipe.plan.sources == ("music", "emotify")
@@ -191,13 +192,13 @@ def test_what_hears_the_folds_is_trained_twice_and_each_is_the_others_witness(tm
     monkeypatch.setattr("sys.argv", ["starter", *folders, "--wheel=x"])
     starter_main.main()
 
-    networks = ["free.onnx", "everything-without-3.onnx", "everything-without-012.onnx"]
+    networks = ["free.onnx", "free-longer.onnx", "everything-without-3.onnx", "everything-without-012.onnx"]
     assert list(written) == [*networks, "accurate_head.npz"]
     unheard = [[path[8] for path in rows if not witness.heard(path, rows)] for witness in map(written.get, networks)]
-    assert unheard == [list("0123"), list("012"), list("3")]
+    assert unheard == [list("0123"), list("0123"), list("012"), list("3")]
 
 
-def test_a_stage_goes_on_from_the_one_before_and_leaves_it_as_it_was(tmp_path, monkeypatch):
+def test_a_stage_goes_on_from_the_one_it_names_and_leaves_it_as_it_was(tmp_path, monkeypatch):
     (tmp_path / "music").mkdir()
     recipe = starter_main.Recipe.read(starter_main.RECIPE, tmp_path)
     small = StarterNet(1, StarterConfig({"A": ListenerConfig((1,) * 5, 1)}))
@@ -212,16 +213,18 @@ def test_a_stage_goes_on_from_the_one_before_and_leaves_it_as_it_was(tmp_path, m
     monkeypatch.setattr(pipeline, "fit", one_more)
     left = list(pipeline.train(tmp_path, tmp_path, recipe.plan, recipe.stages, recipe.network, {}, tmp_path))
 
-    assert [trained.label for trained in left] == ["free", "everything"]
-    first, second = (trained.network.head.bias.detach() for trained in left)
-    torch.testing.assert_close(second, first + 1)
+    assert [trained.label for trained in left] == ["free", "free-longer", "everything"]
+    first, longer, everything = (trained.network.head.bias.detach() for trained in left)
+    torch.testing.assert_close(longer, first + 1)
+    torch.testing.assert_close(everything, first + 1)
 
 
-def test_the_free_stage_is_free():
-    """No research recording in what the recipe calls free."""
+def test_the_free_stages_are_free():
+    """No research recording, mixed or not, in what the recipe calls free."""
     stages = tomllib.loads(starter_main.RECIPE.read_text(encoding="utf-8"))["stage"]
-    free = next(stage for stage in stages if stage["name"] == "free")
-    assert not set(free["draw"]) & set(LABELLED)
+    for name in ("free", "free-longer"):
+        (free,) = (stage for stage in stages if stage["name"] == name)
+        assert not set(free["draw"]) & {*LABELLED, "mixed_gtzan"}
 
 
 def test_calibration_does_not_hear_of_an_artist_from_himself(rng):
@@ -410,16 +413,19 @@ class TestBundledFile:
         assert n_weights < 1_500_000
 
     def test_its_embedding_is_that_of_its_teachers(self, shared_data):
-        """Half of what tells the patches of unheard tracks apart."""
+        """Half of what tells the patches of unheard tracks apart; less of it where another kind is guessed."""
         teachers = corpus.Teachers(shared_data.parent / "teachers")
         names = ("sunshine.ogg", "bumblebeat.flac", "Gold Rush.mp3", "Kevin_MacLeod_-_Vibe_Ace.hq.ogg")
         found = [corpus.to_patches(log_mel(load_audio(shared_data / "cc_catalogue" / name).y))[2:8] for name in names]
         mel = np.concatenate(found)
-        wanted = teachers(mel)["embedding"].astype(np.float32)[:, 256:]
+        wanted = teachers(mel)["embedding"].astype(np.float32)
+        wanted = np.hstack([wanted[:, 256:], wanted[:, :256]])
         whole = whole_outputs(torch.from_numpy(mel)).numpy()
         said = load_model(bundled())._run_batch(whole)[1].mean(axis=1)
 
-        assert ((said - wanted) ** 2).sum() < 0.5 * ((wanted - wanted.mean(axis=0)) ** 2).sum()
+        missed, there = ((said - wanted) ** 2).sum(axis=0), ((wanted - wanted.mean(axis=0)) ** 2).sum(axis=0)
+        assert missed[:400].sum() < 0.5 * there[:400].sum()
+        assert missed[400:].sum() < 0.8 * there[400:].sum()
 
     def test_every_tag_is_defined_and_told_where_it_comes_from(self):
         info = load_model(bundled()).info

@@ -81,9 +81,11 @@ def read_network(values: dict) -> StarterConfig:
 
 def read_stage(values: dict, cache: Path) -> pipeline.Stage:
     """One ``[[stage]]`` of a recipe."""
-    settings = {key: value for key, value in values.items() if key not in ("name", "draw")}
+    settings = {key: value for key, value in values.items() if key not in ("name", "draw", "after")}
     there = {source: share for source, share in values["draw"].items() if (cache / source).is_dir()}
-    return pipeline.Stage(values["name"], tuple(there), tuple(there.values()), FitConfig(**settings))
+    return pipeline.Stage(
+        values["name"], tuple(there), tuple(there.values()), FitConfig(**settings), values.get("after")
+    )
 
 
 def main() -> None:

@@ -2,8 +2,8 @@
 
 Each listener has the three parts of Pons et al. (2018): a front end of tall filters that hear timbre and long ones that
 hear rhythm, each saying the most it finds at any pitch; a mid end of three convolutions over time; a back end that
-takes most and mean over some seconds. It sees pairs of frames and of bands. What a network
-of another shape would say is guessed from what all listeners heard.
+takes most and mean over some seconds. It sees pairs of frames and of bands. What a network of another shape would say
+is guessed from what all listeners heard.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,8 +18,8 @@ from earmark.interop.musicnn import N_MELS
 STEP_FRAMES = 32  # frames between two outputs: 0.512 s in the default front end
 STEP = STEP_FRAMES // 2  # the same in pairs of frames
 TALL = ((3, 19), (3, 34))  # taps over pairs of frames and of bands
-LONG = (65, 33, 17)  # taps over frames of which every second is heard,
-SPARSE = 4  # and one band of as many: means of bands would have lower peaks
+LONG = (65, 33, 17)  # taps over every second frame
+SPARSE = 4  # bands of which a long filter hears one: their mean would have lower peaks
 KINDS = len(TALL) + len(LONG)
 MIDDLE = 64  # filters of the second and the third middle layer
 MIDDLE_TAPS = (7, 7, 5)

@@ -40,7 +40,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One part of the training, which begins with the weights of the one before.
+    """One part of the training, which goes on from the weights of another.
 
     Attributes
     ----------
@@ -48,12 +48,14 @@ class Stage:
     sources : cache folders that it learns from
     share : how much of a batch each source makes up
     cfg : steps and rate
+    after : name of the stage that it goes on from; without one it begins with musicnn's weights
     """
 
     name: str
     sources: tuple[str, ...]
     share: tuple[float, ...]
     cfg: FitConfig
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +128,19 @@ def train(
 ) -> Iterator[Trained]:  # fmt: skip
     """The network after each stage; checkpoints go to `out`.
 
-    The first stage begins with musicnn's `weights`, every other one with the network of the one before. The name of
-    a checkpoint tells which folds were held where its stage could have seen them: two trainings with other folds share
-    the stages without research recordings.
+    The name of a checkpoint tells which folds were held where its stage could have seen them: two trainings with other
+    folds share the stages without research recordings.
     """
-    network = None
+    left: dict[str, StarterNet] = {}
     for stage in stages:
         there = training_set(cache, data, plan, stage)
-        if network is None:
+        if stage.after:
+            network = copy.deepcopy(left[stage.after])
+        else:
             some = there.corpus.mel[corpora.spread(len(there.corpus.mel), DECIDING)].astype(np.float32)
             network = begin(net, N_TAGS, weights, some)
-        network = fit(there, stage.cfg, copy.deepcopy(network), out / f"{stage_label(stage, plan)}.pt")
-        yield Trained(network, stage, plan)
+        left[stage.name] = fit(there, stage.cfg, network, out / f"{stage_label(stage, plan)}.pt")
+        yield Trained(left[stage.name], stage, plan)
 
 
 def stage_label(stage: Stage, plan: Plan) -> str:
@@ -160,7 +163,7 @@ def model_info(tagset: Tagset, version: str, heard: bool = True) -> ModelInfo:
         min_frames=64,
         training_data=training_data(heard),
         licence=LICENCE if heard else FREE_LICENCE,
-        description="Two networks of musicnn made coarse and narrow, with a head fitted to listeners' labels.",
+        description="Two networks of musicnn made small, a third one guessed, and a head fitted to listeners' labels.",
     )
 
 
@@ -177,7 +180,7 @@ def training_data(heard: bool) -> list[dict[str, str]]:
         ("GTZAN, fault-filtered train split", used.format("genres"), "research use"),
         ("Music of free games in Debian", "recordings", "GPL, CC BY, CC BY-SA, CC0"),
         ("Accompaniments composed by code, FluidR3 GM soundfont", "recordings", "ours; MIT"),
-        ("musicnn 0.1.0 (MSD, MTT)", "weights to begin with, and answers of its networks", "ISC"),
+        ("musicnn 0.1.0, three networks", "weights of two to begin with, and the answers of all", "ISC"),
         ("Speech prompts and sounds in Debian", "recordings, as examples of no music", "free"),
     ]
     return [dict(zip(("name", "used", "terms"), row, strict=True)) for row in rows]
