@@ -157,19 +157,19 @@ def embeddings(shared: Path, row: dict, manifest, args) -> np.ndarray:
 
 
 def one_embedding(shared: Path, name: str, data: str, manifest, args) -> np.ndarray:
-    kept = Path(args.out) / "embeddings" / f"{data}-{name}.npy"
+    from earmark.config import DEFAULT_FEATURES
+    from earmark.model import load_model
+    from earmark.training.probe import embed_tracks
+
+    model = None if name == "mfcc" else load_model(backbone_file(shared, name, args))
+    kept = Path(args.out) / "embeddings" / f"{data}-{name}{model.info.version if model else ''}.npy"
     if kept.exists():
         return np.load(kept)
-    from earmark.config import DEFAULT_FEATURES
-
     cache = spectrograms(manifest, DEFAULT_FEATURES)
-    if name == "mfcc":
+    if model is None:
         found = np.stack([mfcc_statistics(np.asarray(S, np.float32)) for S in cache])[:, None]
     else:
-        from earmark.model import load_model
-        from earmark.training.probe import embed_tracks
-
-        found = embed_tracks(load_model(backbone_file(shared, name, args)), cache)
+        found = embed_tracks(model, cache)
     kept.parent.mkdir(parents=True, exist_ok=True)
     np.save(kept, found)
     return found

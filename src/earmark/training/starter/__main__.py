@@ -110,7 +110,8 @@ def main() -> None:
         for plan in ways
     )
     for trained, twin in zip(one, other, strict=True):
-        for own, witness in {trained.label: (trained, twin), twin.label: (twin, trained)}.values():
+        # a stage that depends on no fold has one label: the file is that of the recipe's own folds
+        for own, witness in {twin.label: (twin, trained), trained.label: (trained, twin)}.values():
             path = args.out / f"{own.label}.onnx"
             show(path, finish.finish_student(own, witness, args.cache, args.data, recipe.version, path))
     path = args.out / "accurate_head.npz"
