@@ -31,9 +31,13 @@ from earmark.training.starter.calibration import auc, by_track
 from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus
 from earmark.training.starter.labels import FEELINGS, read_rows
 from earmark.training.starter.network import whole_outputs
-from earmark.training.starter.pipeline import Plan, is_held, label_rows
+from earmark.training.starter.pipeline import Plan, held_tracks, is_held, label_rows
 
 PAIRS = (("MSD_vgg", "MSD_musicnn"), ("MSD_vgg", "MTT_musicnn"), ("MSD_musicnn", "MTT_musicnn"))
+
+
+FOLLOWED = ("MSD_musicnn", "MTT_musicnn", "MSD_vgg")  # in the order of the bundled model's embedding
+FOLLOWED_ENDS = (200, 400)  # where the second and the third begin
 
 
 def run_patches(model: Model, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -202,6 +206,23 @@ def scores(model: Model, cache: Path, pieces: Path) -> dict[str, list]:
     return heard_where_told(model, corpus, held, PLAYED, programs, least=5)
 
 
+def missed(model: Model, cache: Path, songs: Corpus, clips: Corpus, rows: dict) -> dict[str, dict[str, float]]:
+    """Share of the variance of each teacher's embedding that a student misses, on at most 300 patches of each part."""
+    music = corpora.load(cache, ["music"])
+    parts = {"GTZAN valid": (clips, True), "Emotify, fold 3": (songs, True),
+             "games kept aside": (music, True), "games learned from": (music, False)}  # fmt: skip
+    found: dict = {}
+    for label, (corpus, held) in parts.items():
+        patches = np.flatnonzero(held_tracks(corpus, rows, Plan())[corpus.track] == held)
+        some = corpus.take(patches[corpora.spread(len(patches), 300)])
+        wanted = np.hstack([some.embedding[:, EMBEDDING_PARTS[name]] for name in FOLLOWED]).astype(np.float32)
+        wrong = (run_patches(model, some.mel)[0] - wanted) ** 2
+        spread = (wanted - wanted.mean(axis=0)) ** 2
+        sums = zip(*(np.split(x.sum(axis=0), FOLLOWED_ENDS) for x in (wrong, spread)), strict=True)
+        found[label] = {name: float(a.sum() / b.sum()) for name, (a, b) in zip(FOLLOWED, sums, strict=True)}
+    return found
+
+
 def seconds_per_track(model: Model) -> float:
     """CPU seconds of the network alone on a 3-minute track, one thread, the best of five."""
     S = np.random.default_rng(0).uniform(0, 3, (11250, 96)).astype(np.float32)
@@ -249,6 +270,7 @@ def measure(args: argparse.Namespace) -> dict:
     table["captions, GTZAN valid: AUC, clips"] = {"bundled": captions(student, clips, meta[1])}
     if args.rendered:
         table["scores, held pieces: AUC, pieces"] = {"bundled": scores(student, args.cache, args.rendered)}
+    table["missed variance of the teachers' embeddings"] = missed(student, args.cache, songs, clips, rows)
     table["seconds, one core, 3-minute track"] = {"bundled": seconds_per_track(student)}
     if "accurate" in registry.names():
         accurate = load_model(registry.resolve("accurate"))
