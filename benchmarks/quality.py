@@ -31,11 +31,9 @@ from earmark.training.starter.calibration import auc, by_track
 from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus
 from earmark.training.starter.labels import FEELINGS, read_rows
 from earmark.training.starter.network import whole_outputs
-from earmark.training.starter.pipeline import Plan, held_tracks, is_held, label_rows
+from earmark.training.starter.pipeline import Plan, held_tracks, label_rows
 
 PAIRS = (("MSD_vgg", "MSD_musicnn"), ("MSD_vgg", "MTT_musicnn"), ("MSD_musicnn", "MTT_musicnn"))
-
-
 FOLLOWED = ("MSD_musicnn", "MTT_musicnn", "MSD_vgg")  # in the order of the bundled model's embedding
 FOLLOWED_ENDS = (200, 400)  # where the second and the third begin
 
@@ -201,7 +199,7 @@ def scores(model: Model, cache: Path, pieces: Path) -> dict[str, list]:
     """Are the instruments of a score heard? ROC-AUC of a tag over held rendered pieces, and how many have it."""
     rows = read_rows(pieces / "tracks.csv")
     corpus = corpora.load(cache, ["rendered"])
-    held = np.flatnonzero([is_held(path, {}, Plan()) for path in corpus.paths])
+    held = np.flatnonzero(held_tracks(corpus, {}, Plan()))
     programs = [rows[corpus.paths[i].split("/", 1)[1]]["programs"] for i in held]
     return heard_where_told(model, corpus, held, PLAYED, programs, least=5)
 

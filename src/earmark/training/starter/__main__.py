@@ -110,8 +110,9 @@ def main() -> None:
         for plan in ways
     )
     for trained, twin in zip(one, other, strict=True):
-        # a stage that depends on no fold has one label: the file is that of the recipe's own folds
-        for own, witness in {twin.label: (twin, trained), trained.label: (trained, twin)}.values():
+        if twin.label == trained.label:
+            twin = trained  # the stage depends on no fold
+        for own, witness in {trained.label: (trained, twin), twin.label: (twin, trained)}.values():
             path = args.out / f"{own.label}.onnx"
             show(path, finish.finish_student(own, witness, args.cache, args.data, recipe.version, path))
     path = args.out / "accurate_head.npz"

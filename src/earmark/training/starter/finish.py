@@ -212,9 +212,12 @@ def finish_student(
     """
     network, rows = copy.deepcopy(trained.network), pipeline.label_rows(data)
     learned, targets = learned_part(cache, rows, trained.plan)
-    weight, bias = fit_head(network_answers(network, learned.mel)[1], targets, LAST_DECAY)
+    X = network_answers(network, learned.mel)[1]
+    weight, bias = fit_head(X, targets, LAST_DECAY)
     network.head.weight.data, network.head.bias.data = torch.from_numpy(weight.T.copy()), torch.from_numpy(bias)
-    more = out_of_fold(network_answers(witness.network, learned.mel)[1], learned, targets, rows, LAST_DECAY)
+    if witness is not trained:
+        X = network_answers(witness.network, learned.mel)[1]
+    more = out_of_fold(X, learned, targets, rows, LAST_DECAY)
     more = more.take(np.flatnonzero(~np.array([witness.heard(path, rows) for path in more.paths])[more.track]))
     corpus, targets = held_out(cache, rows, trained.plan)
     held = Answered(network_answers(network, corpus.mel)[0], targets, corpus.track, corpus.paths)

@@ -91,7 +91,7 @@ def strongest(important: np.ndarray, there: Sequence[int], wanted: Sequence[int]
 def _front_end(front: net.FrontEnd, number: int, listener: net.Listener, w: Weights, keep: np.ndarray) -> None:
     """Both factors, of the normalisations before and after, go into the filters; sign and offset after them go on."""
     factor, offset = (float(x[0]) for x in resting(w, 0))
-    scale = _front_resting(w)[0][keep]
+    scale, _ = _front_resting(w, keep)
     bias = np.concatenate([w[f"{name}/bias"] for name in CONVS])[keep]
     kind = np.repeat(np.arange(net.KINDS), [w[f"{name}/bias"].size for name in CONVS])
     first = np.searchsorted(kind, kind[keep])
@@ -105,9 +105,9 @@ def _front_end(front: net.FrontEnd, number: int, listener: net.Listener, w: Weig
     listener.sign.copy_(tensor(np.sign(scale))[:, None])
 
 
-def _front_resting(w: Weights) -> tuple[np.ndarray, np.ndarray]:
-    """Factor and offset of the normalisations after the filters, kind by kind."""
-    return tuple(np.concatenate(x) for x in zip(*(resting(w, i + 1) for i in range(net.KINDS)), strict=True))
+def _front_resting(w: Weights, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Factor and offset of the normalisations after the filters `keep`, kind by kind."""
+    return tuple(np.concatenate(x)[keep] for x in zip(*(resting(w, i + 1) for i in range(net.KINDS)), strict=True))
 
 
 def coarser(kernel: np.ndarray, kind: int) -> np.ndarray:
@@ -148,7 +148,7 @@ def _mid_end(mid: net.MidEnd, w: Weights, keep: np.ndarray) -> None:
     second_scale, second_shift = resting(w, 7)
     second_shift = second_shift + np.where(np.isin(np.arange(net.MIDDLE), dead), says, 0)  # and what is added to
     third_scale, third_shift = resting(w, 8)
-    front_scale, front_shift = (x[keep] for x in _front_resting(w))
+    front_scale, front_shift = _front_resting(w, keep)
     heard = kernels[FIRST][:, keep][:, :, live]
     first_bias = w[f"{FIRST}/bias"][live] + front_shift @ heard.sum(axis=0)
     layers = (
@@ -158,7 +158,7 @@ def _mid_end(mid: net.MidEnd, w: Weights, keep: np.ndarray) -> None:
     )
     for (conv, _, norm), (kernel, bias, factor, offset) in zip((mid.one, mid.two, mid.three), layers, strict=True):
         cut = CENTRE - conv.kernel_size[0] // 2  # nothing is there: 7 frames are 4 pairs
-        conv.weight.copy_(tensor(between(kernel)[cut : 7 - cut].transpose(2, 1, 0)))
+        conv.weight.copy_(tensor(between(kernel)[cut : len(kernel) - cut].transpose(2, 1, 0)))
         conv.bias.copy_(tensor(bias))
         norm.scale.copy_(tensor(factor)[:, None])
         norm.shift.copy_(tensor(offset)[:, None])
@@ -180,7 +180,7 @@ def _back_end(back: nn.Sequential, w: Weights, keep: np.ndarray) -> None:
     dead = order[len(live) :]
     bias = bias + np.tensordot(says[dead], dense[n_front + dead].sum(axis=1), 1)
     levels = (keep, n_front + live, n_front + net.MIDDLE + order, n_front + 2 * net.MIDDLE + order)
-    front_scale, front_shift = (x[keep] for x in _front_resting(w))
+    front_scale, front_shift = _front_resting(w, keep)
     bias = bias + front_shift @ dense[keep].sum(axis=1)
     dense[keep] *= np.sign(front_scale)[:, None, None]
     dense = dense[np.concatenate(levels)].transpose(1, 0, 2).reshape(-1, net.DIM)
