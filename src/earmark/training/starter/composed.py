@@ -178,10 +178,15 @@ def swung(notes: list[Note], swing: float, rng: np.random.Generator) -> list[Not
     return [(max(0.0, warp(s) + rng.normal(0, 0.012)), n, p, int(np.clip(v, 1, 127))) for s, n, p, v in notes]
 
 
+def draw_scale(rng: np.random.Generator, style: Style, key: str, mode: str) -> list[int]:
+    """Pitch classes of a scale that goes with the style, on the key's tonic."""
+    kind = "blues" if "blues" in style.idioms or "metal" in style.idioms and rng.random() < 0.4 else mode
+    return [(KEYS.index(key) + step) % 12 for step in SCALES[kind][rng.integers(len(SCALES[kind]))]]
+
+
 def accompany(rng: np.random.Generator, style: Style, bars: Bars, beats: int, key: str, mode: str) -> list[Part]:
     """Lead, chords and bass in the style; who of them plays is decided elsewhere."""
-    kind = "blues" if "blues" in style.idioms or "metal" in style.idioms and rng.random() < 0.4 else mode
-    scale = [(KEYS.index(key) + step) % 12 for step in SCALES[kind][rng.integers(len(SCALES[kind]))]]
+    scale = draw_scale(rng, style, key, mode)
     parts = [Part("lead", int(rng.choice(style.leads)), melody(rng, bars, beats, scale), int(rng.integers(48, 81)))]
     voices = ("comp", style.comp, style.comp_figures, 50), ("bass", style.bass, style.bass_figures, 28)
     for role, programs, figures, low in voices:
