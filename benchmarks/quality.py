@@ -27,6 +27,7 @@ from earmark import registry
 from earmark.audio import load_audio
 from earmark.model import Model, load_model
 from earmark.training.starter import corpus as corpora
+from earmark.training.starter.__main__ import RECIPE, Recipe
 from earmark.training.starter.calibration import auc, by_track
 from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus
 from earmark.training.starter.labels import FEELINGS, read_rows
@@ -34,8 +35,6 @@ from earmark.training.starter.network import whole_outputs
 from earmark.training.starter.pipeline import Plan, held_tracks, label_rows
 
 PAIRS = (("MSD_vgg", "MSD_musicnn"), ("MSD_vgg", "MTT_musicnn"), ("MSD_musicnn", "MTT_musicnn"))
-FOLLOWED = ("MSD_musicnn", "MTT_musicnn", "MSD_vgg")  # in the order of the bundled model's embedding
-FOLLOWED_ENDS = (200, 400)  # where the second and the third begin
 
 
 def run_patches(model: Model, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -206,18 +205,20 @@ def scores(model: Model, cache: Path, pieces: Path) -> dict[str, list]:
 
 def missed(model: Model, cache: Path, songs: Corpus, clips: Corpus, rows: dict) -> dict[str, dict[str, float]]:
     """Share of the variance of each teacher's embedding that a student misses, on at most 300 patches of each part."""
-    music = corpora.load(cache, ["music"])
+    followed = list(Recipe.read(RECIPE, cache).network.listeners)
+    music, sung = (corpora.load(cache, [source]) for source in ("music", "sung"))
     parts = {"GTZAN valid": (clips, True), "Emotify, fold 3": (songs, True),
-             "games kept aside": (music, True), "games learned from": (music, False)}  # fmt: skip
+             "games kept aside": (music, True), "games learned from": (music, False),
+             "invented songs kept aside": (sung, True), "invented songs learned from": (sung, False)}  # fmt: skip
     found: dict = {}
     for label, (corpus, held) in parts.items():
         patches = np.flatnonzero(held_tracks(corpus, rows, Plan())[corpus.track] == held)
         some = corpus.take(patches[corpora.spread(len(patches), 300)])
-        wanted = np.hstack([some.embedding[:, EMBEDDING_PARTS[name]] for name in FOLLOWED]).astype(np.float32)
+        wanted = np.hstack([some.embedding[:, EMBEDDING_PARTS[name]] for name in followed]).astype(np.float32)
         wrong = (run_patches(model, some.mel)[0] - wanted) ** 2
         spread = (wanted - wanted.mean(axis=0)) ** 2
-        sums = zip(*(np.split(x.sum(axis=0), FOLLOWED_ENDS) for x in (wrong, spread)), strict=True)
-        found[label] = {name: float(a.sum() / b.sum()) for name, (a, b) in zip(FOLLOWED, sums, strict=True)}
+        sums = zip(*(np.split(x.sum(axis=0), len(followed)) for x in (wrong, spread)), strict=True)
+        found[label] = {name: float(a.sum() / b.sum()) for name, (a, b) in zip(followed, sums, strict=True)}
     return found
 
 

@@ -151,6 +151,8 @@ def test_takes_are_the_same_again_and_made_once(tmp_path, monkeypatch, speech, r
     y = load_audio(takes[0]).y
     assert 0.2 < np.abs(y).max() < 1
 
+    with pytest.raises(DataError, match="no invented pieces"):
+        sung.produce_all(first, again, 1)
     takes[0].write_bytes(b"kept")
     sung.produce_all(tmp_path / "rendered", first, 4)
     assert takes[0].read_bytes() == b"kept"

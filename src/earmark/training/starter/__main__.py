@@ -1,7 +1,7 @@
 """One command from folders of audio to the bundled model file and the head of the accurate profile.
 
     python -m earmark.training.starter --cache DIR --data ../shared/data --teachers ../shared/teachers \
-        --music DIR [--rendered DIR] [--noise DIR] [--held-noise DIR] [--wheel FILE] --out DIR
+        --music DIR [--rendered DIR] [--sung DIR] [--noise DIR] [--held-noise DIR] [--wheel FILE] --out DIR
 
 The cache is filled first (resumable; the teachers take 0.03 s of CPU a patch of 3 s), then the network is trained in
 stages (resumable); after each its model file is written. `--data` holds ``emotify`` and ``gtzan_partial``, each with
@@ -10,6 +10,7 @@ is trained twice, with other folds kept aside, so that each fold can be measured
 """
 
 import argparse
+import functools
 import json
 import tempfile
 import tomllib
@@ -37,6 +38,7 @@ def fill_cache(args: argparse.Namespace, plan: pipeline.Plan) -> None:
         ("cc", args.data / "cc_catalogue", 12, 1),
         ("music", args.music, 24, piece),
         ("rendered", args.rendered, 3, 1),
+        ("sung", args.sung, 5, 1),
         ("nonmusic", args.noise, 1, 1),
         ("noise_held", args.held_noise, 1, 1),
     ]
@@ -48,8 +50,14 @@ def fill_cache(args: argparse.Namespace, plan: pipeline.Plan) -> None:
     corpus.build_synthetic(args.cache / "nonmusic_synth", teachers, n=200, seed=0)
     corpus.build_synthetic(args.cache / "synth_held", teachers, n=120, seed=777)
     rows = pipeline.label_rows(args.data)
-    for name, sources, n in (("mixed", ("music", "rendered"), 1600), ("mixed_gtzan", ("gtzan",), 400)):
-        corpus.build_mixed(args.cache, sources, lambda p: pipeline.is_held(p, rows, plan), teachers, n, name)
+    mixes = [
+        ("mixed", ("music", "rendered"), ("music", "rendered"), 4000, False),
+        ("mixed_sung", ("sung",), ("music", "rendered", "sung"), 1200, True),
+        ("mixed_gtzan", ("gtzan",), ("gtzan",), 400, False),
+    ]
+    for name, over, under, n, mastered in mixes:
+        held = functools.partial(pipeline.is_held, rows=rows, plan=plan)
+        corpus.build_mixed(args.cache / name, over, under, held, teachers, n, mastered)
 
 
 @dataclass(frozen=True)
@@ -71,12 +79,10 @@ class Recipe:
 
 
 def read_network(values: dict) -> StarterConfig:
-    """The ``[network]`` of a recipe: listeners have filters, what is guessed has none."""
-    listeners = {
-        name: ListenerConfig(**part | {"filters": tuple(part["filters"])})
-        for name, part in values.items() if "filters" in part
-    }  # fmt: skip
-    return StarterConfig(listeners, {name: part["hidden"] for name, part in values.items() if "hidden" in part})
+    """The ``[network]`` of a recipe."""
+    return StarterConfig(
+        {name: ListenerConfig(**part | {"filters": tuple(part["filters"])}) for name, part in values.items()}
+    )
 
 
 def read_stage(values: dict, cache: Path) -> pipeline.Stage:
@@ -92,7 +98,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     for name in ("cache", "data", "teachers", "out"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    for name in ("music", "rendered", "noise", "held-noise"):
+    for name in ("music", "rendered", "sung", "noise", "held-noise"):
         parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--wheel", type=Path, help="musicnn 0.1.0, whose weights come first; else by pip")
     parser.add_argument("--recipe", type=Path, default=RECIPE)

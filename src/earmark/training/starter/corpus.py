@@ -13,7 +13,7 @@ from earmark.audio import load_audio
 from earmark.errors import AudioError, DataError
 from earmark.features import log_mel
 from earmark.interop.musicnn import PATCH_FRAMES
-from earmark.training.starter.augment import equaliser, mix, stretch, to_log, to_power
+from earmark.training.starter.augment import equaliser, master, mix, stretch, to_log, to_power
 from earmark.training.starter.tags import TEACHERS
 
 MIXED_AT_ONCE = 16  # patches of one block of `build_mixed`
@@ -148,27 +148,31 @@ def build_synthetic(out: Path, teachers: Teachers, n: int, seed: int) -> None:
 
 
 def build_mixed(
-    cache: Path, sources: Sequence[str], is_held: Callable[[str], bool], teachers: Teachers, n: int, name: str = "mixed"
-) -> None:
-    """Fill the cache folder ``cache/name`` with n blocks of new sound made of two old ones, answered by the teachers.
+    out: Path, over: Sequence[str], under: Sequence[str], is_held: Callable[[str], bool], teachers: Teachers, n: int,
+    mastered: bool = False,
+) -> None:  # fmt: skip
+    """Fill a cache folder with n blocks of new sound made of two old ones, answered by the teachers.
 
-    Folders of `sources` that the cache has not are passed over.
+    The louder one is of the folders `over` beside `out`, the softer one of `under`; folders that are not there are
+    passed over. `mastered` makes it loud and bright as records are.
     """
-    sources = [source for source in sources if (cache / source).is_dir()]
-    out = cache / name
+    there = [source for source in dict.fromkeys((*over, *under)) if (out.parent / source).is_dir()]
     missing = [number for number in range(n) if not (out / f"{number:05d}.npz").exists()]
-    if not sources or not missing:
+    if not missing or set(there).isdisjoint(over) or set(there).isdisjoint(under):
         return
     out.mkdir(parents=True, exist_ok=True)
-    corpus = load(cache, sources)
-    free = np.flatnonzero(~np.array([is_held(path) for path in corpus.paths])[corpus.track])
+    corpus = load(out.parent, there)
+    source, free = corpus.sources, ~np.array([is_held(path) for path in corpus.paths])
+    pools = [np.flatnonzero((free & np.isin(source, names))[corpus.track]) for names in (over, under)]
     for number in missing:
         rng, g = np.random.default_rng([1, number]), torch.Generator().manual_seed(number)
-        power = to_power(torch.from_numpy(corpus.mel[rng.choice(free, 2 * MIXED_AT_ONCE)].astype(np.float32)))
-        power = power * equaliser(len(power), power.shape[2], g)
+        rows = np.concatenate([rng.choice(pool, MIXED_AT_ONCE) for pool in pools])
+        power = to_power(torch.from_numpy(corpus.mel[rows].astype(np.float32)))
+        power = power * equaliser(len(power), power.shape[2], g, dull=not mastered)
         mixed = mix(power[:MIXED_AT_ONCE], power[MIXED_AT_ONCE:], g)
+        mixed = master(mixed, g) if mastered else mixed
         mel = to_log(stretch(mixed, g, strength=1.5))
-        store(out / f"{number:05d}.npz", f"{name}/{number}", mel.numpy(), teachers)
+        store(out / f"{number:05d}.npz", f"{out.name}/{number}", mel.numpy(), teachers)
 
 
 def store(target: Path, name: str, patches: np.ndarray, teachers: Teachers) -> None:

@@ -38,7 +38,8 @@ from earmark.training.starter.network import StarterNet, whole_outputs
 from earmark.training.starter.tags import GENRES, starter_tagset
 
 HELD_MUSIC = ("cc",)  # cache folders of music that is only measured on
-INVENTED = ("rendered", "mixed", "mixed_gtzan")  # sound that no microphone heard teaches, but does not judge
+# Sound that no microphone heard teaches, but does not judge.
+INVENTED = ("rendered", "sung", "mixed", "mixed_sung", "mixed_gtzan")
 FOLDS = 4  # of the labelled tracks that were learned from, for calibration
 ACCURATE_DECAY = 1.0  # of the accurate profile's head
 LAST_DECAY = 0.3  # of the student's: best of .1 to 3 for genres and feelings by cross-validation on what is learned

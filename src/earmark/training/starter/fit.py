@@ -56,7 +56,7 @@ class Wanted:
     @classmethod
     def of(cls, corpus: Corpus, cfg: StarterConfig) -> "Wanted":
         """The embeddings that a network of these sizes learns to answer, side by side."""
-        parts = [corpus.embedding[:, EMBEDDING_PARTS[name]] for name in (*cfg.listeners, *cfg.guessed)]
+        parts = [corpus.embedding[:, EMBEDDING_PARTS[name]] for name in cfg.listeners]
         X = torch.from_numpy(np.hstack(parts)).float()
         mean, std = X.mean(dim=0), X.std(dim=0) + 1e-3
         return cls((X - mean) / std, mean, std)

@@ -2,12 +2,11 @@
 
 Each listener has the three parts of Pons et al. (2018): a front end of tall filters that hear timbre and long ones that
 hear rhythm, each saying the most it finds at any pitch; a mid end of three convolutions over time; a back end that
-takes most and mean over some seconds. It sees pairs of frames and of bands. What a network of another shape would say
-is guessed from what all listeners heard.
+takes most and mean over some seconds. It sees pairs of frames and of bands.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import torch
 from torch import nn
@@ -25,7 +24,6 @@ MIDDLE = 64  # filters of the second and the third middle layer
 MIDDLE_TAPS = (7, 7, 5)
 WINDOW = 5  # outputs that are heard together: 2.6 s
 DIM = 200  # of one listener's embedding
-GUESSED_DIM = 256  # of a guessed one
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +47,9 @@ class StarterConfig:
     Attributes
     ----------
     listeners : name of the network of musicnn that a listener begins as -> its sizes
-    guessed : name of a network whose embedding is guessed -> hidden units of the guess
     """
 
     listeners: Mapping[str, ListenerConfig]
-    guessed: Mapping[str, int] = field(default_factory=dict)
 
 
 def whole_outputs(mel: torch.Tensor) -> torch.Tensor:
@@ -152,13 +148,12 @@ class Listener(nn.Module):
         width = sum(cfg.filters)
         self.register_buffer("sign", torch.ones(width, 1))
         self.mid = MidEnd(width, cfg.first)
-        self.pooled = 2 * (width + cfg.first + 2 * MIDDLE)
-        self.dense = nn.Sequential(nn.Linear(self.pooled, DIM), nn.ReLU(), Resting(DIM))
+        pooled = 2 * (width + cfg.first + 2 * MIDDLE)
+        self.dense = nn.Sequential(nn.Linear(pooled, DIM), nn.ReLU(), Resting(DIM))
 
-    def forward(self, heard: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """(B, filters, T) -> its embedding (B, T // STEP, DIM), and what that was made of (B, T // STEP, pooled)."""
-        pooled = most_and_mean(self.mid(torch.relu(heard * self.sign)))
-        return self.dense(pooled), pooled
+    def forward(self, heard: torch.Tensor) -> torch.Tensor:
+        """(B, filters, T) -> its embedding (B, T // STEP, DIM)."""
+        return self.dense(most_and_mean(self.mid(torch.relu(heard * self.sign))))
 
 
 class StarterNet(nn.Module):
@@ -169,20 +164,11 @@ class StarterNet(nn.Module):
         self.cfg = cfg
         self.front = FrontEnd([sizes.filters for sizes in cfg.listeners.values()])
         self.listeners = nn.ModuleList(Listener(sizes) for sizes in cfg.listeners.values())
-        pooled = sum(listener.pooled for listener in self.listeners)
-        self.guesses = nn.ModuleList(
-            nn.Sequential(nn.Linear(pooled, hidden), nn.ReLU(), nn.Linear(hidden, GUESSED_DIM))
-            for hidden in cfg.guessed.values()
-        )
-        for guess in self.guesses:
-            nn.init.zeros_(guess[-1].weight)  # or a wild guess would lead the first steps
-        self.head = nn.Linear(DIM * len(self.listeners) + GUESSED_DIM * len(self.guesses), n_tags)
+        self.head = nn.Linear(DIM * len(self.listeners), n_tags)
 
     def embed(self, mel: torch.Tensor) -> torch.Tensor:
-        """(B, T, 96) -> (B, T // 32, DIM of each listener and GUESSED_DIM of each guess, side by side)."""
-        said, pooled = zip(*(own(x) for own, x in zip(self.listeners, self.front(mel), strict=True)), strict=True)
-        pooled = torch.cat(pooled, dim=2)
-        return torch.cat([*said, *(guess(pooled) for guess in self.guesses)], dim=2)
+        """(B, T, 96) -> (B, T // 32, DIM of each listener, side by side)."""
+        return torch.cat([own(x) for own, x in zip(self.listeners, self.front(mel), strict=True)], dim=2)
 
     def forward(self, mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         embedding = self.embed(mel)

@@ -33,9 +33,9 @@ class Plan:
     held_music : parts of paths that no training sees
     """
 
-    sources: tuple[str, ...] = ("gtzan", "emotify", "music", "rendered", "mixed", "mixed_gtzan")
+    sources: tuple[str, ...] = ("gtzan", "emotify", "music", "rendered", "sung", "mixed", "mixed_sung", "mixed_gtzan")
     held_folds: tuple[str, ...] = ("3",)
-    held_music: tuple[str, ...] = ("hyperrogue", "singularity", "rendered/0-008")
+    held_music: tuple[str, ...] = ("hyperrogue", "singularity", "rendered/0-008", "sung/0-008")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def model_info(tagset: Tagset, version: str, heard: bool = True) -> ModelInfo:
         min_frames=64,
         training_data=training_data(heard),
         licence=LICENCE if heard else FREE_LICENCE,
-        description="Two networks of musicnn made small, a third one guessed, and a head fitted to listeners' labels.",
+        description="Two networks of musicnn made small, and a head fitted to listeners' labels.",
     )
 
 
@@ -180,6 +180,7 @@ def training_data(heard: bool) -> list[dict[str, str]]:
         ("GTZAN, fault-filtered train split", used.format("genres"), "research use"),
         ("Music of free games in Debian", "recordings", "GPL, CC BY, CC BY-SA, CC0"),
         ("Accompaniments composed by code, FluidR3 GM soundfont", "recordings", "ours; MIT"),
+        ("Voices that sing over them, made of flite's", "recordings", "ours; BSD-like"),
         ("musicnn 0.1.0, three networks", "weights of two to begin with, and the answers of all", "ISC"),
         ("Speech prompts and sounds in Debian", "recordings, as examples of no music", "free"),
     ]

@@ -9,6 +9,7 @@ the number of its piece and its own only.
 
 import argparse
 import re
+import sys
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -167,10 +168,13 @@ def make(number: int, take: int, seed: int, piece: Piece, accompaniment: Path, t
 
 def produce_all(rendered: Path, out: Path, takes: int) -> list[tuple[str, str]]:
     """Make the takes that the folder does not hold yet; returns (name, why) of those that fail."""
+    pieces = [path for path in sorted(rendered.glob("*.flac")) if re.fullmatch(r"\d+-\d+", path.stem)]
+    if not pieces:
+        raise DataError(rendered, "no invented pieces are in it", "Make them with earmark.training.starter.rendered.")
     grooves, failures = arranged.read_grooves(find_library()), []
     out.mkdir(parents=True, exist_ok=True)
-    for path in sorted(rendered.glob("*.flac")):
-        seed, number = (int(part) for part in re.fullmatch(r"(\d+)-(\d+)", path.stem).groups())
+    for path in pieces:
+        seed, number = map(int, path.stem.split("-"))
         piece = arranged.compose(np.random.default_rng([seed, number]), grooves)
         for take in range(takes):
             target = out / f"{path.stem}-{take}.wav"
@@ -192,6 +196,8 @@ def main() -> None:
     failures = produce_all(args.rendered, args.out, args.takes)
     for name, why in failures:
         print(f"left out: {name}: {why}")
+    print(f"{len(list(args.out.glob('*.wav')))} takes in {args.out}, {len(failures)} failed")
+    sys.exit(bool(failures))
 
 
 if __name__ == "__main__":
