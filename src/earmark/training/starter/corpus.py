@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -184,20 +184,26 @@ def store(target: Path, name: str, patches: np.ndarray, teachers: Teachers) -> N
 
 
 def load(cache: Path, sources: Sequence[str]) -> Corpus:
-    """Every patch of the cache folders `cache/source` that has the teachers' answers."""
-    parts, paths = [], []
-    for source in sources:
-        for entry in _entries(cache / source):
-            paths.append(f"{source}/{entry['path']}")
-            parts.append((entry["mel"], entry["tags"], entry["embedding"], len(paths) - 1))
-    if not parts:
+    """Every patch of the cache folders `cache/source` that has the teachers' answers.
+
+    Lengths are read first, so that no patch is in memory twice: they are gigabytes.
+    """
+    files = [file for source in sources for file in sorted((cache / source).glob("*.npz"))]
+    if not files:
         raise DataError(cache, f"no cached tracks of {', '.join(sources)}", "Build the corpus first.")
-    mel, tags, embedding = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    track = np.concatenate([np.full(len(part[0]), part[3]) for part in parts])
-    return Corpus(mel, tags.astype(np.float32), embedding, track, paths)
-
-
-def _entries(folder: Path) -> Iterator[dict]:
-    for file in sorted(folder.glob("*.npz")):
+    paths, lengths = [], []
+    for file in files:
         with np.load(file) as stored:
-            yield {key: stored[key] for key in stored.files} | {"path": str(stored["path"])}
+            paths.append(f"{file.parent.name}/{stored['path']}")
+            lengths.append(len(stored["tags"]))
+    with np.load(files[0]) as first:
+        arrays = {
+            name: np.empty((sum(lengths), *first[name].shape[1:]), first[name].dtype)
+            for name in ("mel", "tags", "embedding")
+        }
+    for file, n, end in zip(files, lengths, np.cumsum(lengths), strict=True):
+        with np.load(file) as stored:
+            for name, whole in arrays.items():
+                whole[end - n : end] = stored[name]
+    track = np.repeat(np.arange(len(files)), lengths)
+    return Corpus(arrays["mel"], arrays["tags"].astype(np.float32), arrays["embedding"], track, paths)
