@@ -49,14 +49,13 @@ def fill_cache(args: argparse.Namespace, plan: pipeline.Plan) -> None:
             print(f"left out: {name}: {problem}")
     corpus.build_synthetic(args.cache / "nonmusic_synth", teachers, n=200, seed=0)
     corpus.build_synthetic(args.cache / "synth_held", teachers, n=120, seed=777)
-    rows = pipeline.label_rows(args.data)
+    held = functools.partial(pipeline.is_held, rows=pipeline.label_rows(args.data), plan=plan)
     mixes = [
         ("mixed", ("music", "rendered"), ("music", "rendered"), 4000, False),
         ("mixed_sung", ("sung",), ("music", "rendered", "sung"), 1200, True),
         ("mixed_gtzan", ("gtzan",), ("gtzan",), 400, False),
     ]
     for name, over, under, n, mastered in mixes:
-        held = functools.partial(pipeline.is_held, rows=rows, plan=plan)
         corpus.build_mixed(args.cache / name, over, under, held, teachers, n, mastered)
 
 

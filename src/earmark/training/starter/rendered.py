@@ -128,6 +128,14 @@ def render(out: Path, n: int, seed: int, soundfont: Path = SOUNDFONT) -> list[tu
     return failures
 
 
+def report(made: str, failures: list[tuple[str, str]]) -> None:
+    """Say what was `made` and what was left out, and end the program: with 1 if anything was."""
+    for name, why in failures:
+        print(f"left out: {name}: {why}")
+    print(f"{made}, {len(failures)} failed")
+    sys.exit(bool(failures))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--out", type=Path, required=True)
@@ -136,10 +144,7 @@ def main() -> None:
     parser.add_argument("--soundfont", type=Path, default=SOUNDFONT)
     args = parser.parse_args()
     failures = render(args.out, args.pieces, args.seed, args.soundfont)
-    for name, why in failures:
-        print(f"left out: {name}: {why}")
-    print(f"{args.pieces - len(failures)} pieces in {args.out}, {len(failures)} failed")
-    sys.exit(bool(failures))
+    report(f"{args.pieces - len(failures)} pieces in {args.out}", failures)
 
 
 if __name__ == "__main__":

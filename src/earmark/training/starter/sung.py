@@ -9,7 +9,6 @@ the number of its piece and its own only.
 
 import argparse
 import re
-import sys
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +22,7 @@ from earmark.errors import DataError
 from earmark.training.starter import arranged
 from earmark.training.starter.arranged import Piece
 from earmark.training.starter.composed import STYLES, draw_scale, melody, swung
-from earmark.training.starter.rendered import find_library
+from earmark.training.starter.rendered import find_library, report
 from earmark.training.starter.voice import SR, Singer, Speech, Sung, sing, speak
 
 VOICES = {"slt": 65, "rms": 54, "awb": 55, "kal16": 52}  # of flite -> the pitch around which they sing
@@ -133,14 +132,19 @@ def perform(rng: np.random.Generator, piece: Piece, kind: str, folder: Path) -> 
         off, late = voice.step + rng.normal(0, 0.08), abs(rng.normal(0, 0.012))
         off += voice.centre if kind == "rap" else octaves(notes, voice.centre)
         part = sing(rng, voice.speech, [(at + late, n, pitch + off) for at, n, pitch in notes], voice.singer)
-        parts.append(part / (part.std() + 1e-6))
+        parts.append(levelled(part))
     n = max(map(len, parts))
     return sum(np.pad(part, (0, n - len(part))) for part in parts)
 
 
+def levelled(y: np.ndarray) -> np.ndarray:
+    """As loud as all else: of standard deviation 1."""
+    return y / (y.std() + 1e-6)
+
+
 def produce(rng: np.random.Generator, y: np.ndarray) -> np.ndarray:
     """Compression and a room, as on records."""
-    y = y / (y.std() + 1e-6)
+    y = levelled(y)
     drive = rng.uniform(0.15, 0.8)
     y = np.tanh(drive * y) / drive
     wet, seconds = rng.uniform(0, 0.5) ** 2, rng.uniform(0.3, 1.8)
@@ -159,7 +163,7 @@ def make(number: int, take: int, seed: int, piece: Piece, accompaniment: Path, t
     n = min(len(under), len(voice))
     y = voice[:n] * 10 ** (rng.uniform(0, 12) / 20)
     if rng.random() >= ALONE:
-        y = y + under[:n] / (under[:n].std() + 1e-6)
+        y = y + levelled(under[:n])
     y *= rng.uniform(0.25, 0.97) / np.abs(y).max()
     draft = target.with_suffix(".part")
     wavfile.write(draft, SR, (32767 * y).astype(np.int16))
@@ -194,10 +198,7 @@ def main() -> None:
     parser.add_argument("--takes", type=int, default=2)
     args = parser.parse_args()
     failures = produce_all(args.rendered, args.out, args.takes)
-    for name, why in failures:
-        print(f"left out: {name}: {why}")
-    print(f"{len(list(args.out.glob('*.wav')))} takes in {args.out}, {len(failures)} failed")
-    sys.exit(bool(failures))
+    report(f"{len(list(args.out.glob('*.wav')))} takes in {args.out}", failures)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ class Singer:
 
 def speak(text: str, voice: str, folder: Path) -> Speech:
     """Let flite say `text`; raises DataError where it cannot."""
-    path = Path(folder) / "speech.wav"
+    path = folder / "speech.wav"
     command = ["flite", "-voice", voice, "-psdur", "-t", text, "-o", str(path)]
     try:
         said = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode()
@@ -135,9 +135,9 @@ def lay_out(speech: Speech, notes: Sequence[Sung], n: int) -> tuple[np.ndarray, 
     for number, (start, length, midi) in enumerate(notes):
         first, vowel, end = speech.syllables[number % len(speech.syllables)]
         a, b = round(start * SR / HOP), min(round((start + length) * SR / HOP), n)
-        consonant = min(vowel - first, max(1, int(0.4 * (b - a))))
         if b - a < 4:
             continue
+        consonant = min(vowel - first, max(1, int(0.4 * (b - a))))
         place[a : a + consonant] = np.linspace(first, vowel, consonant, endpoint=False)
         place[a + consonant : b] = np.linspace(vowel, end - 1, b - a - consonant)
         edge = np.minimum(np.arange(b - a) / 2, np.arange(b - a)[::-1] / 6) + 0.1
@@ -148,13 +148,13 @@ def lay_out(speech: Speech, notes: Sequence[Sung], n: int) -> tuple[np.ndarray, 
 
 def contour(rng: np.random.Generator, pitch: np.ndarray, loud: np.ndarray, singer: Singer) -> np.ndarray:
     """The pitch that a throat makes of the written one: glides, vibrato in long notes, a slow drift; [n] semitones."""
-    n, seconds = len(pitch), np.arange(len(pitch)) * HOP / SR
-    since = np.zeros(n)  # seconds since the note began
-    for at in range(1, n):
-        since[at] = 0 if pitch[at] != pitch[at - 1] or (loud[at] > 0) > (loud[at - 1] > 0) else since[at - 1] + HOP / SR
+    frames = np.arange(len(pitch))
+    seconds = frames * HOP / SR
+    begins = (np.diff(pitch, prepend=pitch[0]) != 0) | (np.diff(loud > 0, prepend=loud[0] > 0) & (loud > 0))
+    since = seconds - seconds[np.maximum.accumulate(np.where(begins, frames, 0))]  # the note began
     glided = uniform_filter1d(pitch, max(1, round(singer.glide * SR / HOP)))
     grown = np.clip((since - 0.15) / 0.3, 0, 1)
-    drift = uniform_filter1d(rng.normal(0, 1, n), 60) * 1.2
+    drift = uniform_filter1d(rng.normal(0, 1, len(pitch)), 60) * 1.2
     return glided + singer.vibrato * grown * np.sin(2 * np.pi * singer.rate * seconds) + drift
 
 
