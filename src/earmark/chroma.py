@@ -21,6 +21,11 @@ MIN_MAGNITUDE = 1e-4  # a partial below -80 dBFS is no evidence; hand-set
 BLOCK = 128  # STFT frames at once: the working memory stays near 2 MB
 
 
+def hertz(midi):
+    """The frequency of a pitch on the MIDI scale (A4 = 69), a number or an array."""
+    return A4 * 2 ** ((midi - 69) / 12)
+
+
 @dataclass(frozen=True, slots=True)
 class ChromaConfig(Settings):
     """How `chroma` was made; travels with the array.
@@ -101,7 +106,7 @@ def _peaks(frames: np.ndarray, cfg: ChromaConfig) -> tuple[np.ndarray, np.ndarra
     """Local maxima of the magnitude spectrum: frame index, frequency in Hz, magnitude (full-scale sine: 1)."""
     import scipy.fft
 
-    lowest = A4 * 2 ** ((cfg.lowest - 1 - 69) / 12)
+    lowest = hertz(cfg.lowest - 1)
     lo = int(lowest * cfg.n_fft / cfg.sr)
     hi = int(lowest * 2 ** (cfg.n_octaves + 2 / 12) * cfg.n_fft / cfg.sr)
     taper = np.hanning(cfg.n_fft).astype(np.float32)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from earmark.chroma import hertz
 from earmark.demo.score import Note
 from earmark.demo.synth import SR, band, reverb
 
@@ -62,7 +63,7 @@ def _render(part: Part, beat: float, n: int, seed: int) -> np.ndarray:
         before = (note.start, rank)
         key = (note.pitch, round(note.length * beat, 2), round(note.velocity, 1))
         if key not in known:
-            known[key] = part.play(440 * 2 ** ((note.pitch - 69) / 12), key[1], key[2])
+            known[key] = part.play(hertz(note.pitch), key[1], key[2])
         stray = part.loose * hand.uniform(-1, 1) if part.loose else 0
         at = max(0, round((note.start * beat + stray + rank * part.strum) * SR))
         sound = known[key][: max(0, n - at)]

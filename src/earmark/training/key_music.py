@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from earmark.chroma import hertz
+
 SR = 16_000
 TRIADS = {"M": (0, 4, 7), "m": (0, 3, 7), "d": (0, 3, 6), "5": (0, 7), "s": (0, 5, 7),
           "7": (0, 4, 7, 10), "M7": (0, 4, 7, 11), "m7": (0, 3, 7, 10), "m6": (0, 3, 7, 9)}  # fmt: skip
@@ -53,7 +55,7 @@ def random_timbre(rng: np.random.Generator, held: bool | None = None) -> Timbre:
 
 def note(midi: float, seconds: float, timbre: Timbre, rng: np.random.Generator) -> np.ndarray:
     """One note: float32 [n], peak near 1."""
-    hz = 440 * 2 ** ((midi - 69) / 12)
+    hz = hertz(midi)
     t = np.arange(max(64, round(seconds * SR))) / SR
     n_harmonics = max(1, min(len(timbre.levels), int(7500 / hz)))
     spectrum = np.zeros(1025, complex)

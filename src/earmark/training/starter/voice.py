@@ -14,6 +14,7 @@ import numpy as np
 from scipy.io import wavfile
 from scipy.ndimage import uniform_filter1d
 
+from earmark.chroma import hertz
 from earmark.errors import DataError
 
 SR = 16000
@@ -124,7 +125,7 @@ def sing(rng: np.random.Generator, speech: Speech, notes: Sequence[Sung], singer
     envelope = (1 - part) * speech.envelope[low] + part * speech.envelope[low + 1]
     envelope = coloured(envelope, singer) + np.log(np.maximum(loud, 1e-4))[:, None]
     pitched = speech.pitched[low] * (1 - singer.breath)
-    hz = 440 * 2 ** ((contour(rng, pitch, loud, singer) - 69) / 12)
+    hz = hertz(contour(rng, pitch, loud, singer))
     y = pulses(rng, envelope, hz, pitched, singer.rough) + noise(rng, envelope, 1 - pitched)
     return y.astype(np.float32)
 
