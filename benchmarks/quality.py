@@ -30,8 +30,9 @@ from earmark.training.starter import corpus as corpora
 from earmark.training.starter.__main__ import RECIPE, Recipe
 from earmark.training.starter.calibration import auc, by_track
 from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus
+from earmark.training.starter.finish import GUESSED
 from earmark.training.starter.labels import FEELINGS, read_rows
-from earmark.training.starter.network import whole_outputs
+from earmark.training.starter.network import DIM, whole_outputs
 from earmark.training.starter.pipeline import Plan, held_tracks, label_rows
 
 PAIRS = (("MSD_vgg", "MSD_musicnn"), ("MSD_vgg", "MTT_musicnn"), ("MSD_musicnn", "MTT_musicnn"))
@@ -194,30 +195,33 @@ PLAYED = {
 }
 
 
-def scores(model: Model, cache: Path, pieces: Path) -> dict[str, list]:
+def scores(model: Model, cache: Path, pieces: Path, plan: Plan) -> dict[str, list]:
     """Are the instruments of a score heard? ROC-AUC of a tag over held rendered pieces, and how many have it."""
     rows = read_rows(pieces / "tracks.csv")
     corpus = corpora.load(cache, ["rendered"])
-    held = np.flatnonzero(held_tracks(corpus, {}, Plan()))
+    held = np.flatnonzero(held_tracks(corpus, {}, plan))
     programs = [rows[corpus.paths[i].split("/", 1)[1]]["programs"] for i in held]
     return heard_where_told(model, corpus, held, PLAYED, programs, least=5)
 
 
-def missed(model: Model, cache: Path, songs: Corpus, clips: Corpus, rows: dict) -> dict[str, dict[str, float]]:
+def missed(
+    model: Model, cache: Path, songs: Corpus, clips: Corpus, rows: dict, recipe: Recipe
+) -> dict[str, dict[str, float]]:
     """Share of the variance of each teacher's embedding that a student misses, on at most 300 patches of each part."""
-    followed = list(Recipe.read(RECIPE, cache).network.listeners)
+    followed = [*recipe.network.listeners, GUESSED]  # in the order of the embedding
     music, sung = (corpora.load(cache, [source]) for source in ("music", "sung"))
     parts = {"GTZAN valid": (clips, True), "Emotify, fold 3": (songs, True),
              "games kept aside": (music, True), "games learned from": (music, False),
              "invented songs kept aside": (sung, True), "invented songs learned from": (sung, False)}  # fmt: skip
     found: dict = {}
     for label, (corpus, held) in parts.items():
-        patches = np.flatnonzero(held_tracks(corpus, rows, Plan())[corpus.track] == held)
+        patches = np.flatnonzero(held_tracks(corpus, rows, recipe.plan)[corpus.track] == held)
         some = corpus.take(patches[corpora.spread(len(patches), 300)])
         wanted = np.hstack([some.embedding[:, EMBEDDING_PARTS[name]] for name in followed]).astype(np.float32)
         wrong = (run_patches(model, some.mel)[0] - wanted) ** 2
         spread = (wanted - wanted.mean(axis=0)) ** 2
-        sums = zip(*(np.split(x.sum(axis=0), len(followed)) for x in (wrong, spread)), strict=True)
+        ends = np.cumsum([DIM] * (len(followed) - 1))
+        sums = zip(*(np.split(x.sum(axis=0), ends) for x in (wrong, spread)), strict=True)
         found[label] = {name: float(a.sum() / b.sum()) for name, (a, b) in zip(followed, sums, strict=True)}
     return found
 
@@ -235,7 +239,7 @@ def seconds_per_track(model: Model) -> float:
 
 def measure(args: argparse.Namespace) -> dict:
     """Every row of the table: label -> figures."""
-    rows = label_rows(args.data)
+    rows, recipe = label_rows(args.data), Recipe.read(RECIPE, args.cache)
     songs, clips = (corpora.load(args.cache, [source]) for source in ("emotify", "gtzan"))
     meta = [[dict(rows[path], path=path) for path in corpus.paths] for corpus in (songs, clips)]
     folds = ("0", "1", "2", "3")
@@ -266,19 +270,20 @@ def measure(args: argparse.Namespace) -> dict:
         add("student of everything, fold 3 alone", None, {"3": X})
         add("its twin, folds 0-2 alone", student_embedding(twin, clips), dict.fromkeys(folds[:3], unseen))
         table["held-out figures of the student of everything"] = rival.info.metrics
-    table["captions, GTZAN valid: AUC, clips"] = {"bundled": captions(student, clips, meta[1])}
-    if args.rendered:
-        table["scores, held pieces: AUC, pieces"] = {"bundled": scores(student, args.cache, args.rendered)}
-    table["missed variance of the teachers' embeddings"] = missed(student, args.cache, songs, clips, rows)
-    table["seconds, one core, 3-minute track"] = {"bundled": seconds_per_track(student)}
+    table["missed variance of the teachers' embeddings"] = missed(student, args.cache, songs, clips, rows, recipe)
+    models = {"bundled": student}
     if "accurate" in registry.names():
-        accurate = load_model(registry.resolve("accurate"))
-        table["seconds, one core, 3-minute track"]["accurate"] = seconds_per_track(accurate)
-        table["captions, GTZAN valid: AUC, clips"]["accurate"] = captions(accurate, clips, meta[1])
-        if args.rendered:
-            table["scores, held pieces: AUC, pieces"]["accurate"] = scores(accurate, args.cache, args.rendered)
-        table["held-out figures of the accurate file"] = accurate.info.metrics
-    table["held-out figures of the bundled file"] = student.info.metrics
+        models["accurate"] = load_model(registry.resolve("accurate"))
+    for name, model in models.items():
+        table[f"held-out figures of the {name} file"] = model.info.metrics
+    table["seconds, one core, 3-minute track"] = {name: seconds_per_track(model) for name, model in models.items()}
+    table["captions, GTZAN valid: AUC, clips"] = {
+        name: captions(model, clips, meta[1]) for name, model in models.items()
+    }
+    if args.rendered:
+        table["scores, held pieces: AUC, pieces"] = {
+            name: scores(model, args.cache, args.rendered, recipe.plan) for name, model in models.items()
+        }
     return table
 
 

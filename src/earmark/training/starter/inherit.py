@@ -66,13 +66,13 @@ def importance(network: StarterNet, mel: torch.Tensor, at_once: int = 20) -> np.
     (listener,) = network.listeners
     with torch.no_grad():
         heard = [network.front(part)[0] for part in mel.split(at_once)]
-        std = torch.cat([listener(x).mean(dim=1) for x in heard]).std(dim=0) + 1e-6
+        std = torch.cat([listener(x)[0].mean(dim=1) for x in heard]).std(dim=0) + 1e-6
     mean = torch.cat(heard).mean(dim=(0, 2), keepdim=True)
     found, g = torch.zeros(mean.shape[1]), torch.Generator().manual_seed(0)
     for direction in torch.randn(DIRECTIONS, net.DIM, generator=g) / std:
         for x in heard:
             x = x.clone().requires_grad_()
-            (listener(x).mean(dim=1) @ direction).sum().backward()
+            (listener(x)[0].mean(dim=1) @ direction).sum().backward()
             found += (x.grad * (x.detach() - mean)).sum(dim=2).square().sum(dim=0)
     return found.numpy()
 

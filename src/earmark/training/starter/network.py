@@ -2,7 +2,8 @@
 
 Each listener has the three parts of Pons et al. (2018): a front end of tall filters that hear timbre and long ones that
 hear rhythm, each saying the most it finds at any pitch; a mid end of three convolutions over time; a back end that
-takes most and mean over some seconds. It sees pairs of frames and of bands.
+takes most and mean over some seconds. It sees pairs of frames and of bands. What a network of another shape would say
+is guessed, when all else is trained, by a linear map of what the back ends heard.
 """
 
 from collections.abc import Mapping, Sequence
@@ -151,9 +152,10 @@ class Listener(nn.Module):
         pooled = 2 * (width + cfg.first + 2 * MIDDLE)
         self.dense = nn.Sequential(nn.Linear(pooled, DIM), nn.ReLU(), Resting(DIM))
 
-    def forward(self, heard: torch.Tensor) -> torch.Tensor:
-        """(B, filters, T) -> its embedding (B, T // STEP, DIM)."""
-        return self.dense(most_and_mean(self.mid(torch.relu(heard * self.sign))))
+    def forward(self, heard: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """(B, filters, T) -> its embedding (B, T // STEP, DIM), and what that was made of (B, T // STEP, pooled)."""
+        pooled = most_and_mean(self.mid(torch.relu(heard * self.sign)))
+        return self.dense(pooled), pooled
 
 
 class StarterNet(nn.Module):
@@ -164,12 +166,16 @@ class StarterNet(nn.Module):
         self.cfg = cfg
         self.front = FrontEnd([sizes.filters for sizes in cfg.listeners.values()])
         self.listeners = nn.ModuleList(Listener(sizes) for sizes in cfg.listeners.values())
+        self.guess: nn.Module | None = None
         self.head = nn.Linear(DIM * len(self.listeners), n_tags)
 
-    def embed(self, mel: torch.Tensor) -> torch.Tensor:
-        """(B, T, 96) -> (B, T // 32, DIM of each listener, side by side)."""
-        return torch.cat([own(x) for own, x in zip(self.listeners, self.front(mel), strict=True)], dim=2)
+    def embed(self, mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """(B, T, 96) -> (B, T // 32, DIM of each listener, side by side), and all that they pooled, likewise."""
+        said, pooled = zip(*(own(x) for own, x in zip(self.listeners, self.front(mel), strict=True)), strict=True)
+        return torch.cat(said, dim=2), torch.cat(pooled, dim=2)
 
     def forward(self, mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        embedding = self.embed(mel)
+        embedding, pooled = self.embed(mel)
+        if self.guess is not None:
+            embedding = torch.cat([embedding, self.guess(pooled)], dim=2)
         return self.head(embedding), embedding  # logits: no sigmoid here

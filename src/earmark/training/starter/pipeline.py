@@ -33,9 +33,9 @@ class Plan:
     held_music : parts of paths that no training sees
     """
 
-    sources: tuple[str, ...] = ("gtzan", "emotify", "music", "rendered", "sung", "mixed", "mixed_sung", "mixed_gtzan")
-    held_folds: tuple[str, ...] = ("3",)
-    held_music: tuple[str, ...] = ("hyperrogue", "singularity", "rendered/0-008", "sung/0-008")
+    sources: tuple[str, ...]
+    held_folds: tuple[str, ...]
+    held_music: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +124,27 @@ def draw_weights(corpus: Corpus, stage: Stage) -> np.ndarray:
 
 def train(
     cache: Path, data: Path, plan: Plan, stages: Sequence[Stage], net: StarterConfig, weights: dict[str, Weights],
-    out: Path,
+    out: Path, left: dict[str, StarterNet],
 ) -> Iterator[Trained]:  # fmt: skip
-    """The network after each stage; checkpoints go to `out`.
+    """The network after each stage; checkpoints go to `out`, networks to `left`, by the labels of their stages.
 
-    The name of a checkpoint tells which folds were held where its stage could have seen them: two trainings with other
-    folds share the stages without research recordings.
+    A label tells which folds were held where its stage could have seen them: two trainings with other folds share the
+    stages without research recordings.
     """
-    left: dict[str, StarterNet] = {}
+    labels = {stage.name: stage_label(stage, plan) for stage in stages}
     for stage in stages:
-        there = training_set(cache, data, plan, stage)
-        if stage.after:
-            network = copy.deepcopy(left[stage.after])
-        else:
-            some = there.corpus.mel[corpora.spread(len(there.corpus.mel), DECIDING)].astype(np.float32)
-            network = begin(net, N_TAGS, weights, some)
-        left[stage.name] = fit(there, stage.cfg, network, out / f"{stage_label(stage, plan)}.pt")
-        yield Trained(left[stage.name], stage, plan)
+        label = labels[stage.name]
+        if label not in left:
+            there = training_set(cache, data, plan, stage)
+            network = copy.deepcopy(left[labels[stage.after]]) if stage.after else begun(there.corpus, net, weights)
+            left[label] = fit(there, stage.cfg, network, out / f"{label}.pt")
+        yield Trained(left[label], stage, plan)
+
+
+def begun(corpus: Corpus, net: StarterConfig, weights: dict[str, Weights]) -> StarterNet:
+    """A network with musicnn's weights; patches of the corpus decide which filters it has."""
+    some = corpus.mel[corpora.spread(len(corpus.mel), DECIDING)].astype(np.float32)
+    return begin(net, N_TAGS, weights, some)
 
 
 def stage_label(stage: Stage, plan: Plan) -> str:
@@ -163,7 +167,7 @@ def model_info(tagset: Tagset, version: str, heard: bool = True) -> ModelInfo:
         min_frames=64,
         training_data=training_data(heard),
         licence=LICENCE if heard else FREE_LICENCE,
-        description="Two networks of musicnn made small, and a head fitted to listeners' labels.",
+        description="Two networks of musicnn made small, a third one guessed, and a head fitted to listeners' labels.",
     )
 
 
