@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import GridSearchCV, GroupKFold
+from sklearn.model_selection import GridSearchCV, GroupKFold, StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -75,13 +75,23 @@ def mean_r(predicted: np.ndarray, truth: np.ndarray) -> float:
     return float(((a * b).sum(axis=0) / np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))).mean())
 
 
-def gtzan(X: np.ndarray, meta: list[dict]) -> dict:
-    """Ten genres, 2-3 s clips, train -> valid."""
+def gtzan(X: np.ndarray, meta: list[dict]) -> tuple[dict, dict]:
+    """Ten genres, 2-3 s clips: train -> valid, and within train over five folds that share no artist."""
     rows = np.array([i for i, m in enumerate(meta) if "clips_3s" in m["path"]])
-    y = np.array([meta[i]["genre"] for i in rows])
-    train = np.array([meta[i]["split"] == "train" for i in rows])
-    songs = np.array([meta[i]["song"] for i in rows])
-    right = fit_classifier(X[rows][train], y[train], songs[train]).predict(X[rows][~train]) == y[~train]
+    X, meta = X[rows], [meta[i] for i in rows]
+    y, songs = (np.array([m[key] for m in meta]) for key in ("genre", "song"))
+    artists = np.array([m["artist"] or m["path"] for m in meta])
+    train, valid = (np.flatnonzero([m["split"] == name for m in meta]) for name in ("train", "valid"))
+    folds = StratifiedGroupKFold(5, shuffle=True, random_state=0).split(train, y[train], artists[train])
+    within = [(train[fitted], train[asked]) for fitted, asked in folds]
+    return tuple(share_right(X, y, songs, parts) for parts in ([(train, valid)], within))
+
+
+def share_right(X: np.ndarray, y: np.ndarray, songs: np.ndarray, parts: list[tuple[np.ndarray, np.ndarray]]) -> dict:
+    """Accuracy over all rows that are asked, each by a classifier fitted on rows beside them."""
+    right = np.concatenate(
+        [fit_classifier(X[fitted], y[fitted], songs[fitted]).predict(X[asked]) == y[asked] for fitted, asked in parts]
+    )
     return {"value": right.mean(), "interval": bootstrap(lambda r: right[r].mean(), len(right)), "n": len(right)}
 
 
@@ -247,7 +257,9 @@ def measure(args: argparse.Namespace) -> dict:
 
     def add(label: str, X_clips: np.ndarray | None, X_of_fold: dict[str, np.ndarray]) -> None:
         feelings, genres = emotify(X_of_fold, meta[0])
-        row = {"gtzan": gtzan(X_clips, meta[1])} if X_clips is not None else {}
+        row = {}
+        if X_clips is not None:
+            row = dict(zip(("gtzan", "gtzan_within_train"), gtzan(X_clips, meta[1]), strict=True))
         table[label] = row | {"feelings": feelings, "emotify_genres": genres}
         print(label, {key: round(float(value["value"]), 3) for key, value in table[label].items()}, flush=True)
 

@@ -25,7 +25,7 @@ class FitConfig:
     Attributes
     ----------
     steps, batch : optimiser steps and patches per step
-    lr, decay : peak learning rate and weight decay of SOAP (Vyas et al. 2024), which needs a fifth of AdamW's steps
+    lr, decay : peak learning rate and weight decay of SOAP (Vyas et al. 2024), which gets further than AdamW
     strength : of the equaliser that half of a batch goes through; its teachers heard the sound before it
     seed : of everything random
     """

@@ -81,7 +81,6 @@ class FrontEnd(nn.Module):
         self.counts = list(zip(*filters, strict=True))
         tall, long = self.counts[: len(TALL)], self.counts[len(TALL) :]
         self.places = [N_MELS // 2 - bands + 1 for _, bands in TALL] + [N_MELS // SPARSE] * len(LONG)
-        self.register_buffer("grid", grid(), persistent=False)
         self.tall = nn.ModuleList(
             nn.Conv2d(1, sum(n), taps, padding=(taps[0] // 2, 0)) for n, taps in zip(tall, TALL, strict=True)
         )
@@ -91,18 +90,11 @@ class FrontEnd(nn.Module):
 
     def forward(self, mel: torch.Tensor) -> list[torch.Tensor]:
         """(B, T, 96) -> what each listener hears, (B, its filters, T // 2); frames beyond whole outputs are dropped."""
-        mel = mel[:, : mel.shape[1] // STEP_FRAMES * STEP_FRAMES].unflatten(1, (-1, 2)).flatten(2)
-        pairs, sparse = (mel @ self.grid)[:, None].split([N_MELS // 2, N_MELS // SPARSE], dim=3)
+        mel = mel[:, None, : mel.shape[1] // STEP_FRAMES * STEP_FRAMES]
+        pairs, sparse = F.avg_pool2d(mel, 2), mel[:, :, ::2, ::SPARSE]
         kinds = [*(conv(pairs) for conv in self.tall), *(conv(sparse) for conv in self.long)]
         parts = (most(x, places).split(n, dim=1) for x, places, n in zip(kinds, self.places, self.counts, strict=True))
         return [torch.cat(own, dim=1) for own in zip(*parts, strict=True)]
-
-
-def grid() -> torch.Tensor:
-    """(192, 72): from two frames to the means of pairs of frames and bands, and to every fourth band of the first."""
-    eye = torch.eye(N_MELS)
-    pairs = F.avg_pool1d(eye, 2) / 2
-    return torch.cat([pairs.repeat(2, 1), torch.cat([eye[:, ::SPARSE], torch.zeros(N_MELS, N_MELS // SPARSE)])], dim=1)
 
 
 def most(x: torch.Tensor, places: int) -> torch.Tensor:
