@@ -72,7 +72,16 @@ FOLDED = [
 ]
 
 
-@pytest.mark.parametrize("steps", [CONV1D, CONV2D, FOLDED])
+SLICED = [
+    ("Slice", [[1], [5], [2]], {}),  # bands
+    ("Slice", [[0, 4], [4, 1000], [-1, 1], [2, 3]], {}),  # and every third frame from the fifth on
+    ("Transpose", [], {"perm": [0, 2, 1]}),
+    ("Slice", [[2], [1000], [2]], {}),
+    ("Conv", [(3, 2, 3)], {"kernel_shape": [3], "strides": [2]}),
+]
+
+
+@pytest.mark.parametrize("steps", [CONV1D, CONV2D, FOLDED, SLICED])
 def test_the_field_is_what_changing_a_frame_shows(steps):
     model = network(*steps)
     fields = fields_of(model)
@@ -118,6 +127,8 @@ def test_two_ways_that_meet_see_what_both_see():
         (("MatMul", [(BANDS, 3)], {}), Field(1)),
         (("CumSum", [1], {}), WHOLE),
         (("Slice", [[1], [3], [2]], {}), Field(1)),
+        (("Slice", [[-8], [100], [1]], {}), WHOLE),
+        (("Slice", [[50], [1], [1], [-1]], {}), WHOLE),
         (("Split", [[BANDS]], {"axis": 2}), Field(1)),
         (("Split", [[FRAMES]], {"axis": 1}), WHOLE),
     ],

@@ -142,7 +142,7 @@ def _padded(node: onnx.NodeProto, field: Field, rank: int, attributes: dict, con
 
 
 def _other(node: onnx.NodeProto, field: Field, before, after, attributes: dict, constants: dict) -> Field:
-    """Operations along axes that are not time: reductions, softmax, layer norm, slices and splits of bands."""
+    """Operations along axes that are not time: reductions, softmax, layer norm, splits of bands; and slices."""
     rank, kind = len(before), node.op_type
     if kind.startswith("Reduce"):
         axes = attributes.get("axes")
@@ -159,9 +159,21 @@ def _other(node: onnx.NodeProto, field: Field, before, after, attributes: dict, 
         axis = attributes.get("axis", -1) % rank
         apart = field.axis < axis or (kind != "LayerNormalization" and field.axis != axis)
         return field if apart else WHOLE
-    if kind == "Slice" and len(after) == rank and after[field.axis] == before[field.axis]:
-        return field
+    if kind == "Slice":
+        return field if after[field.axis] == before[field.axis] else _sliced(node, field, rank, constants)
     return WHOLE
+
+
+def _sliced(node: onnx.NodeProto, field: Field, rank: int, constants: dict) -> Field:
+    """Every so many places from a known one on."""
+    starts, _, axes, steps = ([constants.get(name) for name in node.input[1:]] + [None] * 2)[:4]
+    if starts is None or axes is None or field.axis not in axes % rank:
+        return WHOLE
+    (k,) = np.flatnonzero(axes % rank == field.axis)
+    start, step = int(starts[k]), 1 if steps is None else int(steps[k])
+    if start < 0 or step < 1:
+        return WHOLE
+    return replace(field, first=field.first + start * field.step, step=field.step * step)
 
 
 def samples_of(frames: tuple[int, int], hop_length: int, n_fft: int, n_samples: int) -> tuple[int, int]:
