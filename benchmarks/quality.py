@@ -30,7 +30,7 @@ from earmark.training.starter import corpus as corpora
 from earmark.training.starter.__main__ import RECIPE, Recipe
 from earmark.training.starter.calibration import auc, by_track
 from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus
-from earmark.training.starter.finish import GUESSED
+from earmark.training.starter.finish import GUESSED, artist
 from earmark.training.starter.labels import FEELINGS, read_rows
 from earmark.training.starter.network import DIM, whole_outputs
 from earmark.training.starter.pipeline import Plan, held_tracks, label_rows
@@ -79,8 +79,7 @@ def gtzan(X: np.ndarray, meta: list[dict]) -> tuple[dict, dict]:
     """Ten genres, 2-3 s clips: train -> valid, and within train over five folds that share no artist."""
     rows = np.array([i for i, m in enumerate(meta) if "clips_3s" in m["path"]])
     X, meta = X[rows], [meta[i] for i in rows]
-    y, songs = (np.array([m[key] for m in meta]) for key in ("genre", "song"))
-    artists = np.array([m["artist"] or m["path"] for m in meta])
+    y, songs, artists = (np.array([m[key] for m in meta]) for key in ("genre", "song", "artist"))
     train, valid = (np.flatnonzero([m["split"] == name for m in meta]) for name in ("train", "valid"))
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=0).split(train, y[train], artists[train])
     within = [(train[fitted], train[asked]) for fitted, asked in folds]
@@ -219,6 +218,7 @@ def missed(
 ) -> dict[str, dict[str, float]]:
     """Share of the variance of each teacher's embedding that a student misses, on at most 300 patches of each part."""
     followed = [*recipe.network.listeners, GUESSED]  # in the order of the embedding
+    ends = DIM * np.arange(1, len(followed))  # of all but the last
     music, sung = (corpora.load(cache, [source]) for source in ("music", "sung"))
     parts = {"GTZAN valid": (clips, True), "Emotify, fold 3": (songs, True),
              "games kept aside": (music, True), "games learned from": (music, False),
@@ -230,7 +230,6 @@ def missed(
         wanted = np.hstack([some.embedding[:, EMBEDDING_PARTS[name]] for name in followed]).astype(np.float32)
         wrong = (run_patches(model, some.mel)[0] - wanted) ** 2
         spread = (wanted - wanted.mean(axis=0)) ** 2
-        ends = np.cumsum([DIM] * (len(followed) - 1))
         sums = zip(*(np.split(x.sum(axis=0), ends) for x in (wrong, spread)), strict=True)
         found[label] = {name: float(a.sum() / b.sum()) for name, (a, b) in zip(followed, sums, strict=True)}
     return found
@@ -251,7 +250,7 @@ def measure(args: argparse.Namespace) -> dict:
     """Every row of the table: label -> figures."""
     rows, recipe = label_rows(args.data), Recipe.read(RECIPE, args.cache)
     songs, clips = (corpora.load(args.cache, [source]) for source in ("emotify", "gtzan"))
-    meta = [[dict(rows[path], path=path) for path in corpus.paths] for corpus in (songs, clips)]
+    meta = [[dict(rows[p], path=p, artist=artist(p, rows)) for p in corpus.paths] for corpus in (songs, clips)]
     folds = ("0", "1", "2", "3")
     table: dict = {}
 

@@ -186,6 +186,7 @@ def test_what_hears_the_folds_is_trained_twice_and_each_is_the_others_witness(tm
         starter_main.pipeline, "train", lambda *args: (Trained(None, stage, args[2]) for stage in args[3])
     )
     monkeypatch.setattr(starter_main, "read_weights", lambda wheel, scratch: {})
+    monkeypatch.setattr(starter_main.finish, "with_guess", lambda trained, *folders: trained)
     monkeypatch.setattr(starter_main.finish, "finish_student", lambda *args: written.update({args[-1].name: args[:2]}))
     monkeypatch.setattr(starter_main.finish, "finish_accurate", lambda *args: written.update({args[-1].name: None}))
     monkeypatch.setattr(starter_main, "show", lambda path, info: None)

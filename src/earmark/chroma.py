@@ -21,7 +21,7 @@ MIN_MAGNITUDE = 1e-4  # a partial below -80 dBFS is no evidence; hand-set
 BLOCK = 128  # STFT frames at once: the working memory stays near 2 MB
 
 
-def hertz(midi):
+def hertz(midi: float | np.ndarray) -> float | np.ndarray:
     """The frequency of a pitch on the MIDI scale (A4 = 69), a number or an array."""
     return A4 * 2 ** ((midi - 69) / 12)
 

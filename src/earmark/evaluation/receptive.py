@@ -90,6 +90,8 @@ def _through(node: onnx.NodeProto, seen: list[tuple[str, Field]], shapes: Shapes
         return field if kept else WHOLE
     if kind == "Pad":
         return _padded(node, field, len(before), attributes, constants)
+    if kind == "Slice":
+        return _sliced(node, field, before, after, constants)
     return _other(node, field, before, after, attributes, constants)
 
 
@@ -142,7 +144,7 @@ def _padded(node: onnx.NodeProto, field: Field, rank: int, attributes: dict, con
 
 
 def _other(node: onnx.NodeProto, field: Field, before, after, attributes: dict, constants: dict) -> Field:
-    """Operations along axes that are not time: reductions, softmax, layer norm, splits of bands; and slices."""
+    """Operations along axes that are not time: reductions, softmax, layer norm, splits of bands."""
     rank, kind = len(before), node.op_type
     if kind.startswith("Reduce"):
         axes = attributes.get("axes")
@@ -159,17 +161,17 @@ def _other(node: onnx.NodeProto, field: Field, before, after, attributes: dict, 
         axis = attributes.get("axis", -1) % rank
         apart = field.axis < axis or (kind != "LayerNormalization" and field.axis != axis)
         return field if apart else WHOLE
-    if kind == "Slice":
-        return field if after[field.axis] == before[field.axis] else _sliced(node, field, rank, constants)
     return WHOLE
 
 
-def _sliced(node: onnx.NodeProto, field: Field, rank: int, constants: dict) -> Field:
-    """Every so many places from a known one on."""
-    starts, _, axes, steps = ([constants.get(name) for name in node.input[1:]] + [None] * 2)[:4]
-    if starts is None or axes is None or field.axis not in axes % rank:
+def _sliced(node: onnx.NodeProto, field: Field, before, after, constants: dict) -> Field:
+    """All of time, or every so many places from a known one on."""
+    if after[field.axis] == before[field.axis]:
+        return field
+    starts, _, axes, steps = (constants.get(name) for name in [*node.input[1:], "", ""][:4])
+    if starts is None or axes is None or field.axis not in axes % len(before):
         return WHOLE
-    (k,) = np.flatnonzero(axes % rank == field.axis)
+    (k,) = np.flatnonzero(axes % len(before) == field.axis)
     start, step = int(starts[k]), 1 if steps is None else int(steps[k])
     if start < 0 or step < 1:
         return WHOLE

@@ -116,8 +116,9 @@ def main() -> None:
         for plan in ways
     )
     for trained, twin in zip(one, other, strict=True):
-        if twin.label == trained.label:
-            twin = trained  # the stage depends on no fold
+        depends = twin.label != trained.label  # on which folds are held
+        trained = finish.with_guess(trained, args.cache, args.data)
+        twin = finish.with_guess(twin, args.cache, args.data) if depends else trained
         for own, witness in {trained.label: (trained, twin), twin.label: (twin, trained)}.values():
             path = args.out / f"{own.label}.onnx"
             show(path, finish.finish_student(own, witness, args.cache, args.data, recipe.version, path))

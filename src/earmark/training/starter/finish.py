@@ -1,6 +1,7 @@
 """A trained network -> the bundled file, and the head of the accurate profile: chosen tags, calibrated, measured."""
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,36 +50,34 @@ ACCURATE_DECAY = 1.0  # of the accurate profile's head
 LAST_DECAY = 0.3  # of the student's: best of .1 to 3 for genres and feelings by cross-validation on what is learned
 
 
-def whole_network(trained: pipeline.Trained, cache: Path, data: Path) -> StarterNet:
-    """A copy of a trained network with its guess, and a head of that size that knows nothing yet."""
+def with_guess(trained: pipeline.Trained, cache: Path, data: Path) -> pipeline.Trained:
+    """The same with a network that guesses too, and has a head of that size that knows nothing yet."""
     network = copy.deepcopy(trained.network)
     corpus = pipeline.training_set(cache, data, trained.plan, trained.stage).corpus
     network.guess = fit_guess(network, corpus.take(corpora.spread(len(corpus.mel), GUESS_PATCHES)))
     network.head = nn.Linear(network.head.in_features + network.guess[-1].out_features, N_TAGS)
-    return network
+    return replace(trained, network=network)
 
 
 def fit_guess(network: StarterNet, corpus: Corpus) -> nn.Sequential:
     """What `GUESSED` would say, from what the network pools: ridge regression, brought down to `GUESS_RANK`."""
-    with torch.no_grad():
-        blocks = [network.embed(whole_outputs(part.float()))[1] for part in torch.from_numpy(corpus.mel).split(64)]
-    pooled = torch.cat([block.mean(dim=1) for block in blocks]).double().numpy()
+    pooled = answers(network.embed, corpus.mel)[1].astype(np.float64)
     wanted = corpus.embedding[:, EMBEDDING_PARTS[GUESSED]].astype(np.float64)
     mean, std = pooled.mean(axis=0), pooled.std(axis=0) + 1e-3
     z = (pooled - mean) / std
     coef = Ridge(GUESS_DECAY).fit(z, wanted).coef_
     top = np.linalg.svd(z @ coef.T, full_matrices=False)[2][:GUESS_RANK]  # what varies most of the answers
+    first = top @ coef / std
     down, up = nn.Linear(len(mean), len(top), bias=False), nn.Linear(len(top), wanted.shape[1])
-    down.weight.data, up.weight.data = (torch.from_numpy(w).float() for w in (top @ coef / std, top.T.copy()))
-    up.bias.data = torch.from_numpy(wanted.mean(axis=0) - top.T @ (top @ coef / std) @ mean).float()
+    down.weight.data, up.weight.data = (torch.from_numpy(w).float() for w in (first, top.T.copy()))
+    up.bias.data = torch.from_numpy(wanted.mean(axis=0) - top.T @ first @ mean).float()
     return nn.Sequential(down, up)
 
 
-def network_answers(network: StarterNet, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean logits float32 [n, n_tags] and mean embedding [n, dim] of each patch [n, 187, 96]."""
-    network.eval()
+def answers(ask: Callable, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both things that a network, or its `embed`, says of each patch [n, 187, 96]: means over time, float32 [n, ..]."""
     with torch.no_grad():
-        blocks = [network(whole_outputs(part.float())) for part in torch.from_numpy(mel).split(64)]
+        blocks = [ask(whole_outputs(part.float())) for part in torch.from_numpy(mel).split(64)]
     return tuple(torch.cat([block[k].mean(dim=1) for block in blocks]).numpy() for k in (0, 1))
 
 
@@ -235,22 +234,22 @@ def rounded(values: dict) -> dict:
 def finish_student(
     trained: pipeline.Trained, witness: pipeline.Trained, cache: Path, data: Path, version: str, out: Path
 ) -> ModelInfo:
-    """Write a model file: supported tags only, calibrated, weights as float16.
+    """Write a model file: supported tags only, calibrated, weights as float16. Both come from `with_guess`.
 
     `witness` answers for labelled tracks that are learned from and that it never heard itself, so that calibration
     knows more than what is held. It is the network itself where that learned from no research recording.
     """
-    network, rows = whole_network(trained, cache, data), pipeline.label_rows(data)
+    network, rows = copy.deepcopy(trained.network), pipeline.label_rows(data)
     learned, targets = learned_part(cache, rows, trained.plan)
-    X = network_answers(network, learned.mel)[1]
+    X = answers(network, learned.mel)[1]
     weight, bias = fit_head(X, targets, LAST_DECAY)
     network.head.weight.data, network.head.bias.data = torch.from_numpy(weight.T.copy()), torch.from_numpy(bias)
     if witness is not trained:
-        X = network_answers(whole_network(witness, cache, data), learned.mel)[1]
+        X = answers(witness.network, learned.mel)[1]
     more = out_of_fold(X, learned, targets, rows, LAST_DECAY)
     more = more.take(np.flatnonzero(~np.array([witness.heard(path, rows) for path in more.paths])[more.track]))
     corpus, targets = held_out(cache, rows, trained.plan)
-    held = Answered(network_answers(network, corpus.mel)[0], targets, corpus.track, corpus.paths)
+    held = Answered(answers(network, corpus.mel)[0], targets, corpus.track, corpus.paths)
     info = pipeline.model_info(starter_tagset(), version, pipeline.hears_labelled(trained.stage))
     info, keep = judge(info, held, more, rows)
     network.head = narrowed(network.head, keep)
