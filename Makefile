@@ -26,8 +26,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install -q -c constraints.txt -e .
 	touch $@
 
-$(VENV)/.installed-test: $(VENV)/.installed
-	$(BIN)/python -m pip install -q -c constraints.txt -e '.[test]'
+$(VENV)/.installed-test: $(VENV)/.installed research/pyproject.toml
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[test]' -e research
 	touch $@
 
 clean:

@@ -3,7 +3,8 @@
     python benchmarks/energy.py --data ../shared/data/emotify
 
 Prints, for each genre and all together, Pearson's r between the held-out prediction and
-power + joyful activation + tension - calmness - tenderness - sadness, and the constants for `earmark.energy`.
+power + joyful activation + tension - calmness - tenderness - sadness, and the constants of
+`earmark.descriptors.energy`.
 """
 
 import argparse
@@ -12,10 +13,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from earmark.audio import load_audio
-from earmark.config import DEFAULT_FEATURES
-from earmark.energy import _by_second
-from earmark.features import log_mel
+from earmark.audio.config import DEFAULT_FEATURES
+from earmark.audio.decode import load_audio
+from earmark.audio.features import log_mel
+from earmark.descriptors.energy import _by_second
 
 RIDGE = 10.0
 

@@ -37,8 +37,8 @@ def fit_and_predict(recipe, build, objective, examples, order, valid, test, sett
 
 
 def passport_of(recipe, build) -> dict:
-    from earmark.model import ModelInfo
-    from earmark.tagset import TagGroup, Tagset
+    from earmark.tagger.model import ModelInfo
+    from earmark.tagger.tagset import TagGroup, Tagset
     from earmark.training.checkpoint import passport
 
     info = ModelInfo("experiment", "1", Tagset((TagGroup("target", build["names"], "exclusive"),)))
@@ -106,8 +106,9 @@ def mean_distribution(network, clips, rows) -> np.ndarray:
 
 def audio_rows(shared: Path, row: dict, seed: int, fold: int):
     """The manifest, its targets, the rows to train on and the rows to test on."""
-    from earmark.training.datasets.manifest import read_manifest, read_targets
-    from earmark.training.splits import Split, folds_of, random_folds, random_split, split_of
+    from earmark.data.read import read_manifest
+    from earmark.data.splits import Split, folds_of, random_folds, random_split, split_of
+    from earmark.data.targets import read_targets
 
     manifest = read_manifest(shared / "data" / row["data"])
     targets = read_targets(manifest, ["genre"])
@@ -123,9 +124,10 @@ def audio_rows(shared: Path, row: dict, seed: int, fold: int):
 
 
 def spectrograms(manifest, features):
-    from earmark.training.cache import FeatureCache, default_folder
+    from earmark import settings
+    from earmark.data.cache import FeatureCache
 
-    return FeatureCache.build(manifest, features, default_folder())
+    return FeatureCache.build(manifest, features, settings.CACHE.path())
 
 
 # ---------------------------------------------------------------- audio: probes on frozen embeddings
@@ -133,10 +135,10 @@ def spectrograms(manifest, features):
 
 def probe_part(shared: Path, row: dict, seed: int, fold: int, args) -> dict:
     """A linear probe; its penalty is chosen by grouped cross-validation within the training rows."""
-    from earmark.tagset import TagGroup
-    from earmark.training.datasets.manifest import Targets
+    from earmark.data.splits import grouped_folds
+    from earmark.data.targets import Targets
+    from earmark.tagger.tagset import TagGroup
     from earmark.training.probe import ProbeSettings, fit_probe
-    from earmark.training.splits import grouped_folds
 
     began = time.perf_counter()
     manifest, targets, fit_rows, test = audio_rows(shared, row, seed, fold)
@@ -157,8 +159,8 @@ def embeddings(shared: Path, row: dict, manifest, args) -> np.ndarray:
 
 
 def one_embedding(shared: Path, name: str, data: str, manifest, args) -> np.ndarray:
-    from earmark.config import DEFAULT_FEATURES
-    from earmark.model import load_model
+    from earmark.audio.config import DEFAULT_FEATURES
+    from earmark.tagger.model import load_model
     from earmark.training.probe import embed_tracks
 
     model = None if name == "mfcc" else load_model(backbone_file(shared, name, args))
@@ -176,7 +178,7 @@ def one_embedding(shared: Path, name: str, data: str, manifest, args) -> np.ndar
 
 
 def backbone_file(shared: Path, name: str, args) -> Path:
-    from earmark.registry import resolve
+    from earmark.tagger.registry import resolve
 
     if name not in ("msd_vgg", "msd_musicnn", "mtt_musicnn"):
         return resolve(name)
@@ -228,9 +230,9 @@ def series_part(shared: Path, row: dict, seed: int, fold: int, args) -> dict:
 
 
 def series_logits(recipe, songs, targets, rows, test) -> np.ndarray:
+    from earmark.data.series import LyricsCode, series_inputs
     from earmark.training.batches import Arrays
     from earmark.training.objective import Objective
-    from earmark.training.series import LyricsCode, series_inputs
 
     code = LyricsCode.of(songs, recipe.series.lyrics, rows)
     examples = Arrays(series_inputs(songs, code, recipe.series.use), targets.values)
@@ -241,8 +243,8 @@ def series_logits(recipe, songs, targets, rows, test) -> np.ndarray:
 
 
 def series_rows(shared: Path, row: dict, seed: int, fold: int):
-    from earmark.training.series import read_songs
-    from earmark.training.splits import grouped_folds, random_folds
+    from earmark.data.series import read_songs
+    from earmark.data.splits import grouped_folds, random_folds
 
     column = row.get("target", "genre_cd2")
     songs, manifest, targets = read_songs(shared / "data" / "msd_lyrics", column, row.get("min_songs", 10))
@@ -256,7 +258,7 @@ def floor_part(shared: Path, row: dict, seed: int, fold: int, _args) -> dict:
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    from earmark.training.series import LyricsCode, series_inputs
+    from earmark.data.series import LyricsCode, series_inputs
 
     began = time.perf_counter()
     songs, _, targets, split = series_rows(shared, row, seed, fold)

@@ -6,7 +6,7 @@ Prints MIREX's weighted mean (same 1, fifth .5, relative .3, parallel .2) and th
 bootstrap interval over songs, for clips of 15-30 s and of 2-3 s. "majority" always answers the commonest key.
 "hand-set profiles" is the same chroma without a trained head. The shipped head was trained with the labels of these
 very clips, so its row is no measurement: the row "trained on other artists" is, and `--held-out` makes it
-(python -m earmark.training.key_head). Essentia is measured when it can be imported.
+(python -m earmark_research.key.train). Essentia is measured when it can be imported.
 """
 
 import argparse
@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from earmark.audio import load_audio
-from earmark.chroma import chroma, semitones, tuning_cents
-from earmark.harmony import estimate_key
-from earmark.key_head import profile_logits
-from earmark.keys import closeness, key_number
+from earmark.audio.chroma import chroma, semitones, tuning_cents
+from earmark.audio.decode import load_audio
+from earmark.descriptors.key.estimation import estimate_key
+from earmark.descriptors.key.head import profile_logits
+from earmark.descriptors.key.names import closeness, key_number
 
 PROFILES = ("bgate", "braw", "krumhansl", "edma", "temperley")
 DRAWS = 2000

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from earmark import registry
-from earmark.analysis import TagProbability, rank_tags
-from earmark.audio import load_audio
+from earmark.audio.decode import load_audio
+from earmark.audio.features import log_mel
 from earmark.evaluation.plots import BLUE, QUIET, VERMILION, figure, styled, svg
-from earmark.features import log_mel
-from earmark.model import Model, load_model
-from earmark.training.starter import negatives
+from earmark.tagger import registry
+from earmark.tagger.model import Model, load_model
+from earmark.tagger.tags import TagProbability, rank_tags
+from earmark_research.music import negatives
 
 SECONDS = 10
 SHOWN = ("mood", "instrument", "voice", "era", "character")

@@ -15,7 +15,7 @@ import av
 import numpy as np
 import pyloudnorm
 
-from earmark.loudness import LoudnessMeter
+from earmark.audio.loudness import LoudnessMeter
 
 BLOCK = 65_536
 AUDIO = {".ogg", ".mp3", ".flac", ".wav"}

@@ -5,7 +5,7 @@
 
 Probes (logistic regression, ridge) are fitted on frozen track embeddings, all on the same rows; their one parameter
 is chosen within the training rows, grouped by song. Intervals are bootstrap (5-95 %) over test tracks. DIR is the
-cache of ``python -m earmark.training.starter``. The bundled network, a student of free audio, heard nothing of GTZAN
+cache of ``python -m earmark_research.tagger``. The bundled network, a student of free audio, heard nothing of GTZAN
 and Emotify; of its rivals, which did, each fold is judged by the one that never heard it.
 """
 
@@ -23,17 +23,17 @@ from sklearn.model_selection import GridSearchCV, GroupKFold, StratifiedGroupKFo
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from earmark import registry
-from earmark.audio import load_audio
-from earmark.model import Model, load_model
-from earmark.training.starter import corpus as corpora
-from earmark.training.starter.__main__ import RECIPE, Recipe
-from earmark.training.starter.calibration import auc, by_track
-from earmark.training.starter.corpus import EMBEDDING_PARTS, Corpus
-from earmark.training.starter.finish import GUESSED, artist
-from earmark.training.starter.labels import FEELINGS, read_rows
-from earmark.training.starter.network import DIM, whole_outputs
-from earmark.training.starter.pipeline import Plan, held_tracks, label_rows
+from earmark.audio.decode import load_audio
+from earmark.tagger import registry
+from earmark.tagger.model import Model, load_model
+from earmark_research.tagger import corpus as corpora
+from earmark_research.tagger.__main__ import RECIPE, Recipe
+from earmark_research.tagger.calibration import auc, by_track
+from earmark_research.tagger.corpus import EMBEDDING_PARTS, Corpus
+from earmark_research.tagger.finish import GUESSED, artist
+from earmark_research.tagger.labels import FEELINGS, read_rows
+from earmark_research.tagger.network import DIM, whole_outputs
+from earmark_research.tagger.pipeline import Plan, held_tracks, label_rows
 
 PAIRS = (("MSD_vgg", "MSD_musicnn"), ("MSD_vgg", "MTT_musicnn"), ("MSD_musicnn", "MTT_musicnn"))
 

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import numpy as np
 
-from earmark.audio import load_audio
-from earmark.features import log_mel
-from earmark.rhythm import estimate_rhythm, metre
-from earmark.rhythm.candidates import TempoSettings, combine, find_candidates
-from earmark.rhythm.estimate import tempo_evidence
+from earmark.audio.decode import load_audio
+from earmark.audio.features import log_mel
+from earmark.descriptors.tempo import estimate_rhythm, metre
+from earmark.descriptors.tempo.candidates import TempoSettings, combine, find_candidates
+from earmark.descriptors.tempo.estimation import tempo_evidence
 
 TOLERANCE = 0.04
 OCTAVES = (1, 2, 1 / 2, 3, 1 / 3)

@@ -15,11 +15,11 @@ import numpy as np
 import soxr
 from sklearn.preprocessing import normalize
 
-from earmark import registry
-from earmark.audio import is_audio, load_audio
+from earmark.audio.decode import is_audio, load_audio
+from earmark.audio.features import log_mel
 from earmark.demo.files import Format, encode
-from earmark.features import log_mel
-from earmark.model import Model, load_model
+from earmark.tagger import registry
+from earmark.tagger.model import Model, load_model
 
 SR = 16_000
 Damage = Callable[[np.ndarray], np.ndarray]  # mono at 16 kHz -> the same, damaged

@@ -5,7 +5,7 @@
 Floors, both measured in one process of one thread, with the files in the system's cache:
 
 - decode: PyAV's own frames, thrown away. Nothing can be faster, and nothing can be done with it;
-- decode to 16 kHz mono: `earmark.audio.load_audio`, the samples that any analysis needs.
+- decode to 16 kHz mono: `earmark.audio.decode.load_audio`, the samples that any analysis needs.
 
 The scan runs as `earmark scan` does, into a fresh catalogue, workers and all; its start-up is measured by a scan of one
 file and given apart. Files that no decoder can read are left out of every figure.
@@ -28,11 +28,11 @@ import av
 import psutil
 
 from earmark.analysis import TAGS, analyze
-from earmark.audio import load_audio
+from earmark.audio.decode import load_audio
+from earmark.audio.discover import find_audio
 from earmark.errors import EarmarkError
-from earmark.find import find_audio
-from earmark.model import load_model
-from earmark.registry import resolve
+from earmark.tagger.model import load_model
+from earmark.tagger.registry import resolve
 
 SCAN = "import sys; from earmark.cli import main; sys.argv = ['earmark', *sys.argv[1:]]; main()"
 

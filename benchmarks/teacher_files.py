@@ -12,8 +12,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from earmark.model import ModelInfo
-from earmark.tagset import TagGroup, Tagset
+from earmark.tagger.model import ModelInfo
+from earmark.tagger.tagset import TagGroup, Tagset
 from earmark.training.export import put_info
 
 FRAMES = 187  # the fixed patch of musicnn, 3 s

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from earmark.model import ModelInfo
-from earmark.tagset import TagGroup, Tagset
+from earmark.tagger.model import ModelInfo
+from earmark.tagger.tagset import TagGroup, Tagset
 from earmark.training.batches import Clips, shuffled
 from earmark.training.checkpoint import passport
 from earmark.training.fit import fit

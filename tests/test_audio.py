@@ -5,9 +5,9 @@ import sys
 import numpy as np
 import pytest
 
-from earmark.audio import content_hash, is_audio, load_audio
+from earmark.audio.decode import content_hash, is_audio, load_audio
+from earmark.audio.features import log_mel
 from earmark.errors import AudioError
-from earmark.features import log_mel
 from sounds import FORMATS, chord, write_sound
 
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from earmark.analysis import analyze
-from earmark.catalogue import CatalogueStore
+from earmark.catalogue.store import CatalogueStore
+from earmark.engine.scan import ScanOptions
+from earmark.engine.scan import scan as run_scan
 from earmark.errors import AudioError
-from earmark.model import load_model
-from earmark.scan import ScanOptions
-from earmark.scan import scan as run_scan
+from earmark.tagger.model import load_model
 from sounds import chord, write_sound
 from tiny_model import write_tiny_model
 

@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from earmark.audio import load_audio
+from earmark.audio.decode import load_audio
+from earmark.audio.filetags import read_file_tags
+from earmark.data.read import read_manifest
+from earmark.data.splits import split_of
+from earmark.data.targets import read_targets
 from earmark.demo import PIECES, SR, files, instruments, render, score, synth
 from earmark.demo.mix import TAIL
 from earmark.demo.pieces import BEATS
+from earmark.descriptors.key.names import key_number
 from earmark.errors import DataError
-from earmark.filetags import read_file_tags
-from earmark.keys import key_number
-from earmark.training.datasets.manifest import read_manifest, read_targets
-from earmark.training.splits import split_of
 
 each_piece = pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.name)
 

@@ -1,11 +1,14 @@
+import json
+
 import numpy as np
 import pytest
 
-from earmark.analysis import analyze, listen
-from earmark.config import FeatureConfig
-from earmark.earprint import read_earprint, write_earprint
+from earmark.analysis import analyze
+from earmark.audio.config import FeatureConfig
+from earmark.audio.earprint import read_earprint, write_earprint
+from earmark.audio.listen import listen
 from earmark.errors import AudioError
-from earmark.model import load_model
+from earmark.tagger.model import load_model
 from sounds import chord, write_sound
 from tiny_model import write_tiny_model
 
@@ -88,4 +91,16 @@ def test_a_newer_version_says_so(tmp_path):
     save(path, head=np.array('{"format": "earprint", "version": 99}'), mel=np.zeros((5, 96), np.uint8))
 
     with pytest.raises(AudioError, match="version 99 is newer"):
+        read_earprint(path)
+
+
+def test_a_setting_of_a_newer_earmark_is_an_error_that_names_the_file(tmp_path, sound):
+    path = write_earprint(listen(sound, FeatureConfig()), tmp_path / "new.earprint")
+    with np.load(path, allow_pickle=False) as file:
+        head, arrays = json.loads(str(file["head"])), {name: file[name] for name in file.files if name != "head"}
+    head["features"]["window"] = "hann"
+    with open(path, "wb") as file:
+        np.savez_compressed(file, head=np.array(json.dumps(head)), **arrays)
+
+    with pytest.raises(AudioError, match=r"new\.earprint: not a readable earprint \(unknown settings \['window'\]"):
         read_earprint(path)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from earmark.config import DEFAULT_FEATURES
-from earmark.energy import estimate_energy
-from earmark.features import log_mel
+from earmark.audio.config import DEFAULT_FEATURES
+from earmark.audio.features import log_mel
+from earmark.descriptors.energy import estimate_energy
 
 SR = DEFAULT_FEATURES.sr
 

@@ -2,9 +2,9 @@ import librosa
 import numpy as np
 import pytest
 
-from earmark.config import FeatureConfig
-from earmark.errors import AudioError, ModelError
-from earmark.features import log_mel, mel_frequencies
+from earmark.audio.config import FeatureConfig
+from earmark.audio.features import log_mel, mel_frequencies
+from earmark.errors import AudioError
 from sounds import tone
 
 CFG = FeatureConfig()
@@ -60,5 +60,5 @@ def test_what_is_no_signal_is_refused(y, problem):
 
 def test_config_survives_its_dict():
     assert FeatureConfig.from_dict(DEEPSOUND.to_dict()) == DEEPSOUND
-    with pytest.raises(ModelError, match="unknown settings"):
+    with pytest.raises(ValueError, match="unknown settings"):
         FeatureConfig.from_dict({"n_mel": 96})

@@ -1,8 +1,8 @@
 import pytest
 
-from earmark.analysis import listen
-from earmark.config import FeatureConfig
-from earmark.filetags import FileTags, read_file_tags
+from earmark.audio.config import FeatureConfig
+from earmark.audio.filetags import FileTags, read_file_tags
+from earmark.audio.listen import listen
 from sounds import chord, write_sound
 
 TAGS = {"title": "Añoranza", "artist": "Hörspiel & Söhne", "album": "Første", "date": "1987-05-01", "genre": "Jazz"}

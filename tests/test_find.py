@@ -3,8 +3,8 @@ import sys
 
 import pytest
 
-from earmark.errors import AudioError
-from earmark.find import find_audio
+from earmark.audio.discover import find_audio
+from earmark.errors import FileError
 from sounds import chord, write_sound
 
 
@@ -67,5 +67,5 @@ def test_what_cannot_be_read_is_told(tmp_path):
 
 
 def test_a_missing_folder_is_an_error(tmp_path):
-    with pytest.raises(AudioError, match="no such folder"):
+    with pytest.raises(FileError, match="no such folder"):
         find(tmp_path / "nowhere")

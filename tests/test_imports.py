@@ -1,4 +1,4 @@
-"""The way of the data is one direction, and the runtime is light: both are read from the source itself."""
+"""The rooms of the package and the ways between them, read from the source and held against docs/architecture.md."""
 
 import ast
 import re
@@ -10,23 +10,28 @@ from pathlib import Path
 
 import pytest
 
-SRC = Path(__file__).parents[1] / "src" / "earmark"
-# A module imports only from those before it.
-ORDER = (
-    "errors config audio kweighting true_peak loudness features chroma keys harmony energy filetags earprint tagset "
-    "model rhythm structure analysis columns catalogue registry find worker scan search api demo cli"
-).split()
-HEAVY = {"torch", "pytorch_lightning", "librosa", "sklearn", "pandas", "matplotlib"}
-TRAINING = {"training", "evaluation"}
+ROOT = Path(__file__).parents[1]
+SRC = ROOT / "src" / "earmark"
+PAGE = ROOT / "docs" / "architecture.md"
+TORCH = {"torch", "pytorch_lightning"}
+HEAVY = {"librosa", "sklearn", "pandas", "matplotlib"}
+WING = {"data", "training", "evaluation"}
+NOT_PACKED = {"assets", "recipes"}  # folders of files that are no code
 DISTRIBUTION = {"imblearn": "imbalanced-learn", "lance": "pylance", "sklearn": "scikit-learn"}  # names that differ
-BY_HAND = {"music21"}  # installed for one training of the rhythm head, as docs/rhythm.md says
 
 
-def modules():
-    for path in sorted(SRC.rglob("*.py")):
-        top = path.relative_to(SRC).parts[0].removesuffix(".py")
-        if top not in TRAINING:
-            yield pytest.param(path, id=str(path.relative_to(SRC)))
+def rooms() -> dict[str, set[str]]:
+    """Room -> the rooms that it may import, from the table under "The rooms" in the architecture page."""
+    section = PAGE.read_text(encoding="utf-8").split("## The rooms", 1)[1].split("\n## ", 1)[0]
+    rows = re.findall(r"^\| `([a-z]+)(?:\.py|/)` \|.*\| ([a-z, ]*)\|$", section, re.M)
+    return {room: {name.strip() for name in names.split(",") if name.strip()} for room, names in rows}
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(SRC).parts[0].removesuffix(".py")
+
+
+SOURCES = [pytest.param(path, id=str(path.relative_to(SRC))) for path in sorted(SRC.rglob("*.py"))]
 
 
 def imported(path: Path) -> set[str]:
@@ -42,36 +47,52 @@ def imported(path: Path) -> set[str]:
     return names
 
 
-@pytest.mark.parametrize("path", modules())
-def test_the_runtime_never_imports_what_belongs_to_training(path):
-    assert not {name.split(".")[0] for name in imported(path)} & HEAVY
+def test_the_table_lists_every_room_and_no_other():
+    found = {room_of(path) for path in SRC.iterdir() if path.suffix == ".py" or path.is_dir()}
+    found -= {"__init__", "__pycache__", *NOT_PACKED} | {path.name for path in SRC.glob("py.typed")}
+    assert found == set(rooms())
 
 
-@pytest.mark.parametrize("path", modules())
-def test_imports_point_one_way(path):
-    own = path.relative_to(SRC).parts[0].removesuffix(".py")
-    if own not in ORDER:
-        return
-    tops = {name.split(".")[1] for name in imported(path) if name.startswith("earmark.")}
-    later = {top for top in tops if top in ORDER and ORDER.index(top) > ORDER.index(own)}
-    assert not later, f"{own} comes before {later}"
+def test_a_room_imports_only_what_stands_above_it():
+    above: set[str] = set()
+    for room, allowed in rooms().items():
+        assert allowed <= above, f"the page lets {room} import {allowed - above}, which stand below it"
+        above.add(room)
 
 
-def test_evaluation_points_one_way_too():
+@pytest.mark.parametrize("path", SOURCES)
+def test_a_module_imports_only_rooms_that_its_own_may(path):
+    room = room_of(path)
+    if room == "__init__":
+        return  # the public names, loaded when first used
+    inner = {name.split(".")[1] for name in imported(path) if name.startswith("earmark.")} - {"__version__"}
+    assert inner - {room} <= rooms()[room], f"{path.relative_to(SRC)} reaches {inner - {room} - rooms()[room]}"
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_heavy_packages_stay_where_they_belong(path):
+    packages = {name.split(".")[0] for name in imported(path)}
+    assert room_of(path) == "training" or not packages & TORCH
+    assert room_of(path) in WING or not packages & HEAVY
+
+
+def test_no_modules_import_each_other():
+    """Imports inside functions count too. A name of a package is its module's where there is one."""
+    modules = {".".join(("earmark", *path.relative_to(SRC).with_suffix("").parts)): path for path in SRC.rglob("*.py")}
     needs = {}
-    for path in (SRC / "evaluation").glob("*.py"):
-        names = [name.split(".") for name in imported(path) if name.startswith("earmark.evaluation.")]
-        needs[path.stem] = {name[2] for name in names}
-    in_order = list(TopologicalSorter(needs).static_order())  # raises CycleError where modules import each other
-    assert all(in_order.index(needed) < in_order.index(name) for name in needs for needed in needs[name])
+    for module, path in modules.items():
+        names = {name for name in imported(path) if name.startswith("earmark.")}
+        found = {name if name in modules else name.rpartition(".")[0] for name in names}
+        needs[module] = {f"{name}.__init__" if f"{name}.__init__" in modules else name for name in found} - {module}
+    list(TopologicalSorter(needs).static_order())  # raises CycleError, which names the circle
 
 
 def test_every_imported_package_is_declared():
-    project = tomllib.loads((SRC.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
     declared = {re.match(r"[\w-]+", line)[0].lower().replace("_", "-") for line in lines}
     tops = {name.split(".")[0] for path in SRC.rglob("*.py") for name in imported(path)}
-    tops -= {"earmark", *sys.stdlib_module_names, *BY_HAND}
+    tops -= {"earmark", *sys.stdlib_module_names}
     assert {DISTRIBUTION.get(top, top.lower().replace("_", "-")) for top in tops} <= declared
 
 
@@ -80,7 +101,7 @@ def test_every_imported_package_is_declared():
     [
         ("import earmark", "numpy lance onnxruntime av scipy torch"),
         ("import earmark.cli", "numpy lance onnxruntime av scipy torch pyarrow"),
-        ("import earmark.api", "torch sklearn matplotlib onnx"),
+        ("import earmark.library", "torch sklearn matplotlib onnx"),
     ],
 )
 def test_heavy_things_are_imported_late(statement, absent):

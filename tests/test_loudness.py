@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from earmark.audio.kweighting import PASS_POWER, StepEnergies, Weighting, high_pass, power, shelf
+from earmark.audio.loudness import LoudnessMeter
 from earmark.errors import AudioError
-from earmark.kweighting import PASS_POWER, StepEnergies, Weighting, high_pass, power, shelf
-from earmark.loudness import LoudnessMeter
 
 SR = 48_000
 

@@ -2,11 +2,11 @@ import numpy as np
 import onnx
 import pytest
 
-from earmark.analysis import rank_tags
-from earmark.config import FeatureConfig
+from earmark.audio.config import FeatureConfig
 from earmark.errors import ModelError
-from earmark.model import Activations, ModelInfo, load_model, split_patches
-from earmark.tagset import TagGroup, Tagset
+from earmark.tagger.model import Activations, ModelInfo, load_model, split_patches
+from earmark.tagger.tags import rank_tags
+from earmark.tagger.tagset import TagGroup, Tagset
 from tiny_model import FRAMES_A_STEP, TAGSET, write_tiny_model
 
 

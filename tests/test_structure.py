@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from earmark.descriptors.structure import find_structure
 from earmark.errors import DataError
-from earmark.structure import find_structure
 
 
 def track(form: str, seconds: float = 20.0, step: float = 0.5, noise: float = 0.2, seed: int = 0):

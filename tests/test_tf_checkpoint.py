@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from earmark.errors import DataError
-from earmark.interop.tf_checkpoint import MAGIC, block_items, read_bundle, table_items, varint
+from earmark.tagger.interop.tf_checkpoint import MAGIC, block_items, read_bundle, table_items, varint
 
 TENSORS = {
     "conv/bias": np.arange(5, dtype=np.float32),

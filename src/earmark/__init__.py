@@ -10,12 +10,12 @@ __version__ = "0.1.0"
 _HOMES = {
     "Analysis": "earmark.analysis",
     "AudioError": "earmark.errors",
-    "Catalogue": "earmark.api",
+    "Catalogue": "earmark.library",
     "CatalogueError": "earmark.errors",
     "EarmarkError": "earmark.errors",
-    "ScanOptions": "earmark.scan",
-    "analyze": "earmark.api",
-    "load_model": "earmark.model",
+    "ScanOptions": "earmark.engine.scan",
+    "analyze": "earmark.library",
+    "load_model": "earmark.tagger.model",
 }
 __all__ = [
     "Analysis", "AudioError", "Catalogue", "CatalogueError", "EarmarkError", "ScanOptions", "__version__", "analyze",
@@ -24,10 +24,10 @@ __all__ = [
 
 if TYPE_CHECKING:
     from earmark.analysis import Analysis
-    from earmark.api import Catalogue, analyze
+    from earmark.engine.scan import ScanOptions
     from earmark.errors import AudioError, CatalogueError, EarmarkError
-    from earmark.model import load_model
-    from earmark.scan import ScanOptions
+    from earmark.library import Catalogue, analyze
+    from earmark.tagger.model import load_model
 
 
 def __getattr__(name: str):

@@ -2,35 +2,21 @@
 
 import os
 from collections.abc import Collection
-from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from earmark.audio import MAX_SECONDS, TIME_LIMIT, content_hash, load_audio
-from earmark.chroma import DEFAULT_CHROMA, chroma
-from earmark.config import FeatureConfig
-from earmark.describe import describe
-from earmark.earprint import Earprint, is_earprint, read_earprint
+from earmark.audio.earprint import Earprint
+from earmark.audio.filetags import FileTags
+from earmark.audio.listen import EVERYTHING, listen
+from earmark.descriptors.sentence import describe
+from earmark.descriptors.table import NEEDS_CHROMA, NEEDS_TAGGER, PARTS, Fact, find_facts, part_names
 from earmark.errors import AudioError, printable
-from earmark.facts import NEEDS_CHROMA, NEEDS_TAGGER, PARTS, Fact, find_facts, part_names
-from earmark.features import log_mel
-from earmark.filetags import FileTags, read_file_tags
-from earmark.loudness import LoudnessMeter
-from earmark.model import Activations, Model
-from earmark.tagset import TagGroup, Tagset
+from earmark.settings import MAX_SECONDS, TIME_LIMIT
+from earmark.tagger.model import Activations, Model
+from earmark.tagger.tags import TagProbability, rank_tags, tags_dict
 
-CONTENT = "content"  # the group that says whether there is music at all
-TAGS = "tags"  # the part that the model answers; the others are those of `earmark.facts`
-
-
-@dataclass(frozen=True, slots=True)
-class TagProbability:
-    """One tag of one track. `sure` says whether the probability reaches the tag's threshold."""
-
-    tag: str
-    probability: float
-    sure: bool
+TAGS = "tags"  # the part that the model answers; the others are those of `earmark.descriptors.table`
 
 
 @dataclass(frozen=True)
@@ -92,14 +78,6 @@ class Analysis:
         }
 
 
-def tags_dict(tags: dict[str, list[TagProbability]]) -> dict:
-    """The ``tags`` of the JSON object."""
-    return {
-        group: [asdict(hit) | {"probability": round(hit.probability, 4)} for hit in hits]
-        for group, hits in tags.items()
-    }
-
-
 def analyze(
     path: str | os.PathLike,
     model: Model,
@@ -117,7 +95,8 @@ def analyze(
     ------
     AudioError : the file cannot be read, or an earprint was made with another front end than the model's
     """
-    return analyze_heard(path, listen(path, model.info.features, max_seconds, time_limit, parts), model, parts)
+    heard = listen(path, model.info.features, max_seconds, time_limit, needs_of(parts))
+    return analyze_heard(path, heard, model, parts)
 
 
 def analyze_heard(path: str | os.PathLike, heard: Earprint, model: Model, parts: set[str] | None = None) -> Analysis:
@@ -144,6 +123,15 @@ def analyze_heard(path: str | os.PathLike, heard: Earprint, model: Model, parts:
     )
 
 
+def needs_of(parts: Collection[str] | None) -> frozenset[str]:
+    """What the earprint must hold beside the log-mel for these parts; None stands for all parts."""
+    if parts is None:
+        return EVERYTHING
+    return frozenset(
+        need for need, users in (("chroma", NEEDS_CHROMA), ("loudness", {"loudness"})) if not users.isdisjoint(parts)
+    )
+
+
 def versions(model: Model) -> dict[str, str]:
     """Part -> version, of all that an analysis with this model holds."""
     tagger = f"{model.info.id}@{model.info.version}"
@@ -162,75 +150,3 @@ def join_versions(parts: dict[str, str]) -> str:
 def split_versions(stamp: str) -> dict[str, str]:
     """What `join_versions` joined."""
     return dict(item.split(":", 1) for item in stamp.split())
-
-
-def identify(path: str | os.PathLike) -> str:
-    """The ``track_id`` of an audio file or earprint, without listening to it."""
-    return read_earprint(path).track_id if is_earprint(path) else content_hash(path)
-
-
-def listen(
-    path: str | os.PathLike,
-    features: FeatureConfig,
-    max_seconds: float = MAX_SECONDS,
-    time_limit: float = TIME_LIMIT,
-    parts: Collection[str] | None = None,
-) -> Earprint:
-    """What the networks hear of a file: read as it is from an earprint, computed from anything else.
-
-    parts : what it is for, of `versions`; loudness and chroma are left out where no part needs them
-    """
-    if is_earprint(path):
-        return read_earprint(path)
-    meter = None
-    if parts is None or "loudness" in parts:
-        meter = LoudnessMeter(44_100, 2, "stereo")  # it starts anew when the file turns out otherwise
-    audio = load_audio(path, features.sr, max_seconds, time_limit, observer=meter)
-    tonal = audio.sr == DEFAULT_CHROMA.sr and (parts is None or not NEEDS_CHROMA.isdisjoint(parts))
-    tags = read_file_tags(path)
-    if not tags.title:
-        tags = FileTags(Path(printable(os.fspath(path))).stem, tags.artist, tags.album, tags.year, tags.genre)
-    return Earprint(
-        S=log_mel(audio.y, features),
-        features=features,
-        duration=audio.duration,
-        track_id=audio.track_id,
-        truncated=audio.truncated,
-        tags=tags,
-        chroma=chroma(audio.y) if tonal else None,
-        loudness=meter.result() if meter else None,
-    )
-
-
-def rank_tags(tagset: Tagset, activations: Activations) -> dict[str, list[TagProbability]]:
-    """Group -> tags of the whole track, most probable first."""
-    probabilities = tagset.probabilities(activations.track_logits())
-    return gate({group.name: rank(group, probabilities[part]) for group, part in tagset.slices()})
-
-
-def gate(tags: dict[str, list[TagProbability]]) -> dict[str, list[TagProbability]]:
-    """Where a model has a tag ``music`` in a group ``content`` and is not sure of it, nothing else is sure either.
-
-    Speech, noise and silence have no genre; a tagger that never heard them would still name one.
-    """
-    if any(hit.tag == "music" and not hit.sure for hit in tags.get(CONTENT, [])):
-        return {group: [replace(hit, sure=False) for hit in hits] for group, hits in tags.items()}
-    return tags
-
-
-def rank(group: TagGroup, probabilities: np.ndarray) -> list[TagProbability]:
-    """The tags of one group, most probable first, from their probabilities [n_tags] in the group's order."""
-    order = np.argsort(-np.asarray(probabilities), kind="stable")
-    return [
-        TagProbability(group.tags[i], float(probabilities[i]), bool(probabilities[i] >= group.threshold[i]))
-        for i in order
-    ]
-
-
-def curves(tagset: Tagset, activations: Activations) -> dict:
-    """The belief at every moment: ``times`` in seconds and, per ``group/tag``, a probability a step."""
-    probabilities = tagset.probabilities(activations.logits)
-    return {
-        "times": [round(float(t), 2) for t in activations.times],
-        "tags": {name: [round(float(p), 4) for p in probabilities[:, i]] for i, name in enumerate(tagset.names())},
-    }

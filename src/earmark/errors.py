@@ -1,6 +1,19 @@
 """The errors of earmark: each says what is wrong, with which file or value, and what to do next.
 
-Library code raises them; only the command line and the REST API catch them.
+Library code raises them; only the command line catches them. Each kind means one thing:
+
+    EarmarkError
+    ├── FileError         a file or folder that is missing, or that cannot be read or written as such
+    │   └── AudioError    a file, earprint or array that cannot be used as sound
+    ├── ModelError        a model file that is missing or breaks the contract of model files
+    │   └── PullError     a model that could not be fetched or built
+    ├── CatalogueError    a catalogue that is missing, foreign, damaged, busy or too new
+    ├── NotFound          a track that the catalogue does not hold, or a reference that fits several
+    ├── QueryError        a filter, search text, key or correction that cannot be understood
+    ├── DataError         a manifest, label column or data set that cannot be trained or evaluated on
+    ├── ConfigError       an option or recipe setting that does not exist or cannot have that value
+    ├── MissingPackage    a package that this command needs and that is not installed
+    └── Interrupted       work that was stopped before this item was done
 """
 
 
@@ -12,6 +25,10 @@ class EarmarkError(Exception):
     source : the file, column or value that is at fault
     problem : what is wrong with it
     remedy : what to do next, a full sentence
+
+    Attributes
+    ----------
+    http_status : the status of an HTTP answer that reports it
     """
 
     http_status = 400
@@ -25,10 +42,14 @@ class EarmarkError(Exception):
         return type(self), (self.source, self.problem, self.remedy)
 
 
-class AudioError(EarmarkError):
-    """A file or array that cannot be used as audio."""
+class FileError(EarmarkError):
+    """A file or folder that is missing, or that cannot be read or written as such."""
 
     http_status = 422
+
+
+class AudioError(FileError):
+    """A file, earprint or array that cannot be used as sound."""
 
 
 class ModelError(EarmarkError):
@@ -37,26 +58,48 @@ class ModelError(EarmarkError):
     http_status = 422
 
 
+class PullError(ModelError):
+    """A model that could not be fetched or built."""
+
+    http_status = 502
+
+
 class CatalogueError(EarmarkError):
-    """A catalogue that is missing, foreign or too new."""
+    """A catalogue that is missing, foreign, damaged, busy or too new."""
 
     http_status = 409
 
 
-class NotFound(CatalogueError):
+class NotFound(EarmarkError):
     """A track that the catalogue does not hold, or a reference that fits several."""
 
     http_status = 404
 
 
 class QueryError(EarmarkError):
-    """A filter or query that the store cannot understand."""
+    """A filter, search text, key or correction that cannot be understood."""
 
 
 class DataError(EarmarkError):
     """A manifest, label column or data set that cannot be trained or evaluated on."""
 
     http_status = 422
+
+
+class ConfigError(EarmarkError):
+    """An option or recipe setting that does not exist or cannot have that value."""
+
+
+class MissingPackage(EarmarkError):
+    """A package that a command needs and that is not installed."""
+
+    http_status = 501
+
+
+class Interrupted(EarmarkError):
+    """Work that was stopped before this item was done."""
+
+    http_status = 503
 
 
 def printable(text: str) -> str:

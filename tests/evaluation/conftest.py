@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from onnx import helper
-from tones import HZ, band_weights, save_model, tone, write_manifest, write_wav
 
-from earmark.tagset import TagGroup, Tagset
+from earmark.tagger.tagset import TagGroup, Tagset
+from tones import HZ, band_weights, save_model, tone, write_manifest, write_wav
 
 
 @pytest.fixture

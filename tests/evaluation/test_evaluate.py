@@ -6,11 +6,11 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from tones import write_manifest, write_wav
 
 from earmark.errors import DataError, ModelError
 from earmark.evaluation.evaluate import evaluate
 from earmark.evaluation.options import EvaluationOptions
+from tones import write_manifest, write_wav
 
 QUICK = {"workers": 1, "resamples": 50, "report": False}
 
@@ -87,7 +87,7 @@ def test_the_models_own_split_serves_a_manifest_without_one(pitch_model, tones, 
 def test_a_stated_training_set_of_the_same_name_is_a_warning(tmp_path, pitch_model, tones):
     import onnx
 
-    from earmark.model import METADATA_KEY
+    from earmark.tagger.model import METADATA_KEY
 
     model = onnx.load(pitch_model)
     values = json.loads(model.metadata_props[0].value) | {"training_data": [{"name": "Data of tones"}]}

@@ -5,15 +5,15 @@ import json
 import numpy as np
 import pytest
 from onnx import helper
-from tones import HZ, SR, band_weights, save_model, tone, write_manifest, write_wav
 
-from earmark.audio import load_audio
+from earmark.audio.decode import load_audio
 from earmark.errors import DataError, ModelError
 from earmark.evaluation.excerpts import fitted, join, write_sound
 from earmark.evaluation.filters import FilterOptions, Probe, hear_filters
-from earmark.model import load_model
-from earmark.registry import bundled
-from earmark.tagset import TagGroup, Tagset
+from earmark.tagger.model import load_model
+from earmark.tagger.registry import bundled
+from earmark.tagger.tagset import TagGroup, Tagset
+from tones import HZ, SR, band_weights, save_model, tone, write_manifest, write_wav
 
 AT = {"low": 2.1, "mid": 0.3, "high": 3.5}  # seconds at which each tone begins
 LENGTH = 0.4

@@ -5,8 +5,8 @@ import pytest
 from sklearn import metrics as sk
 
 from earmark.evaluation.calibration import reliability
+from earmark.evaluation.figures import judge_classes, judge_columns
 from earmark.evaluation.intervals import intervals, resamples
-from earmark.evaluation.judge import judge_classes, judge_columns
 from earmark.evaluation.metrics import Ranked, confusion_matrix, from_confusion, pearson_r, per_class, positives
 
 

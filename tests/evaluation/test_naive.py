@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from earmark.evaluation.naive import naive_beside_honest
-from earmark.training.datasets.manifest import Manifest, Targets
+from earmark.data.manifest import Manifest
+from earmark.data.targets import Targets
+from earmark.evaluation.random_split import naive_beside_honest
 
 
 def artists_not_genres(rng, split: bool) -> tuple[np.ndarray, Manifest, Targets]:

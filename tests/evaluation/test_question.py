@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from earmark.data.targets import Targets
 from earmark.errors import DataError
-from earmark.evaluation.question import pose
-from earmark.tagset import TagGroup, Tagset
-from earmark.training.datasets.manifest import Targets
+from earmark.evaluation.alignment import pose
+from earmark.tagger.tagset import TagGroup, Tagset
 
 TAGSET = Tagset(
     (

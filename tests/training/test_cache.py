@@ -6,14 +6,14 @@ import time
 
 import numpy as np
 import pytest
-from datafiles import SR, melody, write_set
 
-from earmark.config import FeatureConfig
+from datafiles import SR, melody, write_set
+from earmark.audio.config import FeatureConfig
+from earmark.audio.features import log_mel
+from earmark.data import cache as module
+from earmark.data.cache import FeatureCache
+from earmark.data.read import read_manifest
 from earmark.errors import DataError
-from earmark.features import log_mel
-from earmark.training import cache as module
-from earmark.training.cache import FeatureCache
-from earmark.training.datasets.manifest import read_manifest
 from sounds import write_sound
 
 CFG = FeatureConfig()
@@ -27,10 +27,10 @@ def manifest(tmp_path):
 
 def counted(monkeypatch) -> list:
     """The paths that are decoded from now on."""
-    import earmark.audio
+    import earmark.audio.decode
 
-    decoded, load = [], earmark.audio.load_audio
-    monkeypatch.setattr(earmark.audio, "load_audio", lambda path, **sr: decoded.append(path) or load(path, **sr))
+    decoded, load = [], earmark.audio.decode.load_audio
+    monkeypatch.setattr(earmark.audio.decode, "load_audio", lambda path, **sr: decoded.append(path) or load(path, **sr))
     return decoded
 
 

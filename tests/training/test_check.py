@@ -5,16 +5,17 @@ import json
 import numpy as np
 import pytest
 import typer
-from datafiles import SR, melody, write_rows, write_set
 from typer.testing import CliRunner
 
+from datafiles import SR, melody, write_rows, write_set
+from earmark.audio.config import FeatureConfig
 from earmark.cli import data as commands
-from earmark.config import FeatureConfig
-from earmark.training.cache import FeatureCache
-from earmark.training.check import check, describe, duplicate_marks, leakage, unmarked
-from earmark.training.datasets.manifest import read_manifest, read_targets
-from earmark.training.fingerprint import sound_pairs, words_of
-from earmark.training.splits import Split, grouped_split
+from earmark.data.cache import FeatureCache
+from earmark.data.check import check, describe, duplicate_marks, leakage, unmarked
+from earmark.data.fingerprint import sound_pairs, words_of
+from earmark.data.read import read_manifest
+from earmark.data.splits import Split, grouped_split
+from earmark.data.targets import read_targets
 from sounds import write_sound
 
 CFG = FeatureConfig()
@@ -28,7 +29,7 @@ def look(folder, tmp_path, target=None):
 
 
 def spectrogram(y):
-    from earmark.features import log_mel
+    from earmark.audio.features import log_mel
 
     return log_mel(np.asarray(y, np.float32), CFG)
 
@@ -56,7 +57,7 @@ def test_the_same_recording_is_found_after(name, change):
 
 
 def test_a_lossy_copy_is_found(tmp_path):
-    from earmark.audio import load_audio
+    from earmark.audio.decode import load_audio
 
     tracks = [melody(seed, 6.0) for seed in range(4)]
     for suffix in ("mp3", "opus"):
@@ -222,7 +223,7 @@ def test_a_set_without_split_says_so(tmp_path):
 
 
 def test_many_copies_of_one_file_are_all_found_in_bounded_memory(monkeypatch):
-    from earmark.training import fingerprint
+    from earmark.data import fingerprint
 
     monkeypatch.setattr(fingerprint, "MOST_WAITING", 10_000)
     words = words_of(spectrogram(melody(0, 4.0)), CFG)

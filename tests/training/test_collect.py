@@ -8,20 +8,20 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 import typer
-from datafiles import melody, write_rows
 from scipy.signal import correlate
 from typer.testing import CliRunner
 
-from earmark.audio import load_audio
+from datafiles import melody, write_rows
+from earmark.audio.decode import load_audio
 from earmark.cli import collect as command
-from earmark.collect import jamendo as jamendo_module
-from earmark.collect.excerpt import cut
-from earmark.collect.jamendo import Jamendo, licence_name
-from earmark.collect.run import Settings, collect
-from earmark.collect.sources import wanted_from
-from earmark.collect.web import Web
+from earmark.data.collect import jamendo as jamendo_module
+from earmark.data.collect.excerpt import cut
+from earmark.data.collect.jamendo import Jamendo, licence_name
+from earmark.data.collect.run import Settings, collect
+from earmark.data.collect.sources import wanted_from
+from earmark.data.collect.web import Web
+from earmark.data.read import read_manifest
 from earmark.errors import AudioError, DataError
-from earmark.training.datasets.manifest import read_manifest
 from sounds import write_sound
 
 SR = 8_000

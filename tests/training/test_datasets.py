@@ -7,19 +7,20 @@ import h5py
 import numpy as np
 import pytest
 import typer
-from datafiles import write_rows
 from scipy.sparse import csr_matrix
 from typer.testing import CliRunner
 
-import earmark.training.datasets as datasets
+from datafiles import write_rows
 from earmark.cli import data as commands
+from earmark.data import sets as datasets
+from earmark.data.read import read_manifest, write_csv
+from earmark.data.sets import load_set
+from earmark.data.sets.mirdata_sets import rows_of
+from earmark.data.sets.msd import load_msd_compact, save_msd_compact
+from earmark.data.sets.msd_files import load_msd
+from earmark.data.splits import split_of
+from earmark.data.targets import read_targets
 from earmark.errors import DataError
-from earmark.training.datasets import load_set
-from earmark.training.datasets.manifest import read_manifest, read_targets, write_csv
-from earmark.training.datasets.mirdata_sets import rows_of
-from earmark.training.datasets.msd import load_msd_compact, save_msd_compact
-from earmark.training.datasets.msd_files import load_msd
-from earmark.training.splits import split_of
 
 
 def touch(folder, *names):
@@ -30,7 +31,7 @@ def touch(folder, *names):
 
 @pytest.mark.parametrize("name", sorted(datasets.LOADERS))
 def test_every_loader_is_headed_by_citation_version_licence_and_source(name):
-    text = __import__(f"earmark.training.datasets.{datasets.LOADERS[name]}", fromlist=["x"]).__doc__
+    text = __import__(f"earmark.data.sets.{datasets.LOADERS[name]}", fromlist=["x"]).__doc__
     for word in ("Citation", "ersion", "Licence"):
         assert word in text
     assert "Get it from" in text or "user's own files" in text
@@ -162,7 +163,7 @@ def magnatagatune(folder):
 
 
 def test_magnatagatune_in_the_original_split(tmp_path):
-    from earmark.training.datasets.magnatagatune import load
+    from earmark.data.sets.magnatagatune import load
 
     manifest = load(magnatagatune(tmp_path / "m"), n_tags=2)
     assert manifest.column("split") == ["test", "train", "train", "valid"]

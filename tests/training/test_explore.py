@@ -7,18 +7,17 @@ import numpy as np
 import pytest
 import scipy.fft
 import typer
-from datafiles import melody, write_set
 from PIL import Image
-from test_manifest import manifest_of
 from typer.testing import CliRunner
 
+from datafiles import manifest_of, melody, write_set
+from earmark.audio.config import FeatureConfig
+from earmark.audio.features import log_mel
 from earmark.cli import data as commands
-from earmark.config import FeatureConfig
+from earmark.data import explore
+from earmark.data.explore_plots import COLOURS, style
+from earmark.data.targets import read_targets
 from earmark.errors import DataError
-from earmark.features import log_mel
-from earmark.training import explore
-from earmark.training.datasets.manifest import read_targets
-from earmark.training.explore_plots import COLOURS, style
 from sounds import write_sound
 
 CFG = FeatureConfig()

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import torch
 
-from earmark.config import FeatureConfig
+from earmark.audio.config import FeatureConfig
 from earmark.errors import ModelError
-from earmark.model import ModelInfo, load_model
-from earmark.tagset import TagGroup, Tagset
+from earmark.tagger.model import ModelInfo, load_model
+from earmark.tagger.tagset import TagGroup, Tagset
 from earmark.training.batches import Clips, predict
 from earmark.training.export import export_onnx, export_series, with_frames
 from earmark.training.networks import build_network

@@ -5,11 +5,10 @@ import csv
 import numpy as np
 import pytest
 import torch
-from tinysets import FEATURES, bright_and_dark
 
 from earmark.errors import DataError
-from earmark.model import ModelInfo
-from earmark.tagset import TagGroup, Tagset
+from earmark.tagger.model import ModelInfo
+from earmark.tagger.tagset import TagGroup, Tagset
 from earmark.training.augment import Augmentation, amplify, mask, mix
 from earmark.training.batches import Clips, EpochBatches, predict, random_crop, shuffled
 from earmark.training.calibrate import calibrate
@@ -17,6 +16,7 @@ from earmark.training.checkpoint import load_checkpoint, passport
 from earmark.training.fit import FitSettings, fit
 from earmark.training.networks import build_network
 from earmark.training.objective import Objective
+from tinysets import FEATURES, bright_and_dark
 
 OPTIONS = {"width": 4, "dim": 8, "context": 1, "dropout": 0.2}
 TRAIN, VALID = np.arange(0, 16), np.arange(16, 24)
@@ -177,8 +177,8 @@ def test_a_crop_is_consecutive_and_a_short_clip_goes_round(length, rng):
 
 @pytest.mark.parametrize("code", ["log10_1p_1e4", "ln_floor_1e-6"])
 def test_gain_on_the_spectrogram_is_gain_on_the_signal(code, rng):
-    from earmark.config import FeatureConfig
-    from earmark.features import log_mel
+    from earmark.audio.config import FeatureConfig
+    from earmark.audio.features import log_mel
 
     y, cfg = (0.1 * rng.standard_normal(16_000)).astype(np.float32), FeatureConfig(compression=code)
     louder = log_mel((y * 10 ** (6 / 20)).astype(np.float32), cfg)

@@ -2,18 +2,11 @@
 
 import numpy as np
 import pytest
-from datafiles import write_rows
 
+from datafiles import manifest_of, write_rows
+from earmark.data.read import read_manifest, write_csv
+from earmark.data.targets import read_targets
 from earmark.errors import DataError
-from earmark.training.datasets.manifest import Manifest, read_manifest, read_targets, write_csv
-
-
-def manifest_of(**columns) -> Manifest:
-    """A manifest in memory; `path` is made up unless given."""
-    n = len(next(iter(columns.values())))
-    columns = {"path": [f"{i}.wav" for i in range(n)], **columns}
-    rows = [dict(zip(columns, map(str, cells), strict=True)) for cells in zip(*columns.values(), strict=True)]
-    return Manifest(None, "test", rows)
 
 
 def test_a_csv_is_read_in_order_with_paths_below_its_folder(tmp_path):

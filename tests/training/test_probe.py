@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from datafiles import write_rows, write_set
 
+from datafiles import write_rows, write_set
 from earmark.errors import DataError
-from earmark.model import ModelInfo, load_model
-from earmark.tagset import TagGroup, Tagset
+from earmark.tagger.model import ModelInfo, load_model
+from earmark.tagger.tagset import TagGroup, Tagset
 from earmark.training.outputs import RunOptions
 from earmark.training.probe import Head, ProbeSettings, embed_tracks, export_probe, fit_probe
 from earmark.training.recipe import read_recipe

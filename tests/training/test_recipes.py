@@ -5,19 +5,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from datafiles import write_set
 from scipy.sparse import csr_matrix
 from typer.testing import CliRunner
 
-from earmark.errors import DataError
+from datafiles import write_set
+from earmark.data.series import LyricsCode, popularity_classes, read_songs
+from earmark.data.sets.msd import MsdSongs, load_msd_compact, save_msd_compact
+from earmark.errors import ConfigError, DataError
 from earmark.evaluation.evaluate import evaluate
 from earmark.evaluation.options import EvaluationOptions
-from earmark.model import load_model
-from earmark.training.datasets.msd import MsdSongs, load_msd_compact, save_msd_compact
+from earmark.tagger.model import load_model
 from earmark.training.networks import build_network
 from earmark.training.outputs import RunOptions
 from earmark.training.recipe import read_recipe, recipe_names, to_toml
-from earmark.training.series import LyricsCode, popularity_classes, read_songs
 from earmark.training.train import train
 
 OWN = [name for name in recipe_names() if name != "starter"]
@@ -55,12 +55,12 @@ def test_the_recipes_of_the_systems_are_here():
 ])  # fmt: skip
 def test_a_wrong_recipe_is_refused(text, match, tmp_path):
     (tmp_path / "mine.toml").write_text(text)
-    with pytest.raises(DataError, match=match):
+    with pytest.raises(ConfigError, match=match):
         read_recipe(tmp_path / "mine.toml")
 
 
 def test_an_unknown_recipe_lists_the_packaged_ones():
-    with pytest.raises(DataError, match="There are .*deepsound-cnn.*, or give a TOML file"):
+    with pytest.raises(ConfigError, match="There are .*deepsound-cnn.*, or give a TOML file"):
         read_recipe("deepsoud")
 
 
@@ -104,7 +104,7 @@ def test_several_targets_and_values_give_groups_of_their_kind(labelled, tmp_path
 
 def test_a_crop_that_is_too_short_for_the_network_is_refused(labelled, tmp_path):
     recipe = read_recipe("fcn", {"data.crop_seconds": 0.5})
-    with pytest.raises(DataError, match="0.5 s is too short. Give at least 1.02 s"):
+    with pytest.raises(ConfigError, match="0.5 s is too short. Give at least 1.02 s"):
         train(recipe, labelled, ["genre"], tmp_path / "out", RunOptions(cache=labelled.parent / "cache"))
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from test_manifest import manifest_of
 
-from earmark.errors import DataError
-from earmark.training.datasets.manifest import read_targets
+from datafiles import manifest_of
+from earmark.data.targets import read_targets
+from earmark.errors import ConfigError, DataError
 from earmark.training.sampling import Balance, class_weights, draw_rows, parse_balance, positive_weights
 
 GENRE = ["Rock"] * 50 + ["Jazz"] * 10 + ["Folk"] * 5
@@ -61,12 +61,12 @@ def test_rare_tags_weigh_more_up_to_a_limit():
 
 @pytest.mark.parametrize("text", ["both", "Rock=many", "Rock=1000,"])
 def test_a_setting_that_is_not_understood_is_refused(text):
-    with pytest.raises(DataError, match=r"Write none, over, under, weights, or draws such as Rock=4000"):
+    with pytest.raises(ConfigError, match=r"Write none, over, under, weights, or draws such as Rock=4000"):
         parse_balance(text)
 
 
 def test_unknown_classes_and_targets_without_classes_are_refused(targets):
-    with pytest.raises(DataError, match="no such class. There are Folk, Jazz, Rock"):
+    with pytest.raises(ConfigError, match="no such class. There are Folk, Jazz, Rock"):
         draw_rows(targets, TRAIN, parse_balance("Pop=5"), 0)
     tags = read_targets(manifest_of(a=[1, 0], b=[0, 1]), ["a", "b"])
     with pytest.raises(DataError, match="no classes to balance"):

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_manifest import manifest_of
 
+from datafiles import manifest_of
+from earmark.data.splits import folds_of, inner_valid, random_folds, random_split, split_of
+from earmark.data.targets import read_targets
 from earmark.errors import DataError
-from earmark.training.datasets.manifest import read_targets
-from earmark.training.splits import folds_of, inner_valid, random_folds, random_split, split_of
 
 
 def many(n_artists: int = 40, n_songs: int = 3, **columns):

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from earmark.cli import ask, collect, data, demo, doctor, evaluate, listen, models, scan, train
+from earmark.cli import analyze, collect, data, demo, doctor, evaluate, models, scan, search, train
 from earmark.errors import EarmarkError
 
 app = typer.Typer(
@@ -13,7 +13,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for family in (listen, scan, ask, data, collect, train, evaluate, models, demo, doctor):
+for family in (analyze, scan, search, data, collect, train, evaluate, models, demo, doctor):
     family.register(app)
 
 

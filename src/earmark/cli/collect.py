@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from earmark.cli.common import JsonOption, print_json
+from earmark.cli.options import JsonOption
+from earmark.cli.render import print_json
 
 
 def register(app: typer.Typer) -> None:
@@ -36,10 +37,10 @@ def collect(
 
     Example: earmark collect playlists/ --out mine; earmark collect --jamendo jazz --jamendo rap=hiphop -n 100 --out cc
     """
-    from earmark.collect.excerpt import SUFFIX
-    from earmark.collect.run import Settings
-    from earmark.collect.run import collect as run
-    from earmark.collect.web import Web
+    from earmark.data.collect.excerpt import SUFFIX
+    from earmark.data.collect.run import Settings
+    from earmark.data.collect.run import collect as run
+    from earmark.data.collect.web import Web
 
     if form not in SUFFIX:
         raise typer.BadParameter(f"{form!r} is none of {', '.join(SUFFIX)}", param_hint="--format")
@@ -62,11 +63,11 @@ def collect(
 
 def _sources(lists: list[Path], queries: list[str], licences: tuple[str, ...], web):
     """One iterable of wanted tracks for each list and each query; a missing key is an error before any work."""
-    from earmark.collect.sources import wanted_from
+    from earmark.data.collect.sources import wanted_from
 
     sources = [list(wanted_from(path)) for path in lists]
     if queries:
-        from earmark.collect.jamendo import Jamendo
+        from earmark.data.collect.jamendo import Jamendo
 
         provider = Jamendo(licences=licences, web=web)
         for query in queries:

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from earmark.cli.common import JsonOption, print_json
+from earmark import settings
+from earmark.cli.options import JsonOption
+from earmark.cli.render import print_json
 
 data = typer.Typer(help="Look through a data set before training on it.", no_args_is_help=True)
 
@@ -40,7 +42,7 @@ def check(
 
     Example: earmark data check tracks.csv --target genre
     """
-    from earmark.training.check import check as look_through
+    from earmark.data.check import check as look_through
 
     read, targets = _read(manifest, target, must_exist=False)
     report = look_through(read, targets, _features(read, cache, workers))
@@ -75,9 +77,9 @@ def explore(
     Example: earmark data explore tracks.csv --target genre --out look
     """
     _need("matplotlib", "sklearn")
+    from earmark.data import explore as look
+    from earmark.data.sets.msd import SERIES, load_msd_compact
     from earmark.errors import DataError
-    from earmark.training import explore as look
-    from earmark.training.datasets.msd import SERIES, load_msd_compact
 
     songs = load_msd_compact(manifest) if (manifest / SERIES).is_file() else None
     for name in track or []:
@@ -107,8 +109,8 @@ def manifest(
 
     Example: earmark data manifest gtzan genres --labels filtered_lists --out gtzan.csv
     """
-    from earmark.training.datasets import load_set
-    from earmark.training.datasets.manifest import write_csv
+    from earmark.data.read import write_csv
+    from earmark.data.sets import load_set
 
     found = load_set(name, folder, labels)
     write_csv(found, out)
@@ -128,8 +130,8 @@ def songs(
     Example: earmark data songs MillionSongSubset --lyrics mxm_dataset_train.txt --genres msd_tagtraum_cd2.cls --out msd
     """
     _need("h5py")
-    from earmark.training.datasets.msd import save_msd_compact
-    from earmark.training.datasets.msd_files import load_msd
+    from earmark.data.sets.msd import save_msd_compact
+    from earmark.data.sets.msd_files import load_msd
 
     found = load_msd(folder, lyrics, genres, vectors)
     save_msd_compact(found, out)
@@ -139,15 +141,16 @@ def songs(
 def _need(*modules: str) -> None:
     from importlib.util import find_spec
 
-    from earmark.errors import DataError
+    from earmark.errors import MissingPackage
 
     if missing := [name for name in modules if find_spec(name) is None]:
-        raise DataError("earmark data", f"{', '.join(missing)} not installed", "Run: pip install 'earmark[train]'")
+        raise MissingPackage("earmark data", f"{', '.join(missing)} not installed", "Run: pip install 'earmark[train]'")
 
 
 def _read(path: Path, target: str | None, must_exist: bool = True):
     """Manifest and targets; `target` is a column, several with commas, or None."""
-    from earmark.training.datasets.manifest import read_manifest, read_targets
+    from earmark.data.read import read_manifest
+    from earmark.data.targets import read_targets
 
     manifest = read_manifest(path, must_exist)
     columns = [name.strip() for name in (target or "").split(",") if name.strip()]
@@ -156,8 +159,8 @@ def _read(path: Path, target: str | None, must_exist: bool = True):
 
 def _label_column(path: Path) -> str:
     """The column that holds the classes, where the manifest has one of the usual names."""
+    from earmark.data.read import read_manifest
     from earmark.errors import DataError
-    from earmark.training.datasets.manifest import read_manifest
 
     columns = read_manifest(path, must_exist=False).columns
     for name in ("label", "genre"):
@@ -170,8 +173,8 @@ def _features(manifest, folder: Path | None, workers: int, strict: bool = False)
     from rich.console import Console
     from rich.progress import Progress
 
-    from earmark.config import FeatureConfig
-    from earmark.training.cache import FeatureCache, default_folder
+    from earmark.audio.config import FeatureConfig
+    from earmark.data.cache import FeatureCache
 
     build = FeatureCache.build if strict else FeatureCache.attempt
     with Progress(console=Console(stderr=True), transient=True) as bar:
@@ -179,7 +182,7 @@ def _features(manifest, folder: Path | None, workers: int, strict: bool = False)
         return build(
             manifest,
             FeatureConfig(),
-            folder or default_folder(),
+            folder or settings.CACHE.path(),
             workers,
             lambda done, total: bar.update(task, completed=done, total=total),
         )
@@ -188,15 +191,15 @@ def _features(manifest, folder: Path | None, workers: int, strict: bool = False)
 def _write_marks(manifest, report, path: Path) -> None:
     from dataclasses import replace
 
-    from earmark.training.check import duplicate_marks
-    from earmark.training.datasets.manifest import write_csv
+    from earmark.data.check import duplicate_marks
+    from earmark.data.read import write_csv
 
     rows = [row | {"duplicate": mark} for row, mark in zip(manifest.rows, duplicate_marks(report), strict=True)]
     write_csv(replace(manifest, rows=rows), path)
 
 
 def _print_report(manifest, report) -> None:
-    from earmark.training.check import NAMED, describe, unmarked
+    from earmark.data.check import NAMED, describe, unmarked
 
     echo = typer.echo
     echo(f"{manifest.name}: {report.n} files, {len(report.unreadable)} unreadable")

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from earmark.cli.common import CatalogueOption, ModelOption, fact_lines, tag_lines
+from earmark.cli.options import CatalogueOption, ModelOption
+from earmark.cli.render import fact_lines, tag_lines
 
 
 def register(app: typer.Typer) -> None:
@@ -21,9 +22,9 @@ def demo(
 
     Example: earmark demo --music ~/Music
     """
-    from earmark.catalogue import CatalogueStore
+    from earmark.catalogue.store import CatalogueStore
     from earmark.cli.scan import scan
-    from earmark.search import similar, track_details
+    from earmark.explore.similar import similar, track_details
 
     folder = music or _compose(catalogue.parent / "music")
     try:

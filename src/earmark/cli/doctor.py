@@ -8,7 +8,8 @@ from pathlib import Path
 
 import typer
 
-from earmark.cli.common import JsonOption, ModelOption, load, print_json
+from earmark.cli.options import JsonOption, ModelOption, load
+from earmark.cli.render import print_json
 
 FORMATS = {
     "mp3": "mp3float", "flac": "flac", "ogg vorbis": "vorbis", "opus": "opus", "m4a/aac": "aac", "m4a/alac": "alac",
@@ -88,7 +89,7 @@ def _speed(model: str) -> dict:
     import tempfile
 
     from earmark.analysis import analyze
-    from earmark.audio import load_audio
+    from earmark.audio.decode import load_audio
 
     loaded = load(model)
     with tempfile.TemporaryDirectory() as folder:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from earmark import settings
+
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="A model name, ONNX file, or folder of `train`.")]
 DataOption = Annotated[Path, typer.Option("--data", metavar="MANIFEST", help="A manifest, or a folder a class.")]
 WorkersOption = Annotated[int | None, typer.Option(min=1, help="Processes and threads; one a core by default.")]
@@ -37,15 +39,14 @@ def evaluate(
     Example: earmark evaluate default --data tracks.csv --target genre --split test --out judged
     """
     from earmark.evaluation.evaluate import evaluate as run
-    from earmark.evaluation.listen import default_workers
     from earmark.evaluation.options import EvaluationOptions
-    from earmark.registry import resolve
-    from earmark.training.cache import default_folder
+    from earmark.evaluation.predict import default_workers
+    from earmark.tagger.registry import resolve
 
     columns = [name.strip() for name in target.split(",") if name.strip()]
     with _progress() as progress:
         options = EvaluationOptions(
-            split, naive_too, ignore_unknown, workers or default_workers(), cache or default_folder(),
+            split, naive_too, ignore_unknown, workers or default_workers(), cache or settings.CACHE.path(),
             report=report, progress=progress,
         )  # fmt: skip
         found = run(resolve(model), data, columns, out, options)
@@ -73,14 +74,13 @@ def filters(
     Example: earmark filters default --data tracks.csv --out filters
     """
     from earmark.evaluation.filters import FilterOptions, hear_filters
-    from earmark.evaluation.listen import default_workers
-    from earmark.registry import resolve
-    from earmark.training.cache import default_folder
+    from earmark.evaluation.predict import default_workers
+    from earmark.tagger.registry import resolve
 
     with _progress() as progress:
         options = FilterOptions(
             number, tuple(layer or ()), most, least_seconds, max(least_seconds, most_seconds),
-            workers or default_workers(), cache or default_folder(), progress,
+            workers or default_workers(), cache or settings.CACHE.path(), progress,
         )  # fmt: skip
         layers = hear_filters(resolve(model), data, out, options)
     n = sum(len(found.filters) for found in layers)

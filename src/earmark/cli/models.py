@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from earmark.cli.common import JsonOption, load, print_json
+from earmark.cli.options import JsonOption, load
+from earmark.cli.render import print_json
 
 models = typer.Typer(no_args_is_help=True, help="The models at hand.")
 
@@ -18,8 +19,8 @@ def register(app: typer.Typer) -> None:
 def list_models(as_json: JsonOption = False) -> None:
     """List the models that have a name."""
     from earmark.errors import ModelError
-    from earmark.model import load_model
-    from earmark.registry import names
+    from earmark.tagger.model import load_model
+    from earmark.tagger.registry import names
 
     for name, path in names().items():
         try:
@@ -67,7 +68,7 @@ def add(
     name: Annotated[str | None, typer.Option(help="What to call it; the file's own name by default.")] = None,
 ) -> None:
     """Keep a model file under a name, after a check that it keeps the contract of docs/model-file.md."""
-    from earmark.pull import add_model
+    from earmark.tagger.pull import add_model
 
     typer.echo(add_model(file, name))
 
@@ -81,7 +82,7 @@ def pull(
 
     Example: earmark models pull musicnn && earmark analyze song.mp3 --model accurate
     """
-    from earmark.pull import pull_musicnn
+    from earmark.tagger.pull import pull_musicnn
 
     if name != "musicnn":
         raise typer.BadParameter(f"{name!r} cannot be pulled; there is musicnn.")

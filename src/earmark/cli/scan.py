@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from earmark.cli.common import DEFAULT_CATALOGUE, CatalogueOption, JsonOption, ModelOption, clock, load, print_json
+from earmark import settings
+from earmark.cli.options import DEFAULT_CATALOGUE, CatalogueOption, JsonOption, ModelOption, load
+from earmark.cli.render import clock, print_json
 
 PLAIN_EVERY = 10.0  # seconds between two lines of progress where there is no terminal
 
@@ -27,8 +29,10 @@ def scan(
     keep_earprints: Annotated[
         bool, typer.Option("--keep-earprints", help="Keep spectrograms (0.6 MB a track) for later versions.")
     ] = False,
-    time_limit: Annotated[float, typer.Option(min=1, help="Seconds that one file may take.")] = 300,
-    max_seconds: Annotated[float, typer.Option(min=1, help="Listen to no more of a track than this.")] = 1800,
+    time_limit: Annotated[float, typer.Option(min=1, help="Seconds that one file may take.")] = settings.TIME_LIMIT,
+    max_seconds: Annotated[
+        float, typer.Option(min=1, help="Listen to no more of a track than this.")
+    ] = settings.MAX_SECONDS,
     as_json: JsonOption = False,
 ) -> None:
     """Listen to every sound file in FOLDERs and keep what was heard.
@@ -37,9 +41,9 @@ def scan(
 
     Example: earmark scan ~/Music --catalogue music.earmark
     """
-    from earmark.catalogue import CatalogueStore
-    from earmark.scan import ScanOptions
-    from earmark.scan import scan as run
+    from earmark.catalogue.store import CatalogueStore
+    from earmark.engine.scan import ScanOptions
+    from earmark.engine.scan import scan as run
 
     loaded = load(model)
     options = ScanOptions(workers, time_limit, max_seconds, prune, retry, keep_earprints)
@@ -56,7 +60,7 @@ def scan(
 
 def failures(catalogue: CatalogueOption = DEFAULT_CATALOGUE, as_json: JsonOption = False) -> None:
     """List every file that could not be analysed, with its cause and what to do."""
-    from earmark.catalogue import CatalogueStore
+    from earmark.catalogue.store import CatalogueStore
     from earmark.errors import printable
 
     failed = CatalogueStore(catalogue).failures()

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from earmark import settings
+
 
 def register(app: typer.Typer) -> None:
     app.command()(train)
@@ -19,7 +21,7 @@ def train(
     model: Annotated[str, typer.Option("--model", help="Backbone of `probe`: a name, file or folder.")] = "default",
     kind: Annotated[str | None, typer.Option(help="exclusive, independent or value; guessed if not given.")] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="In place of the recipe's.")] = None,
-    settings: Annotated[list[str] | None, typer.Option("--set", metavar="TABLE.NAME=VALUE",
+    changed: Annotated[list[str] | None, typer.Option("--set", metavar="TABLE.NAME=VALUE",
                                                        help="Change a setting of the recipe; repeatable.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that compute spectrograms.")] = 1,
     accelerator: Annotated[str, typer.Option(help="auto, cpu or gpu.")] = "auto",
@@ -30,17 +32,16 @@ def train(
     Example: earmark train probe --data tracks.csv --target genre --out mine --model default
     """
     _need_torch()
-    from earmark.registry import resolve
-    from earmark.training.cache import default_folder
+    from earmark.tagger.registry import resolve
     from earmark.training.outputs import RunOptions
     from earmark.training.recipe import read_recipe
     from earmark.training.train import train as run
 
-    chosen = read_recipe(recipe, changes(settings or [], seed))
+    chosen = read_recipe(recipe, changes(changed or [], seed))
     backbone = resolve(model) if chosen.family == "probe" else None
     options = RunOptions(
         backbone,
-        cache or default_folder(),
+        cache or settings.CACHE.path(),
         workers,
         accelerator,
         sys.stderr.isatty(),
@@ -53,17 +54,17 @@ def train(
     typer.echo(f"model: {trained.model}")
 
 
-def changes(settings: list[str], seed: int | None) -> dict:
+def changes(texts: list[str], seed: int | None) -> dict:
     """``["train.epochs=5"]`` -> ``{"train.epochs": 5}``; values are TOML, bare words are text."""
     import tomllib
 
-    from earmark.errors import DataError
+    from earmark.errors import ConfigError
 
     found = {} if seed is None else {"train.seed": seed}
-    for text in settings:
+    for text in texts:
         key, equals, value = text.partition("=")
         if not equals:
-            raise DataError(f"--set {text}", "no value", "Write TABLE.NAME=VALUE, such as train.epochs=5.")
+            raise ConfigError(f"--set {text}", "no value", "Write TABLE.NAME=VALUE, such as train.epochs=5.")
         try:
             found[key.strip()] = tomllib.loads(f"x = {value}")["x"]
         except tomllib.TOMLDecodeError:
@@ -74,7 +75,9 @@ def changes(settings: list[str], seed: int | None) -> dict:
 def _need_torch() -> None:
     from importlib.util import find_spec
 
-    from earmark.errors import DataError
+    from earmark.errors import MissingPackage
 
     if missing := [name for name in ("torch", "pytorch_lightning", "onnx", "sklearn") if find_spec(name) is None]:
-        raise DataError("earmark train", f"{', '.join(missing)} not installed", "Run: pip install 'earmark[train]'")
+        raise MissingPackage(
+            "earmark train", f"{', '.join(missing)} not installed", "Run: pip install 'earmark[train]'"
+        )

@@ -13,6 +13,7 @@ import numpy as np
 
 from earmark.demo.pieces import ALBUM, PIECES, YEAR, Piece
 from earmark.demo.synth import SR
+from earmark.files import whole_file
 
 MANIFEST = "tracks.csv"
 RECORD = ".earmark-demo.json"  # digest of each file as written, and of the code that wrote it
@@ -75,10 +76,9 @@ def write(folder: str | os.PathLike, render: Callable[[Piece], np.ndarray]) -> l
 
 def _write_piece(piece: Piece, y: np.ndarray, path: Path) -> None:
     """Encode and tag under another name first, so that a broken-off run leaves no half file that looks whole."""
-    draft = path.with_name(f".{path.name}.part")
-    encode(y, draft, format_of(piece))
-    _tag(draft, piece)
-    os.replace(draft, path)
+    with whole_file(path) as draft:
+        encode(y, draft, format_of(piece))
+        _tag(draft, piece)
 
 
 def encode(y: np.ndarray, path: Path, form: Format) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from earmark.demo.synth import (
+from earmark.demo.synth import (  # fmt: skip
     SR,
     band,
     envelope,
@@ -14,7 +14,7 @@ from earmark.demo.synth import (
     times,
     vibrato,
     wave_table,
-)  # fmt: skip
+)
 
 # ---------------------------------------------------------------- struck and plucked
 

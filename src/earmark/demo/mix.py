@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from earmark.chroma import hertz
+from earmark.audio.chroma import hertz
 from earmark.demo.score import Note
 from earmark.demo.synth import SR, band, reverb
 

@@ -6,17 +6,18 @@ from pathlib import Path
 
 import numpy as np
 
+from earmark.data.manifest import Manifest
+from earmark.data.targets import expand_columns, read_targets
 from earmark.errors import DataError
-from earmark.evaluation.judge import judge_classes, judge_columns
-from earmark.evaluation.naive import naive_beside_honest
+from earmark.evaluation.alignment import Question, answers_one_class, pose
+from earmark.evaluation.figures import judge_classes, judge_columns
+from earmark.evaluation.inputs import Subject, subject_of
+from earmark.evaluation.leakage import MOST_COMPARED, rows_of, training_parts, what_was_checked
 from earmark.evaluation.options import EvaluationOptions
-from earmark.evaluation.provenance import MOST_COMPARED, rows_of, training_parts, what_was_checked
-from earmark.evaluation.question import Question, answers_one_class, pose
+from earmark.evaluation.random_split import naive_beside_honest
 from earmark.evaluation.result import Evaluation
-from earmark.evaluation.subject import Subject, subject_of
-from earmark.model import ModelInfo
-from earmark.tagset import Tagset
-from earmark.training.datasets.manifest import Manifest, expand_columns, read_targets
+from earmark.tagger.model import ModelInfo
+from earmark.tagger.tagset import Tagset
 
 
 def evaluate(

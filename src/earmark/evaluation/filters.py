@@ -14,14 +14,17 @@ from pathlib import Path
 import numpy as np
 import onnx
 
+from earmark import settings
+from earmark.data.cache import FeatureCache
+from earmark.data.manifest import Manifest
+from earmark.data.read import read_manifest
 from earmark.errors import DataError, ModelError
 from earmark.evaluation.evaluate import check_out
 from earmark.evaluation.excerpts import join, listening_rate, suffix, write_sound
-from earmark.evaluation.listen import default_workers
+from earmark.evaluation.predict import default_workers
 from earmark.evaluation.receptive import POINTWISE, Field, receptive_fields, samples_of
-from earmark.model import Model, load_model, split_patches
-from earmark.training.cache import FeatureCache, default_folder
-from earmark.training.datasets.manifest import Manifest, read_manifest
+from earmark.tagger.model import Model, load_model, split_patches
+from earmark.tagger.session import open_session
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class FilterOptions:
     least_seconds: float = 0.8
     most_seconds: float = 3.0
     workers: int = field(default_factory=default_workers)
-    cache: Path = field(default_factory=default_folder)
+    cache: Path = field(default_factory=settings.CACHE.path)
     progress: Callable[[str, int, int], None] = lambda what, done, n: None
 
 
@@ -161,16 +164,11 @@ def _follows(node: onnx.NodeProto) -> bool:
 
 def _session(model: onnx.ModelProto, outputs: list[str]):
     """An ONNX Runtime session whose outputs are these tensors."""
-    import onnxruntime as ort
-
     opened = onnx.ModelProto()
     opened.CopyFrom(model)
     del opened.graph.output[:]
     opened.graph.output.extend(onnx.ValueInfoProto(name=name) for name in outputs)
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return ort.InferenceSession(opened.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return open_session(opened.SerializeToString())
 
 
 def _over_time(value: np.ndarray, axis: int | None) -> np.ndarray:
@@ -286,7 +284,7 @@ def _write_filter(f: Filter, layer: int, signals: dict, sr: int, out: Path, opti
 
 def _decode(manifest: Manifest, rows: list[int], sr: int, folder: Path, options: FilterOptions) -> dict:
     """Row -> int16 [n_samples], memory-mapped: a data set does not fit into memory, its excerpts do."""
-    from earmark.audio import load_audio
+    from earmark.audio.decode import load_audio
 
     paths = manifest.paths()
 

@@ -4,10 +4,10 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from earmark.data.manifest import Manifest
 from earmark.errors import printable
 from earmark.evaluation.page import page, paragraph
-from earmark.model import Model
-from earmark.training.datasets.manifest import Manifest
+from earmark.tagger.model import Model
 
 if TYPE_CHECKING:
     from earmark.evaluation.filters import Filter, Layer

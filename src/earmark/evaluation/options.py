@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from earmark import settings
 from earmark.evaluation.intervals import RESAMPLES
-from earmark.evaluation.listen import default_workers
-from earmark.training.cache import default_folder
+from earmark.evaluation.predict import default_workers
 
 Progress = Callable[[str, int, int], None]  # what, done, in all
 
@@ -28,7 +28,7 @@ class EvaluationOptions:
     naive_too: bool = False
     ignore_unknown: bool = False
     workers: int = field(default_factory=default_workers)
-    cache: Path = field(default_factory=default_folder)
+    cache: Path = field(default_factory=settings.CACHE.path)
     resamples: int = RESAMPLES
     report: bool = True
     progress: Progress = lambda what, done, n: None

@@ -9,7 +9,7 @@ import numpy as np
 from earmark.errors import printable
 from earmark.evaluation import plots
 from earmark.evaluation.calibration import reliability
-from earmark.evaluation.judge import COLUMN_FIGURES
+from earmark.evaluation.figures import COLUMN_FIGURES
 from earmark.evaluation.metrics import Ranked, positives
 from earmark.evaluation.page import card, page, paragraph, section, table, warning
 from earmark.evaluation.projection import pca, tsne

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from earmark.evaluation.listen import Heard
-from earmark.evaluation.question import Question
-from earmark.evaluation.subject import OverTime
-from earmark.model import ModelInfo
-from earmark.training.datasets.manifest import Manifest
+from earmark.data.manifest import Manifest
+from earmark.evaluation.alignment import Question
+from earmark.evaluation.inputs import OverTime
+from earmark.evaluation.predict import Heard
+from earmark.tagger.model import ModelInfo
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from earmark.config import Compression
-from earmark.errors import DataError
+from earmark.audio.config import Compression
+from earmark.errors import ConfigError
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Augmentation:
     def __post_init__(self) -> None:
         for name in ("gain_db", "time_masks", "time_width", "band_masks", "band_width", "mixup"):
             if getattr(self, name) < 0:
-                raise DataError(f"augment.{name}", "a negative number", "Give 0 to switch it off, or more.")
+                raise ConfigError(f"augment.{name}", "a negative number", "Give 0 to switch it off, or more.")
 
 
 def augment(

@@ -7,8 +7,8 @@ from typing import Protocol
 import numpy as np
 import torch
 
-from earmark.config import FeatureConfig
-from earmark.model import split_patches
+from earmark.audio.config import FeatureConfig
+from earmark.tagger.model import split_patches
 from earmark.training.augment import Augmentation, augment
 
 Batch = tuple[tuple[torch.Tensor, ...], torch.Tensor]  # the network's inputs, the targets [batch, n]
@@ -54,7 +54,7 @@ class Clips:
         return (torch.from_numpy(x.astype(np.float32)),), torch.from_numpy(y.astype(np.float32))
 
     def whole(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, tuple[torch.Tensor, ...]]]:
-        """Patches of equal length together, cut as `earmark.model.Model.run` cuts them."""
+        """Patches of equal length together, cut as `earmark.tagger.model.Model.run` cuts them."""
         waiting: dict[int, list[tuple[int, np.ndarray]]] = {}
         for position, i in enumerate(rows):
             S = np.asarray(self.spectrograms[int(i)], np.float32)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.optimize import minimize, minimize_scalar
 
-from earmark.tagset import TagGroup
+from earmark.tagger.tagset import TagGroup
 from earmark.training.objective import Objective
 
 PRECISION = 0.7  # answers at or above a threshold are right at least this often on the held-out rows

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from earmark.errors import DataError
-from earmark.model import ModelInfo
+from earmark.tagger.model import ModelInfo
 from earmark.training.networks import build_network
 
 KEY = "earmark"

@@ -3,6 +3,8 @@
 import csv
 from pathlib import Path
 
+from earmark.files import whole_file
+
 TRAIN, VALID = "#0072b2", "#d55e00"  # told apart by every kind of colour vision, and in grey
 
 
@@ -10,12 +12,10 @@ def write_csv(history: list[dict], path: Path) -> None:
     """Write rows with the same keys; nothing where there are none."""
     if not history:
         return
-    draft = path.with_suffix(".part")
-    with open(draft, "w", newline="", encoding="utf-8") as file:
+    with whole_file(path) as draft, open(draft, "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, list(history[0]))
         writer.writeheader()
         writer.writerows(history)
-    draft.replace(path)
 
 
 def draw(history: list[dict], path: Path) -> None:

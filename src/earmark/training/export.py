@@ -9,9 +9,11 @@ import onnx
 import torch
 from torch import nn
 
-from earmark.config import FeatureConfig
+from earmark.audio.config import FeatureConfig
 from earmark.errors import ModelError
-from earmark.model import METADATA_KEY, ModelInfo
+from earmark.files import whole_file
+from earmark.tagger.model import METADATA_KEY, ModelInfo
+from earmark.tagger.session import open_session
 
 PARITY = 1e-4  # the largest difference allowed between the network and its model file
 OPSET = 17
@@ -58,19 +60,17 @@ def export_series(network: nn.Module, info: ModelInfo, inputs: tuple[np.ndarray,
 def _export(network: nn.Module, info: ModelInfo, path: Path, axes: dict, probes: list[tuple]) -> float:
     """Write a draft, compare it on `probes`, put it in place."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".part.onnx")
     was_training = network.training
     network.eval()
     try:
-        _write(network, axes, probes[0], draft)
-        write_info(draft, info)
-        difference = parity(network, draft, probes)
-        if not difference <= PARITY:
-            problem = f"differs from the network by {difference:.2g}"
-            raise ModelError(path, problem, "Report this network: its export is wrong.")
-        draft.replace(path)
+        with whole_file(path) as draft:
+            _write(network, axes, probes[0], draft)
+            write_info(draft, info)
+            difference = parity(network, draft, probes)
+            if not difference <= PARITY:
+                problem = f"differs from the network by {difference:.2g}"
+                raise ModelError(path, problem, "Report this network: its export is wrong.")
     finally:
-        draft.unlink(missing_ok=True)
         network.train(was_training)
     return difference
 
@@ -100,9 +100,7 @@ def put_info(model: onnx.ModelProto, info: ModelInfo) -> None:
 
 def parity(network: nn.Module, path: Path, probes: list[tuple[torch.Tensor, ...]]) -> float:
     """The largest absolute difference between network and file over all `probes`; infinite where shapes differ."""
-    import onnxruntime as ort
-
-    session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    session = open_session(path)
     names = [entry.name for entry in session.get_inputs()]
     worst = 0.0
     for inputs in probes:

@@ -18,7 +18,7 @@ import torch
 from pytorch_lightning.callbacks import EarlyStopping, ModelCheckpoint, TQDMProgressBar
 from torch import nn
 
-from earmark.errors import DataError
+from earmark.errors import ConfigError, DataError
 from earmark.training import curves
 from earmark.training.batches import EpochBatches, Examples, predict
 from earmark.training.checkpoint import BEST, KEY, LAST, load_checkpoint, read_checkpoint
@@ -50,12 +50,12 @@ class FitSettings:
     def __post_init__(self) -> None:
         for name, least in (("epochs", 1), ("batch", 2), ("patience", 0), ("weight_decay", 0), ("clip", 0)):
             if getattr(self, name) < least:
-                raise DataError(f"train.{name}", f"{getattr(self, name)} is too small", f"Give at least {least}.")
+                raise ConfigError(f"train.{name}", f"{getattr(self, name)} is too small", f"Give at least {least}.")
         if not 0 < self.rate < math.inf:
-            raise DataError("train.rate", f"{self.rate} is not a learning rate", "Give a small positive number.")
+            raise ConfigError("train.rate", f"{self.rate} is not a learning rate", "Give a small positive number.")
         for name, known in (("optimiser", tuple(OPTIMISERS)), ("schedule", ("constant", "cosine"))):
             if getattr(self, name) not in known:
-                raise DataError(f"train.{name}", f"unknown: {getattr(self, name)!r}", f"Give {' or '.join(known)}.")
+                raise ConfigError(f"train.{name}", f"unknown: {getattr(self, name)!r}", f"Give {' or '.join(known)}.")
 
 
 OPTIMISERS = {
@@ -178,7 +178,7 @@ def fit(
     DataError : the folder holds another training, or the loss is no number any more
     """
     if settings.patience and not len(valid):
-        raise DataError("train.patience", "early stopping without a valid part", "Set it to 0 or give a valid part.")
+        raise ConfigError("train.patience", "early stopping without a valid part", "Set it to 0 or give a valid part.")
     folder.mkdir(parents=True, exist_ok=True)
     resume = resumable(folder, carried)
     learner = Learner(network, objective, settings, examples, valid, carried)

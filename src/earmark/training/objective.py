@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from earmark.tagset import Kind
+from earmark.tagger.tagset import Kind
 
 Z_FLOOR = 1e-6  # a column that never changes has no scale of its own
 
@@ -17,7 +17,7 @@ class Objective:
 
     Attributes
     ----------
-    kind : as `earmark.tagset.TagGroup.kind`
+    kind : as `earmark.tagger.tagset.TagGroup.kind`
     centre, spread : float32 [n], the mean and standard deviation of the training targets for ``value``, else 0 and 1.
         A network learns (y - centre) / spread; the model file's calibration puts its output back on the scale.
     weights : float32 [n]; how much a class, or the presence of a tag, weighs in the loss of training

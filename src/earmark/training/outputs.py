@@ -14,19 +14,21 @@ from pathlib import Path
 import numpy as np
 from torch import nn
 
-from earmark.config import FeatureConfig
+from earmark import settings
+from earmark.audio.config import FeatureConfig
+from earmark.data.cache import FeatureCache
+from earmark.data.manifest import Manifest
+from earmark.data.splits import Split
+from earmark.data.targets import Targets
 from earmark.errors import DataError
-from earmark.model import ModelInfo
-from earmark.tagset import TagGroup, Tagset
+from earmark.tagger.model import ModelInfo
+from earmark.tagger.tagset import TagGroup, Tagset
 from earmark.training.batches import Examples, predict
-from earmark.training.cache import FeatureCache, default_folder
 from earmark.training.calibrate import calibrate, scaled
-from earmark.training.datasets.manifest import Manifest, Targets
 from earmark.training.fit import resumable
 from earmark.training.objective import Objective
 from earmark.training.recipe import Recipe, to_toml
 from earmark.training.sampling import class_weights, draw_rows, parse_balance, positive_weights
-from earmark.training.splits import Split
 
 MODEL_FILE = "model.onnx"
 
@@ -44,7 +46,7 @@ class RunOptions:
     """
 
     backbone: Path | None = None
-    cache: Path = field(default_factory=default_folder)
+    cache: Path = field(default_factory=settings.CACHE.path)
     workers: int = 1
     accelerator: str = "auto"
     progress: bool = False

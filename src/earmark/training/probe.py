@@ -14,8 +14,9 @@ import torch
 from torch import nn
 
 from earmark.errors import DataError, ModelError
-from earmark.model import Model, ModelInfo
-from earmark.tagset import TagGroup
+from earmark.files import whole_file
+from earmark.tagger.model import Model, ModelInfo
+from earmark.tagger.tagset import TagGroup
 from earmark.training.calibrate import calibrate, scaled
 from earmark.training.export import put_info
 from earmark.training.objective import Objective
@@ -210,6 +211,5 @@ def export_probe(backbone: Path, head: Head, info: ModelInfo, path: Path) -> Non
     graph.output.insert(0, logits)
     put_info(model, info)
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".part.onnx")
-    onnx.save(model, draft)
-    draft.replace(path)
+    with whole_file(path) as draft:
+        onnx.save(model, draft)

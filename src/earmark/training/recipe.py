@@ -5,14 +5,14 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from importlib.resources import files
 from pathlib import Path
 
-from earmark.config import FeatureConfig
-from earmark.errors import DataError
+from earmark.audio.config import FeatureConfig
+from earmark.data.series import SeriesSettings
+from earmark.errors import ConfigError
 from earmark.training.augment import Augmentation
 from earmark.training.fit import FitSettings
 from earmark.training.networks import AUDIO_NETWORKS, SERIES_NETWORKS
 from earmark.training.probe import ProbeSettings
 from earmark.training.sampling import parse_balance
-from earmark.training.series import SeriesSettings
 
 
 @dataclass(frozen=True)
@@ -71,13 +71,13 @@ def read_recipe(name_or_path: str | Path, changes: dict | None = None) -> Recipe
 
     Raises
     ------
-    DataError : no such recipe, not TOML, or an unknown or impossible setting, with the ones there are
+    ConfigError : no such recipe, not TOML, or an unknown or impossible setting, with the ones there are
     """
     path = _find(str(name_or_path))
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(path.name, f"not TOML ({error})", "See docs/training.md for a recipe's form.") from error
+        raise ConfigError(path.name, f"not TOML ({error})", "See docs/training.md for a recipe's form.") from error
     for key, value in (changes or {}).items():
         _put(values, key, value)
     return recipe_from(values, path.name.removesuffix(".toml"))
@@ -88,11 +88,11 @@ def recipe_from(values: dict, name: str) -> Recipe:
     values = {key: dict(table) if isinstance(table, dict) else table for key, table in values.items()}
     options = values.pop("network", {})
     if not isinstance(options, dict) or "name" not in options:
-        raise DataError(f"recipe {name}", "no [network] with a name", 'Write `[network]` and `name = "fcn"`.')
+        raise ConfigError(f"recipe {name}", "no [network] with a name", 'Write `[network]` and `name = "fcn"`.')
     network = options.pop("name")
     known = ("probe", *AUDIO_NETWORKS, *SERIES_NETWORKS)
     if network not in known:
-        raise DataError(f"recipe {name}", f"no network {network!r}", f"There are {', '.join(known)}.")
+        raise ConfigError(f"recipe {name}", f"no network {network!r}", f"There are {', '.join(known)}.")
     sections = {key: _section(name, key, cls, values.pop(key, {})) for key, cls in SECTIONS.items()}
     top = values.pop("data", {})
     _refuse_unknown(f"recipe {name}", values, ("network", "data", *SECTIONS))
@@ -100,7 +100,7 @@ def recipe_from(values: dict, name: str) -> Recipe:
     recipe = Recipe(name, network, options, **sections, **top)
     parse_balance(recipe.balance)
     if not recipe.crop_seconds > 0:
-        raise DataError(f"recipe {name} [data]", f"crop_seconds {recipe.crop_seconds}", "Give a length above 0.")
+        raise ConfigError(f"recipe {name} [data]", f"crop_seconds {recipe.crop_seconds}", "Give a length above 0.")
     return recipe
 
 
@@ -141,18 +141,18 @@ def _folder():
 def _find(name: str):
     if name.endswith(".toml") or Path(name).is_file():
         if not Path(name).is_file():
-            raise DataError(name, "no such recipe file", f"Packaged ones: {', '.join(recipe_names())}.")
+            raise ConfigError(name, "no such recipe file", f"Packaged ones: {', '.join(recipe_names())}.")
         return Path(name)
     entry = _folder() / f"{name}.toml"
     if not entry.is_file():
-        raise DataError(name, "no such recipe", f"There are {', '.join(recipe_names())}, or give a TOML file.")
+        raise ConfigError(name, "no such recipe", f"There are {', '.join(recipe_names())}, or give a TOML file.")
     return entry
 
 
 def _put(values: dict, key: str, value: object) -> None:
     table, _, name = key.partition(".")
     if not name:
-        raise DataError(key, "not a setting", "Write TABLE.NAME=VALUE, such as train.epochs=5.")
+        raise ConfigError(key, "not a setting", "Write TABLE.NAME=VALUE, such as train.epochs=5.")
     values.setdefault(table, {})[name] = value
 
 
@@ -164,11 +164,11 @@ def _section(recipe: str, key: str, cls: type, table: dict):
         wanted = known[name]
         fits = {int: (int,), float: (int, float), str: (str,), bool: (bool,)}.get(wanted)
         if fits and (not isinstance(value, fits) or (isinstance(value, bool) and wanted is not bool)):
-            raise DataError(source, f"{name} = {value!r} is not {wanted.__name__}", "Correct the recipe.")
+            raise ConfigError(source, f"{name} = {value!r} is not {wanted.__name__}", "Correct the recipe.")
     table = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}
     return cls(**table)
 
 
 def _refuse_unknown(source: str, table: dict, known: tuple[str, ...]) -> None:
     if unknown := sorted(set(table) - set(known)):
-        raise DataError(source, f"unknown settings {', '.join(unknown)}", f"There are {', '.join(known)}.")
+        raise ConfigError(source, f"unknown settings {', '.join(unknown)}", f"There are {', '.join(known)}.")

@@ -9,8 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from earmark.errors import DataError
-from earmark.training.datasets.manifest import Targets
+from earmark.data.targets import Targets
+from earmark.errors import ConfigError, DataError
 
 Method = Literal["none", "over", "under", "weights", "draws"]
 OTHERS = "*"  # in draws: every class that is not named
@@ -32,7 +32,7 @@ class Balance:
 def parse_balance(text: str) -> Balance:
     """Read a recipe's setting: a method's name, or draws such as ``Rock=4000,*=1000``.
 
-    Raises DataError for anything else.
+    Raises ConfigError for anything else.
     """
     if text in ("none", "over", "under", "weights"):
         return Balance(text)
@@ -40,7 +40,7 @@ def parse_balance(text: str) -> Balance:
     for part in text.split(","):
         name, equals, number = part.rpartition("=")
         if not equals or not number.strip().isdigit():
-            raise DataError(f"balance {text!r}", "not understood",
+            raise ConfigError(f"balance {text!r}", "not understood",
                             "Write none, over, under, weights, or draws such as Rock=4000,*=1000.")  # fmt: skip
         draws[name.strip()] = int(number)
     return Balance("draws", draws)
@@ -49,7 +49,7 @@ def parse_balance(text: str) -> Balance:
 def draw_rows(targets: Targets, train: np.ndarray, balance: Balance, seed: int) -> np.ndarray:
     """The rows of one epoch, shuffled: int64, all of them from `train`; another seed gives another draw.
 
-    Raises DataError where balance is asked for targets without classes, or names a class that there is not.
+    Raises DataError where balance is asked for targets without classes, ConfigError where it names no class of theirs.
     """
     rng = np.random.default_rng(seed)
     if balance.method in ("none", "weights"):
@@ -91,7 +91,7 @@ def _drawn(
 ) -> np.ndarray:
     unknown = sorted(set(draws) - set(targets.names) - {OTHERS})
     if unknown:
-        raise DataError(f"balance {unknown}", "no such class", f"There are {', '.join(targets.names)}.")
+        raise ConfigError(f"balance {unknown}", "no such class", f"There are {', '.join(targets.names)}.")
     parts = []
     for k in np.unique(index):
         n = draws.get(targets.names[k], draws.get(OTHERS))

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import torch
 
-from earmark.errors import DataError
-from earmark.tagset import TagGroup
+from earmark.data.manifest import Manifest
+from earmark.data.read import read_manifest
+from earmark.data.splits import Split, split_of
+from earmark.data.targets import Targets, read_targets
+from earmark.errors import ConfigError, DataError
+from earmark.tagger.tagset import TagGroup
 from earmark.training.batches import Clips
 from earmark.training.checkpoint import passport
-from earmark.training.datasets.manifest import Manifest, Targets, read_manifest, read_targets
 from earmark.training.export import export_onnx, with_frames
 from earmark.training.fit import fit
 from earmark.training.networks import build_network
@@ -26,7 +29,6 @@ from earmark.training.outputs import (
     settings_of,
 )
 from earmark.training.recipe import Recipe
-from earmark.training.splits import Split, split_of
 from earmark.training.train_probe import train_probe
 from earmark.training.train_series import train_series
 
@@ -89,5 +91,5 @@ def _crop_frames(recipe: Recipe, network: torch.nn.Module) -> int:
     frames = round(recipe.crop_seconds * recipe.features.frame_rate)
     if frames < network.min_frames:
         least = network.min_frames / recipe.features.frame_rate
-        raise DataError("data.crop_seconds", f"{recipe.crop_seconds} s is too short", f"Give at least {least:.2f} s.")
+        raise ConfigError("data.crop_seconds", f"{recipe.crop_seconds} s is too short", f"Give at least {least:.2f} s.")
     return frames

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
+from earmark.data.manifest import Manifest
+from earmark.data.splits import Split, folds_of, split_of
+from earmark.data.targets import Targets
 from earmark.errors import DataError
-from earmark.model import Model, load_model
-from earmark.tagset import TagGroup
-from earmark.training.datasets.manifest import Manifest, Targets
+from earmark.tagger.model import Model, load_model
+from earmark.tagger.tagset import TagGroup
 from earmark.training.objective import Objective
 from earmark.training.outputs import (
     MODEL_FILE,
@@ -24,7 +26,6 @@ from earmark.training.outputs import (
 )
 from earmark.training.probe import STEPS, ProbeResult, embed_tracks, export_probe, fit_probe
 from earmark.training.recipe import Recipe
-from earmark.training.splits import Split, folds_of, split_of
 
 
 def train_probe(

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import torch
 
-from earmark.tagset import TagGroup
+from earmark.data.series import LYRICS_FILE, LyricsCode, read_songs, save_lyrics_code, series_inputs
+from earmark.data.splits import split_of
+from earmark.tagger.tagset import TagGroup
 from earmark.training.batches import Arrays
 from earmark.training.checkpoint import passport
 from earmark.training.export import export_series
@@ -23,8 +25,6 @@ from earmark.training.outputs import (
     settings_of,
 )
 from earmark.training.recipe import Recipe
-from earmark.training.series import LYRICS_FILE, LyricsCode, read_songs, save_lyrics_code, series_inputs
-from earmark.training.splits import split_of
 
 
 def train_series(recipe: Recipe, data: str | Path, column: str, out: Path, run: RunOptions) -> Trained:

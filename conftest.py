@@ -1,0 +1,3 @@
+"""pytest finds here what the tests of both packages share."""
+
+pytest_plugins = ["shared_fixtures"]

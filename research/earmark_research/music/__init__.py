@@ -1,0 +1,1 @@
+"""Music that code composes, arranges, sings and renders, to train networks on."""

@@ -1,0 +1,57 @@
+"""Settings that travel with a model file or an earprint: frozen dataclasses, a dict going out, a dict coming in."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Literal, Self
+
+Compression = Literal["log10_1p_1e4", "ln_floor_1e-6"]
+
+
+class Settings:
+    """What every dataclass of settings can do: become a dict, and come back from one."""
+
+    __slots__ = ()
+
+    def to_dict(self) -> dict:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict) -> Self:
+        """Read what `to_dict` wrote.
+
+        Raises ValueError for a key that this version does not know: only who reads the file can name it.
+        """
+        unknown = sorted(set(values) - {field.name for field in fields(cls)})
+        if unknown:
+            raise ValueError(f"unknown settings {unknown}: made by a newer earmark")
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureConfig(Settings):
+    """The front end: how a waveform becomes a log-mel spectrogram.
+
+    The defaults are those of musicnn (Pons & Serra 2019), so that its networks and ours read the same spectrogram.
+
+    Attributes
+    ----------
+    sr : sampling rate, Hz
+    n_fft, hop_length : samples
+    n_mels : Slaney mel bands between fmin and fmax, Hz
+    compression : ``log10_1p_1e4`` is log10(1 + 1e4 * power); ``ln_floor_1e-6`` is ln(max(power, 1e-6))
+    """
+
+    sr: int = 16_000
+    n_fft: int = 512
+    hop_length: int = 256
+    n_mels: int = 96
+    fmin: float = 0.0
+    fmax: float = 8_000.0
+    compression: Compression = "log10_1p_1e4"
+
+    @property
+    def frame_rate(self) -> float:
+        """Frames a second."""
+        return self.sr / self.hop_length
+
+
+DEFAULT_FEATURES = FeatureConfig()

@@ -1,0 +1,1 @@
+"""Labelled music: manifests, targets, splits, the feature cache, published data sets, collecting."""

@@ -1,0 +1,40 @@
+"""Data sets: one module each, all giving a `Manifest`.
+
+`LOADERS` names the published sets, for ``earmark data manifest SET FOLDER``; each has
+``load(folder, labels) -> Manifest``, where `labels` is the folder or file of its published splits or annotations.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+from earmark.data.manifest import Manifest
+from earmark.errors import DataError
+
+LOADERS = {
+    "folders": "folders",
+    "playlists": "playlists",
+    "gtzan": "gtzan",
+    "fma": "fma",
+    "magnatagatune": "magnatagatune",
+    "mtg-jamendo": "mtg_jamendo",
+    "emotify": "emotify",
+}
+
+
+def load_set(name: str, folder: str | Path, labels: str | Path | None = None) -> Manifest:
+    """A published set from the files that the user has of it; ``mirdata:NAME`` for any set that mirdata knows.
+
+    Raises DataError for a name that is not known and for files that are not in the set's layout.
+    """
+    if name.startswith("mirdata:"):
+        from earmark.data.sets import mirdata_sets
+
+        return mirdata_sets.load(folder, name.removeprefix("mirdata:"))
+    if name not in LOADERS:
+        raise DataError(f"data set {name!r}", "unknown", f"Known are {', '.join(LOADERS)} and mirdata:NAME.")
+    if not Path(folder).is_dir():
+        raise DataError(folder, "no such folder", f"Give the folder that {name} was unpacked into.")
+    if labels is not None and name in ("folders", "playlists"):
+        raise DataError(labels, f"{name} have no list of labels", "Leave --labels out.")
+    module = import_module(f"earmark.data.sets.{LOADERS[name]}")
+    return module.load(Path(folder)) if labels is None else module.load(Path(folder), Path(labels))

@@ -1,0 +1,1 @@
+"""Tempo, key, loudness, energy and structure of a track."""

@@ -1,0 +1,1 @@
+"""Chroma -> key: tonic and mode, with candidates, confidence, tuning and key changes."""

@@ -1,0 +1,1 @@
+"""Folders -> catalogue: planning, worker processes, writing."""

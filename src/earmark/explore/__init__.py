@@ -1,0 +1,1 @@
+"""Questions across tracks: what sounds alike, what fits words and filters."""

@@ -1,0 +1,1 @@
+"""Log-mel -> activations -> tags: model files, their tagsets, and where they are found."""

