@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 
 from earmark.analysis import analyze
-from earmark.catalogue.store import CatalogueStore
-from earmark.engine.scan import ScanOptions
-from earmark.engine.scan import scan as run_scan
+from earmark.catalogue.store import Store
+from earmark.engine.scan import ScanOptions, scan
 from earmark.errors import AudioError
 from earmark.tagger.model import load_model
 from sounds import chord, write_sound
@@ -183,9 +182,9 @@ def test_a_folder_of_all_of_them_is_scanned_to_its_end(tmp_path, model):
     folder.mkdir()
     for name, make in (UNHEARABLE | HEARABLE).items():
         (folder / name).write_bytes(make(tmp_path))
-    store = CatalogueStore(tmp_path / "catalogue", create=True)
+    store = Store(tmp_path / "catalogue", create=True)
 
-    report = run_scan(store, [folder], model, "tiny", ScanOptions(workers=2))
+    report = scan(store, [folder], model, "tiny", ScanOptions(workers=2))
 
     assert len(UNHEARABLE) + len(HEARABLE) >= 50
     assert report.found == len(UNHEARABLE) + len(HEARABLE)

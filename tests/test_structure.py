@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from earmark.descriptors.structure import find_structure
-from earmark.errors import DataError
 
 
 def track(form: str, seconds: float = 20.0, step: float = 0.5, noise: float = 0.2, seed: int = 0):
@@ -66,5 +65,5 @@ def test_half_an_hour_stays_small_and_fast():
 
 
 def test_rows_without_times_are_refused():
-    with pytest.raises(DataError, match="3 rows for 2 times"):
+    with pytest.raises(ValueError, match="3 rows, 2 times"):
         find_structure(np.ones((3, 8)), np.arange(2.0), 3.0)

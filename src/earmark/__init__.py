@@ -1,4 +1,4 @@
-"""earmark listens to a music collection: it tags every track and finds what sounds alike.
+"""earmark analyses a music collection: it tags every track and finds what sounds alike.
 
 The public names are those in ``__all__``; they are loaded when first used, so that ``import earmark`` is quick.
 """
@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 _HOMES = {
-    "Analysis": "earmark.analysis",
+    "Analysis": "earmark.library",
     "AudioError": "earmark.errors",
     "Catalogue": "earmark.library",
     "CatalogueError": "earmark.errors",
     "EarmarkError": "earmark.errors",
-    "ScanOptions": "earmark.engine.scan",
+    "Hit": "earmark.library",
+    "ScanOptions": "earmark.library",
+    "Track": "earmark.library",
     "analyze": "earmark.library",
-    "load_model": "earmark.tagger.model",
+    "load_model": "earmark.library",
+    "make_earprint": "earmark.library",
 }
 __all__ = [
-    "Analysis", "AudioError", "Catalogue", "CatalogueError", "EarmarkError", "ScanOptions", "__version__", "analyze",
-    "load_model",
+    "Analysis", "AudioError", "Catalogue", "CatalogueError", "EarmarkError", "Hit", "ScanOptions", "Track",
+    "__version__", "analyze", "load_model", "make_earprint",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
-    from earmark.analysis import Analysis
-    from earmark.engine.scan import ScanOptions
     from earmark.errors import AudioError, CatalogueError, EarmarkError
-    from earmark.library import Catalogue, analyze
-    from earmark.tagger.model import load_model
+    from earmark.library import Analysis, Catalogue, Hit, ScanOptions, Track, analyze, load_model, make_earprint
 
 
 def __getattr__(name: str):

@@ -1,4 +1,4 @@
-"""One track -> Analysis, the dataclass that everything below speaks: catalogue, search, command line, API."""
+"""One track -> `Analysis`, the dataclass that everything below works with, and the one JSON object of a track."""
 
 import os
 from collections.abc import Collection
@@ -6,63 +6,90 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from earmark import descriptors
 from earmark.audio.earprint import Earprint
 from earmark.audio.filetags import FileTags
-from earmark.audio.listen import EVERYTHING, listen
+from earmark.audio.listen import listen
+from earmark.descriptors import Descriptor
 from earmark.descriptors.sentence import describe
-from earmark.descriptors.table import NEEDS_CHROMA, NEEDS_TAGGER, PARTS, Fact, find_facts, part_names
 from earmark.errors import AudioError, printable
 from earmark.settings import MAX_SECONDS, TIME_LIMIT
 from earmark.tagger.model import Activations, Model
-from earmark.tagger.tags import TagProbability, rank_tags, tags_dict
+from earmark.tagger.tags import TagProbability, activations_over_time, rank_tags, tags_dict
+from earmark.tagger.tagset import Tagset
 
-TAGS = "tags"  # the part that the model answers; the others are those of `earmark.descriptors.table`
+TAGS = "tags"  # the part that the tagger answers; the other parts of an analysis are its descriptors
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """What earmark heard in one track.
+    """What is known of one track.
 
     Attributes
     ----------
-    path : as given
+    path : as given; None for a kept track that no file leads to any more
     track_id : content hash of its audio
-    duration, analysed : length of the track and of the part that was listened to, seconds
+    duration, analysed : length of the track and of the part that was analysed, seconds
     model_id, model_version : the tagger
-    versions : part -> version of what computed it; equal versions mean equal results
+    versions : part (``tags`` or a descriptor) -> version of what computed it; equal versions mean equal results
+    tagset : of the tagger
     tags : group -> tags, most probable first; empty where that part was not wanted
-    activations : the tagger's answers over time, with the embedding; None where that part was not wanted
-    facts : part -> fact: ``tempo`` (Rhythm), ``key``, ``loudness``, ``energy``, ``structure``
-    file_tags : what the file says of itself
+    activations : the tagger's outputs over time, with the embedding; None where they were not wanted or not read
+    descriptors : name -> descriptor: ``tempo`` (Rhythm), ``key``, ``loudness``, ``energy``, ``structure``
+    file_tags : title, artist, album, year and genre as the file has them
     """
 
-    path: str
+    path: str | None
     track_id: str
     duration: float
     analysed: float
     model_id: str
     model_version: str
     versions: dict[str, str]
+    tagset: Tagset
     tags: dict[str, list[TagProbability]] = field(default_factory=dict)
     activations: Activations | None = None
-    facts: dict[str, Fact] = field(default_factory=dict)
+    descriptors: dict[str, Descriptor] = field(default_factory=dict)
     file_tags: FileTags = field(default_factory=FileTags)
+
+    @property
+    def facts(self) -> dict[str, Descriptor]:
+        """The descriptors under their former name, for one release."""
+        return self.descriptors
+
+    @property
+    def name(self) -> str:
+        """``artist: title``, or the title alone."""
+        tags = self.file_tags
+        return f"{tags.artist}: {tags.title}" if tags.artist else tags.title
 
     @property
     def embedding(self) -> np.ndarray:
         """float32 [dim], to be compared only within one model_id."""
         return self.activations.track_embedding()
 
+    @property
+    def description(self) -> str:
+        """A sentence or two; empty where nothing is sure."""
+        return describe(self.tags, self.descriptors)
+
     def top(self, group: str) -> str | None:
         """The most probable tag of a group, None where even that is unsure."""
         first = self.tags[group][0]
         return first.tag if first.sure else None
 
+    def curves(self) -> dict:
+        """Each tag over time, see `earmark.tagger.tags.activations_over_time`; needs `activations`."""
+        return activations_over_time(self.tagset, self.activations)
+
+    def lines(self) -> list[tuple[str, str]]:
+        """(name, text) of every descriptor, for the terminal."""
+        return descriptors.lines(self.descriptors)
+
     def to_dict(self) -> dict:
-        """The JSON object of ``earmark analyze --json``."""
-        facts = {name: fact.to_dict() for name, fact in self.facts.items()}
+        """The JSON object of a track: of ``analyze --json`` and, with more, of ``show``, ``similar`` and ``search``."""
         return {
-            "path": printable(self.path),
+            "path": self.path if self.path is None else printable(self.path),
             "track_id": self.track_id,
             "duration": round(self.duration, 3),
             "analysed": round(self.analysed, 3),
@@ -73,8 +100,8 @@ class Analysis:
             "album": self.file_tags.album,
             "year": self.file_tags.year,
             "tags": tags_dict(self.tags),
-            **facts,
-            "description": describe(self.tags, facts),
+            **{name: descriptor.to_dict() for name, descriptor in self.descriptors.items()},
+            "description": self.description,
         }
 
 
@@ -83,70 +110,69 @@ def analyze(
     model: Model,
     max_seconds: float = MAX_SECONDS,
     time_limit: float = TIME_LIMIT,
-    parts: set[str] | None = None,
+    parts: Collection[str] | None = None,
 ) -> Analysis:
-    """Listen to one audio file or earprint.
+    """Analyse one audio file or earprint.
 
     Parameters
     ----------
+    max_seconds : of sound that are analysed
+    time_limit : seconds of wall clock that decoding may take
     parts : what to compute, of `versions`; everything by default
 
     Raises
     ------
     AudioError : the file cannot be read, or an earprint was made with another front end than the model's
     """
-    heard = listen(path, model.info.features, max_seconds, time_limit, needs_of(parts))
-    return analyze_heard(path, heard, model, parts)
+    needs = needs_of(versions(model) if parts is None else parts)
+    return analyze_earprint(path, listen(path, model.info.features, max_seconds, time_limit, needs), model, parts)
 
 
-def analyze_heard(path: str | os.PathLike, heard: Earprint, model: Model, parts: set[str] | None = None) -> Analysis:
-    """What `analyze` does once the sound is read."""
-    if heard.features != model.info.features:
+def analyze_earprint(
+    path: str | os.PathLike, earprint: Earprint, model: Model, parts: Collection[str] | None = None
+) -> Analysis:
+    """What `analyze` does once the sound is decoded; `path` is where it came from."""
+    if earprint.features != model.info.features:
         remedy = "Use a model with the same front end, or the audio itself."
         raise AudioError(path, f"an earprint that model {model.info.id!r} cannot read", remedy)
     current = versions(model)
-    parts = set(current) if parts is None else parts
-    activations = model.run(heard.S) if parts & (NEEDS_TAGGER | {TAGS}) else None
-    wanted_tags = activations is not None and TAGS in parts
+    parts = set(current if parts is None else parts)
+    activations = model.run(earprint.S) if TAGS in parts or "activations" in needs_of(parts) else None
+    tagged = TAGS in parts
     return Analysis(
         path=os.fspath(path),
-        track_id=heard.track_id,
-        duration=heard.duration,
-        analysed=min(heard.duration, len(heard.S) / heard.features.frame_rate),
+        track_id=earprint.track_id,
+        duration=earprint.duration,
+        analysed=min(earprint.duration, len(earprint.S) / earprint.features.frame_rate),
         model_id=model.info.id,
         model_version=model.info.version,
-        versions={part: current[part] for part in current if part in parts},
-        tags=rank_tags(model.tagset, activations) if wanted_tags else {},
-        activations=activations if wanted_tags else None,
-        facts=find_facts(heard, activations, parts),
-        file_tags=heard.tags,
+        versions={part: version for part, version in current.items() if part in parts},
+        tagset=model.tagset,
+        tags=rank_tags(model.tagset, activations) if tagged else {},
+        activations=activations if tagged else None,
+        descriptors=descriptors.estimate(earprint, activations, parts),
+        file_tags=earprint.tags,
     )
 
 
-def needs_of(parts: Collection[str] | None) -> frozenset[str]:
-    """What the earprint must hold beside the log-mel for these parts; None stands for all parts."""
-    if parts is None:
-        return EVERYTHING
-    return frozenset(
-        need for need, users in (("chroma", NEEDS_CHROMA), ("loudness", {"loudness"})) if not users.isdisjoint(parts)
-    )
+def needs_of(parts: Collection[str]) -> frozenset[str]:
+    """What the descriptors among `parts` are computed from, see `earmark.descriptors`."""
+    return descriptors.needs_of([part for part in parts if part != TAGS])
 
 
 def versions(model: Model) -> dict[str, str]:
     """Part -> version, of all that an analysis with this model holds."""
     tagger = f"{model.info.id}@{model.info.version}"
-    facts = {
-        name: f"{PARTS[name].version}/{tagger}" if name in NEEDS_TAGGER else PARTS[name].version
-        for name in part_names(model.info.features)
-    }
-    return {TAGS: tagger} | facts
+    own = {name: descriptors.DESCRIPTORS[name] for name in descriptors.names_for(model.info.features)}
+    found = {name: f"{m.VERSION}/{tagger}" if "activations" in m.NEEDS else m.VERSION for name, m in own.items()}
+    return {TAGS: tagger} | found
 
 
 def join_versions(parts: dict[str, str]) -> str:
-    """``tags:starter@1 tempo:1 ...``: the stamp that decides what must be computed again."""
+    """``tags:starter@1 tempo:1 ...``: the versions as they are stored and shown."""
     return " ".join(f"{part}:{version}" for part, version in parts.items())
 
 
-def split_versions(stamp: str) -> dict[str, str]:
+def split_versions(text: str) -> dict[str, str]:
     """What `join_versions` joined."""
-    return dict(item.split(":", 1) for item in stamp.split())
+    return dict(item.split(":", 1) for item in text.split())

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from earmark.catalogue.schema import embedding_column
-from earmark.catalogue.store import CatalogueStore
+from earmark.catalogue.store import Store
 from sounds import chord, write_sound
 
 ROOTS = {"low": 110.0, "middle": 220.0, "higher": 330.0, "high": 440.0, "top": 880.0}
@@ -22,8 +22,8 @@ def write_music(folder: Path, names=ROOTS, seconds: float = 1.5) -> Path:
 
 def contents(path: Path) -> dict:
     """All that a catalogue holds but the clock, in an order of its own: equal for equal catalogues."""
-    store = CatalogueStore(path)
-    tracks = store.tracks().drop_columns(["analysed_at"]).sort_by("track_id").to_pylist()
+    store = Store(path)
+    tracks = store.table().drop_columns(["analysed_at"]).sort_by("track_id").to_pylist()
     model_id = store.model().id
     vectors = {row["track_id"]: store.embedding(row["track_id"], model_id) for row in tracks}
     assert embedding_column(model_id)

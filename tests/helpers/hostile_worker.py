@@ -1,4 +1,4 @@
-"""A worker whose decoder crashes on files named crash*, hangs on hang*, and stumbles on stumble*."""
+"""A worker whose decoder crashes on files named crash*, hangs on hang*, and has a fault on fault*."""
 
 import os
 import signal
@@ -6,21 +6,21 @@ import sys
 import time
 from pathlib import Path
 
-from earmark.engine.worker import handle, serve
+from earmark.engine.worker import handle, main
 
 
-def hostile(request, model, time_limit, max_seconds):
-    name = Path(request.path).name
+def hostile(task, model, limits):
+    name = Path(task.path).name
     if name.startswith("crash"):
         os.kill(os.getpid(), signal.SIGSEGV)
     if name.startswith("hang"):
         time.sleep(600)
-    if name.startswith("stumble"):
+    if name.startswith("fault"):
         raise ZeroDivisionError("by design")
     if name.startswith("print"):
         print("noise on standard output", flush=True)
-    return handle(request, model, time_limit, max_seconds)
+    return handle(task, model, limits)
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]), hostile)
+    main(sys.argv[1:], hostile)

@@ -18,32 +18,47 @@ SUFFIXES = frozenset(
 )  # fmt: skip
 IGNORED_PREFIX = "._"  # the companions that macOS leaves beside files on foreign disks
 
-Problem = tuple[str, str, str]
-"""(path, problem, remedy) of something that was found but cannot be read."""
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that was found but cannot be read: where, what is wrong, and what to do, as in `EarmarkError`."""
+
+    path: str
+    problem: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """One sound file: its absolute path, and what tells whether it has changed."""
+class SoundFile:
+    """One sound file, and what tells whether it has changed.
+
+    Attributes
+    ----------
+    path : absolute
+    size : bytes
+    mtime_ns : time of its last change, nanoseconds since 1970
+    """
 
     path: str
     size: int
     mtime_ns: int
 
 
-def find_audio(folders: list[str | os.PathLike], skip: Path, on_problem: Callable[[Problem], None]) -> list[Found]:
+def find_sound_files(
+    folders: list[str | os.PathLike], skip: Path, on_problem: Callable[[Problem], None]
+) -> list[SoundFile]:
     """All sound files in `folders` (files may be named too), sorted by path.
 
     Parameters
     ----------
     skip : a folder that is not entered: the catalogue itself
-    on_problem : told of folders and links that cannot be read; the search goes on
+    on_problem : called for folders and links that cannot be read; the search goes on
 
     Raises
     ------
     FileError : one of `folders` does not exist
     """
-    found: dict[str, Found] = {}
+    found: dict[str, SoundFile] = {}
     for folder in folders:
         folder = os.path.abspath(folder)
         if not os.path.exists(folder):
@@ -62,7 +77,8 @@ def _walk(folder: str, skip: Path, on_problem: Callable[[Problem], None]) -> Ite
     skipped = os.path.abspath(skip)
 
     def unreadable(error: OSError) -> None:
-        on_problem((os.fspath(error.filename), f"folder not readable ({error.strerror})", "Change its permissions."))
+        what = f"folder not readable ({error.strerror})"
+        on_problem(Problem(os.fspath(error.filename), what, "Change its permissions."))
 
     for parent, names, files in os.walk(folder, followlinks=True, onerror=unreadable):
         below = [name for name in sorted(names) if os.path.join(parent, name) != skipped]
@@ -83,19 +99,19 @@ def _identity(folder: str) -> tuple[int, int] | str:
     return (status.st_dev, status.st_ino) if status.st_ino else os.path.realpath(folder)
 
 
-def _look_at(path: str, named: bool, on_problem: Callable[[Problem], None]) -> Found | None:
+def _look_at(path: str, named: bool, on_problem: Callable[[Problem], None]) -> SoundFile | None:
     """The file if it is sound by its name or by its first bytes; one that the user `named` is taken as it is."""
     by_name = named or os.path.splitext(path)[1].lower() in SUFFIXES
     try:
         status = os.stat(path)
     except OSError as error:
         if by_name:
-            on_problem((path, f"cannot be read ({error.strerror})", "Mend or remove the link."))
+            on_problem(Problem(path, f"cannot be read ({error.strerror})", "Mend or remove the link."))
         return None
     if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
         if by_name:
-            on_problem((path, "not a regular file", "Remove it, or scan another folder."))
+            on_problem(Problem(path, "not a regular file", "Remove it, or scan another folder."))
         return None
     if by_name or is_audio(Path(path)):
-        return Found(path, status.st_size, status.st_mtime_ns)
+        return SoundFile(path, status.st_size, status.st_mtime_ns)
     return None

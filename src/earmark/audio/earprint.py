@@ -100,7 +100,7 @@ def _from_parts(head: dict, arrays: dict[str, np.ndarray], path: str | os.PathLi
         truncated=bool(head["truncated"]),
         tags=FileTags(**head["tags"]),
         chroma=_chroma(head.get("chroma"), arrays.get("chroma")),
-        loudness=_loudness(head.get("loudness")),
+        loudness=Loudness.from_dict(head["loudness"]) if head.get("loudness") else None,
     )
 
 
@@ -111,10 +111,6 @@ def _chroma(config: dict | None, chroma: np.ndarray | None) -> np.ndarray | None
     if chroma.dtype != np.float16 or chroma.ndim != 2 or chroma.shape[1] != DEFAULT_CHROMA.n_bins or not len(chroma):
         raise ValueError(f"chroma is {chroma.dtype} {chroma.shape}")
     return chroma
-
-
-def _loudness(values: dict | None) -> Loudness | None:
-    return None if values is None else Loudness(**values | {"curve": tuple(values["curve"])})
 
 
 def is_earprint(path: str | os.PathLike) -> bool:

@@ -65,6 +65,11 @@ class Loudness:
         """JSON-ready."""
         return asdict(self) | {"curve": list(self.curve)}
 
+    @classmethod
+    def from_dict(cls, values: dict) -> "Loudness":
+        """Read what `to_dict` gave; raises TypeError or KeyError where it is something else."""
+        return cls(**values | {"curve": tuple(values["curve"])})
+
 
 class LoudnessMeter:
     """Weighs sound as it is decoded.

@@ -1,4 +1,4 @@
-"""The catalogue: a folder with two Lance tables. This is the only module that knows the store.
+"""The store of a catalogue: a folder with its tables, what is written to them and what is asked of them.
 
 ``tracks`` holds one row a recording, keyed by the hash of its audio; ``files`` one row a path, which leads to a track
 or to the reason why there is none. A track's paths are always read from ``files``, so the two cannot disagree.
@@ -9,84 +9,45 @@ is laid over every new analysis. ``earprints/`` holds the spectrograms, where a 
 
 import json
 import os
-import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 
-os.environ.setdefault("LANCE_LOG", "error")  # before lance is imported: it warns of its own deprecations
-
-import lance
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from earmark.analysis import Analysis, split_versions
 from earmark.audio.earprint import SUFFIX as EARPRINT_SUFFIX
+from earmark.catalogue import filters
+from earmark.catalogue.corrections import apply_corrections, check_correction
+from earmark.catalogue.files import FileState, file_of_row, row_of_file
+from earmark.catalogue.filters import Filter
+from earmark.catalogue.migrations import VERSION, migrate, version_of
+from earmark.catalogue.query import Query
 from earmark.catalogue.schema import (
-    CORRECTABLE,
-    corrected_columns,
+    CORRECTIONS,
+    FILES,
+    activations_column,
+    descriptor_columns,
     embedding_column,
-    fact_columns,
-    facts_of,
     is_machine,
+    kind_of,
     row_of,
     schema_for,
-    steps_column,
-    unpack_steps,
+    unpack_activations,
 )
-from earmark.errors import CatalogueError, NotFound, QueryError, printable
+from earmark.catalogue.tables import Table, order
+from earmark.catalogue.track import Hit, ModelRef, Track, track_of
+from earmark.descriptors.key.names import parse_key
+from earmark.errors import CatalogueError, NotFound, QueryError
 from earmark.tagger.model import Activations, Model
 from earmark.tagger.tagset import Tagset
 
-SCHEMA_VERSION = 1
-FEW = 500  # ids named in one filter; for more a whole column is read
 MIN_PREFIX = 4  # digits of a track_id that are enough where they are unique
-KEEP_VERSIONS = timedelta(minutes=1)  # old versions that another process may still be reading
-
-FILES = pa.schema(
-    [
-        ("key", pa.binary()),  # the path's own bytes: any name that the file system allows
-        ("path", pa.string()),  # the same for people
-        ("size", pa.int64()),
-        ("mtime_ns", pa.int64()),
-        ("track_id", pa.string()),  # null: failed
-        ("stamp", pa.string()),  # analysis version that saw it
-        ("problem", pa.string()),
-        ("remedy", pa.string()),
-        ("seen_at", pa.timestamp("s", tz="UTC")),
-    ]
-)
+AMBIGUOUS = 4  # tracks that are looked for before a reference is called ambiguous
 
 
-CORRECTIONS = pa.schema(
-    [("key", pa.string()), ("track_id", pa.string()), ("field", pa.string()), ("value", pa.string())]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """One path as last seen: it leads to a track, or failed with a problem and a remedy."""
-
-    path: str
-    size: int
-    mtime_ns: int
-    stamp: str
-    track_id: str | None = None
-    problem: str | None = None
-    remedy: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ModelRef:
-    """The model that a catalogue was made with, as kept in the catalogue itself."""
-
-    name: str
-    id: str
-    version: str
-    tagset: Tagset
-
-
-class CatalogueStore:
+class Store:
     """Opens a catalogue folder, or makes one where `create` is given.
 
     Raises
@@ -96,16 +57,20 @@ class CatalogueStore:
 
     def __init__(self, path: str | os.PathLike, create: bool = False) -> None:
         self.path = Path(path)
-        if not self._uri("files").exists():
+        if not self._path_of("files").exists():
             if not create:
                 raise CatalogueError(path, "no catalogue here", "Make one with `earmark scan FOLDER --catalogue DIR`.")
             self._create()
-        self._files = self._open("files")
-        self._tracks = self._open("tracks") if self._uri("tracks").exists() else None
-        self._check_version()
+        self._files = Table(self._path_of("files"))
+        version_of(self._files)
+        self._tracks = self._open("tracks")
+        self._corrections = self._open("corrections")
 
-    def _uri(self, table: str) -> Path:
+    def _path_of(self, table: str) -> Path:
         return self.path / f"{table}.lance"
+
+    def _open(self, table: str) -> Table | None:
+        return Table(self._path_of(table)) if self._path_of(table).exists() else None
 
     def _create(self) -> None:
         try:
@@ -116,78 +81,76 @@ class CatalogueStore:
         if strangers and not any(name.endswith(".lance") for name in strangers):
             problem = f"the folder holds other things ({', '.join(sorted(strangers)[:3])})"
             raise CatalogueError(self.path, problem, "Name a new or an empty folder.")
-        meta = {"schema_version": str(SCHEMA_VERSION)}
-        lance.write_dataset(FILES.with_metadata(meta).empty_table(), str(self._uri("files")))
+        Table.create(self._path_of("files"), FILES.with_metadata({"schema_version": str(VERSION)}))
 
-    def _open(self, table: str) -> lance.LanceDataset:
-        try:
-            return lance.dataset(str(self._uri(table)))
-        except (ValueError, OSError) as error:
-            raise CatalogueError(self._uri(table), f"cannot be read ({error})", "Scan into a new folder.") from error
+    def refresh(self) -> None:
+        """See what other processes have written since."""
+        self._files.refresh()
+        for name in ("_tracks", "_corrections"):
+            table = getattr(self, name)
+            if table is None:
+                setattr(self, name, self._open(name.strip("_")))
+            else:
+                table.refresh()
 
-    def _check_version(self) -> None:
-        found = int(self._meta().get("schema_version", "0"))
-        if found > SCHEMA_VERSION:
-            raise CatalogueError(self.path, f"made by a newer earmark (schema {found})", "Update earmark to open it.")
-
-    def _meta(self) -> dict[str, str]:
-        return {key.decode(): value.decode() for key, value in (self._files.schema.metadata or {}).items()}
+    def migrate(self) -> None:
+        """Bring a catalogue of an older earmark up to date; the caller holds the lock of scans."""
+        migrate(self._files, self._tracks)
 
     # -- what model made it ---------------------------------------------------------------------------------------
 
     def model(self) -> ModelRef | None:
         """The model of the last scan; None while nothing was scanned."""
-        meta = self._meta()
-        if "model" not in meta:
+        note = self._files.metadata.get("model")
+        if note is None:
             return None
-        values = json.loads(meta["model"])
+        values = json.loads(note)
         return ModelRef(values["name"], values["id"], values["version"], Tagset.from_dict(values["tagset"]))
 
+    def scanned_model(self) -> ModelRef:
+        """The model of the last scan; raises CatalogueError while nothing was scanned."""
+        found = self.model()
+        if found is None:
+            raise CatalogueError(self.path, "nothing was scanned into it yet", "Run `earmark scan` first.")
+        return found
+
     def set_model(self, model: Model, name: str) -> None:
-        """Note the model and give the tracks table a column for everything that it says."""
+        """Note the model that the next analyses are made with, and the name that it is found by."""
         info = model.info
         note = json.dumps({"name": name, "id": info.id, "version": info.version, "tagset": info.tagset.to_dict()})
-        if self._meta().get("model") != note:
-            self._files.update_schema_metadata({"model": note})
-
-    def _grow_schema(self, schema: pa.Schema) -> None:
-        if self._tracks is None:
-            self._tracks = lance.write_dataset(schema.empty_table(), str(self._uri("tracks")))
-            return
-        missing = [field for field in schema if field.name not in self._tracks.schema.names]
-        if missing:
-            self._tracks.add_columns(pa.schema(missing))
+        if self._files.metadata.get("model") != note:
+            self._files.note(model=note)
 
     # -- writing --------------------------------------------------------------------------------------------------
 
-    def write(self, analyses: Iterable[Analysis], files: Iterable[FileState], tagset: Tagset) -> None:
+    def write(self, analyses: Iterable[Analysis], files: Iterable[FileState]) -> None:
         """Add or replace tracks (by track_id) and files (by path), tracks first.
 
         An analysis of some parts only replaces the columns of these parts; the others stay as they are.
         """
         analyses = list(analyses)
         if analyses:
-            self._write_tracks(analyses, tagset)
-        by_key = {os.fsencode(file.path): file for file in files}
-        if by_key:
-            _upsert(self._files, "key", pa.Table.from_pylist([_file_row(*pair) for pair in by_key.items()], FILES))
+            self._write_tracks(analyses)
+        rows = {file.path: row_of_file(file) for file in files}
+        if rows:
+            self._files.upsert("key", list(rows.values()))
 
-    def _write_tracks(self, analyses: list[Analysis], tagset: Tagset) -> None:
+    def _write_tracks(self, analyses: list[Analysis]) -> None:
         kept, corrections = self.versions([analysis.track_id for analysis in analyses]), self.corrections()
-        rows = {analysis.track_id: row_of(analysis, tagset, kept.get(analysis.track_id, {})) for analysis in analyses}
-        for track_id, row in rows.items():
-            for field, value in corrections.get(track_id, {}).items():
-                row |= {name: v for name, v in corrected_columns(field, value).items() if name in row}
+        rows = {}
+        for analysis in analyses:
+            corrected = apply_corrections(analysis.descriptors, corrections.get(analysis.track_id, {}))
+            rows[analysis.track_id] = row_of(analysis, kept.get(analysis.track_id, {}), corrected)
         tagged = next((analysis for analysis in analyses if analysis.activations is not None), None)
         if tagged is not None:
-            self._grow_schema(schema_for(tagset, tagged.model_id, tagged.embedding.size))
+            self._grow(schema_for(tagged.tagset, tagged.model_id, tagged.embedding.size))
         for group in _alike(rows.values()):
-            self._upsert_tracks(group)
+            self._tracks.upsert("track_id", group)
 
-    def _upsert_tracks(self, rows: list[dict]) -> None:
-        """Rows that fill the same columns; other columns of known tracks stay as they are."""
-        schema = pa.schema([field for field in self._tracks.schema if field.name in rows[0]])
-        _upsert(self._tracks, "track_id", pa.Table.from_pylist(rows, schema))
+    def _grow(self, schema: pa.Schema) -> None:
+        if self._tracks is None:
+            self._tracks = Table.create(self._path_of("tracks"), schema)
+        self._tracks.add_columns(schema)
 
     def correct(self, track_id: str, field: str, value: str | None) -> None:
         """Let a user's word win over the estimate, now and in every later scan; None takes it back.
@@ -196,48 +159,34 @@ class CatalogueStore:
         ------
         QueryError : the field cannot be corrected, or not to that value
         """
+        if self._corrections is None:
+            self._corrections = Table.create(self._path_of("corrections"), CORRECTIONS)
         key = f"{track_id} {field}"
         if value is None:
-            self._correction_table().delete(f"key = '{key}'")
-            columns = self._estimates(track_id, field)
+            self._corrections.delete_among("key", [key])
         else:
-            columns = corrected_columns(field, value)
-            row = {"key": key, "track_id": track_id, "field": field, "value": value}
-            _upsert(self._correction_table(), "key", pa.Table.from_pylist([row], CORRECTIONS))
-        schema = pa.schema(
-            [field for field in self._tracks.schema if field.name in columns or field.name == "track_id"]
-        )
-        _upsert(self._tracks, "track_id", pa.Table.from_pylist([{"track_id": track_id} | columns], schema))
-
-    def _estimates(self, track_id: str, field: str) -> dict:
-        """The columns of one field as the analysis had them."""
-        part = "tempo" if field == "metre" else field
-        estimated = fact_columns(part, self.facts(track_id).get(part))
-        return {name: estimated[name] for name in CORRECTABLE.get(field, ())}
+            check_correction(field, value)
+            self._corrections.upsert("key", [{"key": key, "track_id": track_id, "field": field, "value": value}])
+        columns = {"track_id": track_id}
+        for name, descriptor in self.track(track_id).descriptors.items():
+            columns |= descriptor_columns(name, descriptor)
+        self._tracks.upsert("track_id", [columns])
 
     def corrections(self) -> dict[str, dict[str, str]]:
         """track_id -> field -> the user's value."""
         found: dict[str, dict[str, str]] = {}
-        if self._uri("corrections").exists():
-            for row in self._correction_table().to_table().to_pylist():
-                found.setdefault(row["track_id"], {})[row["field"]] = row["value"]
+        for row in self._corrections.read().to_pylist() if self._corrections is not None else []:
+            found.setdefault(row["track_id"], {})[row["field"]] = row["value"]
         return found
-
-    def _correction_table(self) -> lance.LanceDataset:
-        if not self._uri("corrections").exists():
-            return lance.write_dataset(CORRECTIONS.empty_table(), str(self._uri("corrections")))
-        return self._open("corrections")
 
     def forget(self, paths: Iterable[str]) -> int:
         """Drop paths, and then every track that no path leads to any more; returns how many tracks went."""
-        keys = [f"X'{os.fsencode(path).hex()}'" for path in paths]
-        for start in range(0, len(keys), 500):
-            self._files.delete(f"key IN ({', '.join(keys[start : start + 500])})")
+        self._files.delete_among("key", [os.fsencode(path) for path in paths])
         if self._tracks is None:
             return 0
-        orphans = sorted(self.track_ids() - set(self._paths_by_track()))
-        for start in range(0, len(orphans), 500):
-            self._tracks.delete(_among("track_id", orphans[start : start + 500]))
+        led_to = self._files.read(["track_id"], pc.field("track_id").is_valid())["track_id"].to_pylist()
+        orphans = sorted(self.track_ids() - set(led_to))
+        self._tracks.delete_among("track_id", orphans)
         for track_id in orphans:
             self.earprint_path(track_id).unlink(missing_ok=True)
         return len(orphans)
@@ -247,162 +196,214 @@ class CatalogueStore:
         return self.path / "earprints" / f"{track_id}{EARPRINT_SUFFIX}"
 
     def tidy(self) -> None:
-        """Index the text, join small fragments, drop old versions: small batches leave many of these behind."""
-        self._index_text()
+        """Index what is searched, join small fragments and drop old versions, which small batches leave behind."""
+        for column in ("key", "track_id"):
+            self._files.index(column, "BTREE")
+        if self._tracks is not None:
+            self._tracks.index("track_id", "BTREE")
+            self._tracks.index("text", "INVERTED")
         for table in filter(None, (self._files, self._tracks)):
-            table.optimize.compact_files()
-            table.optimize.optimize_indices()
-            table.cleanup_old_versions(older_than=KEEP_VERSIONS)
+            table.tidy()
 
-    def _index_text(self) -> None:
-        if self._tracks is not None and not any(
-            "text" in index.field_names for index in self._tracks.describe_indices()
-        ):
-            self._tracks.create_scalar_index("text", "INVERTED")
-
-    # -- reading --------------------------------------------------------------------------------------------------
-
-    def __len__(self) -> int:
-        """How many tracks."""
-        return self._tracks.count_rows() if self._tracks is not None else 0
+    # -- files ----------------------------------------------------------------------------------------------------
 
     def files(self) -> dict[str, FileState]:
         """Every path that was ever seen, by path."""
-        rows = self._files.to_table().to_pylist()
-        return {os.fsdecode(row["key"]): _file_state(row) for row in rows}
+        states = map(file_of_row, self._files.read().to_pylist())
+        return {state.path: state for state in states}
 
     def failures(self) -> list[FileState]:
         """Every file that could not be analysed, by path."""
-        rows = self._files.to_table(filter="track_id IS NULL").to_pylist()
-        return sorted((_file_state(row) for row in rows), key=lambda state: state.path)
+        rows = self._files.read(where=pc.field("track_id").is_null()).to_pylist()
+        return sorted(map(file_of_row, rows), key=lambda state: state.path)
+
+    # -- tracks ---------------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        """How many tracks."""
+        return len(self._tracks) if self._tracks is not None else 0
 
     def track_ids(self) -> set[str]:
         """The ids of all tracks."""
-        if self._tracks is None:
-            return set()
-        return set(self._tracks.to_table(columns=["track_id"])["track_id"].to_pylist())
+        return set() if self._tracks is None else set(self._tracks.read(["track_id"])["track_id"].to_pylist())
 
     def versions(self, track_ids: list[str] | None = None) -> dict[str, dict[str, str]]:
         """track_id -> part -> version of the analysis that is stored; of these tracks, or of all."""
         if self._tracks is None:
             return {}
-        where = _among("track_id", track_ids) if track_ids is not None else None
-        table = self._tracks.to_table(columns=["track_id", "analysis_version"], filter=where)
+        columns = ["track_id", "analysis_version"]
+        if track_ids is None:
+            table = self._tracks.read(columns)
+        else:
+            table = self._tracks.read_among("track_id", track_ids, columns)
         pairs = zip(table["track_id"].to_pylist(), table["analysis_version"].to_pylist(), strict=True)
-        return {track_id: split_versions(stamp) for track_id, stamp in pairs}
+        return {track_id: split_versions(text) for track_id, text in pairs}
 
-    def facts(self, track_id: str) -> dict[str, dict]:
-        """Part -> the whole fact as estimated: candidates, beats, segments, curves."""
-        columns = [name for name in self._tracks.schema.names if name.endswith("_json")]
-        rows = self._query(columns=columns, filter=f"track_id = '{track_id}'").to_pylist()
-        return facts_of(rows[0]) if rows else {}
+    def kinds(self) -> dict[str, str]:
+        """Column -> ``text``, ``number``, ``time`` or ``list``, of everything that can be filtered."""
+        schema = self._tracks.schema if self._tracks is not None else []
+        return {column.name: kind_of(column) for column in schema if not is_machine(column.name)}
 
-    def tracks(self, where: str | None = None) -> pa.Table:
-        """All tracks that fit an SQL filter: ``track_id``, ``paths``, ``title`` ... and a column for every field."""
-        columns = self.fields()
+    def filter(self, where: str | Filter | None) -> Filter | None:
+        """The filter that a text means; raises QueryError that names the nearest columns."""
+        if where is None or not isinstance(where, str):
+            return where
+        return filters.parse_filter(where, self.kinds(), normalise=_stored_spelling)
+
+    def table(self, where: str | Filter | None = None) -> pa.Table:
+        """All tracks that fit, as an Arrow table: ``track_id``, ``paths``, ``title`` ... a column for every field."""
         if self._tracks is None:
             return pa.table({"track_id": pa.array([], pa.string()), "paths": pa.array([], pa.list_(pa.string()))})
-        return self._with_paths(self._query(columns=columns, filter=where))
+        found = self._tracks.read(list(self.kinds()), _compiled(self.filter(where)))
+        by_track = self._paths(found["track_id"].to_pylist())
+        paths = [by_track.get(track_id, []) for track_id in found["track_id"].to_pylist()]
+        return found.add_column(1, "paths", pa.array(paths, pa.list_(pa.string())))
 
-    def fields(self) -> list[str]:
-        """The columns that can be filtered."""
+    def select(self, query: Query) -> list[Hit]:
+        """The page that a query asks for.
+
+        Raises
+        ------
+        QueryError : the words or the field to sort by are not understood
+        CatalogueError : no track was analysed with the model of the likeness
+        """
         if self._tracks is None:
             return []
-        return [name for name in self._tracks.schema.names if not is_machine(name)]
+        rows = self._rows(query)
+        tracks = self._tracks_of(rows)
+        return [
+            Hit(track, row.get("similarity"), row.get("relevance")) for track, row in zip(tracks, rows, strict=True)
+        ]
 
-    def nearest(self, vector: list[float], model_id: str, n: int, where: str | None = None) -> pa.Table:
-        """The n tracks whose embedding is most like `vector`, best first, with ``similarity`` (cosine, -1..1).
+    def _rows(self, query: Query) -> list[dict]:
+        where, last = _compiled(query.where), query.offset + query.limit
+        if query.like is not None:
+            return self._nearest(query, last)[query.offset :]
+        if query.words.strip():
+            self._tracks.index("text", "INVERTED")
+            words = {"full_text_query": query.words, "limit": last, "prefilter": True}
+            found = self._tracks.read([*self._columns(), "_score"], where, **words)
+            return found.rename_columns({"_score": "relevance"}).to_pylist()[query.offset :]
+        if query.sort is not None:
+            return self._sorted(query)
+        return self._tracks.read(self._columns(), where, limit=query.limit, offset=query.offset).to_pylist()
 
-        The filter holds before the ranking: n tracks come back if n fit. The search is exact.
-        """
-        column = embedding_column(model_id)
-        if self._tracks is None or column not in self._tracks.schema.names:
-            raise CatalogueError(self.path, f"no track analysed with model {model_id!r}", "Scan with that model.")
-        nearest = {"column": column, "q": vector, "k": n, "metric": "cosine", "use_index": False}
-        where = f"({where}) AND {column} IS NOT NULL" if where else f"{column} IS NOT NULL"
-        found = self._query(columns=[*self.fields(), "_distance"], nearest=nearest, filter=where, prefilter=True)
-        similarity = pa.array([1 - d for d in found["_distance"].to_pylist()], pa.float32())
-        return self._with_paths(found.drop_columns("_distance").append_column("similarity", similarity))
+    def _nearest(self, query: Query, last: int) -> list[dict]:
+        """By cosine, exactly; the filter holds before the ranking, so that n tracks come back if n fit."""
+        column = embedding_column(query.like.model_id)
+        if column not in self._tracks.schema.names:
+            problem = f"no track analysed with model {query.like.model_id!r}"
+            raise CatalogueError(self.path, problem, "Scan with that model.")
+        nearest = {"column": column, "q": query.like.vector, "k": last, "metric": "cosine", "use_index": False}
+        where = filters.to_sql(filters.both(query.where, filters.Not(filters.IsNull(column))))
+        found = self._tracks.read([*self._columns(), "_distance"], where, nearest=nearest, prefilter=True).to_pylist()
+        return [row | {"similarity": 1 - row.pop("_distance")} for row in found]
 
-    def matching(self, text: str, n: int, where: str | None = None) -> pa.Table:
-        """The n tracks whose title, artist, album or tags fit the words best, best first, with ``relevance`` (BM25)."""
-        if self._tracks is None:
-            return self.tracks()
-        self._index_text()
-        query = {"full_text_query": text, "limit": n, "filter": where, "prefilter": True}
-        found = self._query(columns=[*self.fields(), "_score"], **query)
-        return self._with_paths(found.rename_columns({"_score": "relevance"}))
+    def _sorted(self, query: Query) -> list[dict]:
+        """The ids of the page in order first, then their rows alone."""
+        column = query.sort.removeprefix("-")
+        if column not in self.kinds():
+            raise QueryError(query.sort, "no field to sort by", f"The fields are: {', '.join(self.kinds())}.")
+        page = {"order_by": [order(column, column == query.sort)], "limit": query.limit, "offset": query.offset}
+        ids = self._tracks.read(["track_id", column], _compiled(query.where), **page)["track_id"].to_pylist()
+        rows = {row["track_id"]: row for row in self._tracks.read_among("track_id", ids, self._columns()).to_pylist()}
+        return [rows[track_id] for track_id in ids]
 
-    def embedding(self, track_id: str, model_id: str) -> list[float]:
-        """The vector of one track; NotFound where this model has not heard it."""
-        return self._cell(track_id, embedding_column(model_id), model_id)
+    def _columns(self) -> list[str]:
+        """What a `Track` is made of: all that can be filtered, and the descriptors as JSON."""
+        names = self._tracks.schema.names
+        return [name for name in names if not is_machine(name) or name.endswith("_json")]
 
-    def activations(self, track_id: str, model_id: str) -> Activations:
-        """What the model said of one track over time (half precision)."""
-        return unpack_steps(self._cell(track_id, steps_column(model_id), model_id))
+    def _tracks_of(self, rows: list[dict]) -> list[Track]:
+        model, corrections = self.scanned_model(), self.corrections()
+        paths = self._paths([row["track_id"] for row in rows])
+        ids = (row["track_id"] for row in rows)
+        return [
+            track_of(row, model, paths.get(i, []), corrections.get(i, {})) for i, row in zip(ids, rows, strict=True)
+        ]
 
-    def resolve(self, reference: str) -> str:
-        """The track_id meant by an id, the beginning of one, a path, or a title that only one track has."""
-        reference = os.fspath(reference)
-        key = os.fsencode(os.path.abspath(reference)).hex()
-        by_path = self._files.to_table(filter=f"key = X'{key}'").to_pylist()
-        if by_path:
-            return self._of_file(_file_state(by_path[0]))
-        ids = self.track_ids()
-        if reference in ids:
-            return reference
-        fitting = sorted(i for i in ids if i.startswith(reference)) if len(reference) >= MIN_PREFIX else []
-        if not fitting and ids:
-            quoted = reference.casefold().replace("'", "''")
-            fitting = self.tracks(f"lower(title) = '{quoted}'")["track_id"].to_pylist()
-        if len(fitting) == 1:
-            return fitting[0]
-        if fitting:
-            raise NotFound(reference, f"fits {len(fitting)} tracks ({', '.join(fitting[:3])} ...)", "Name one of them.")
-        raise NotFound(reference, f"not in the catalogue {self.path}", "Give a track id, a title, or a scanned path.")
+    def track(self, track_id: str, curves: bool = False) -> Track:
+        """One track by its id, with its activations where `curves` are wanted; raises NotFound."""
+        rows = self._tracks.read_among("track_id", [track_id], self._columns()) if self._tracks is not None else None
+        if not rows:
+            raise NotFound(track_id, f"not in the catalogue {self.path}", "Give the id of a track that was scanned.")
+        track = self._tracks_of(rows.to_pylist())[0]
+        if not curves:
+            return track
+        activations = self.activations(track_id, track.analysis.model_id)
+        return replace(track, analysis=replace(track.analysis, activations=activations))
 
-    def _of_file(self, state: FileState) -> str:
-        if state.track_id is None:
-            raise NotFound(state.path, f"its analysis failed: {state.problem}", state.remedy or "")
-        return state.track_id
-
-    def _cell(self, track_id: str, column: str, model_id: str):
-        if self._tracks is not None and column in self._tracks.schema.names:
-            found = self._query(columns=[column], filter=f"track_id = '{track_id}'")[column].to_pylist()
-            if found and found[0] is not None:
-                return found[0]
-        raise NotFound(track_id, f"not analysed with model {model_id!r}", "Scan with that model first.")
-
-    def _query(self, columns: list[str], **query) -> pa.Table:
-        """One scan of the tracks table; what is wrong with a filter becomes a QueryError."""
-        try:
-            return self._tracks.scanner(columns=columns, **query).to_table()
-        except (ValueError, OSError) as error:
-            message = str(error).split(", /", 1)[0].split(" Valid fields are", 1)[0]
-            message = message.removeprefix("Invalid user input: ").strip(" .")
-            remedy = f"The fields are: {', '.join(self.fields())}."
-            raise QueryError(query.get("filter") or query.get("full_text_query") or "query", message, remedy) from error
-
-    def _paths_by_track(self, track_ids: list[str] | None = None) -> dict[str, list[str]]:
+    def _paths(self, track_ids: list[str]) -> dict[str, list[str]]:
+        table = self._files.read_among("track_id", track_ids, ["track_id", "path"])
         paths: dict[str, list[str]] = {}
-        few = track_ids is not None and len(track_ids) <= FEW
-        where = _among("track_id", track_ids) if few else "track_id IS NOT NULL"
-        table = self._files.to_table(columns=["track_id", "path"], filter=where)
         for track_id, path in zip(table["track_id"].to_pylist(), table["path"].to_pylist(), strict=True):
             paths.setdefault(track_id, []).append(path)
         return {track_id: sorted(found) for track_id, found in paths.items()}
 
-    def _with_paths(self, table: pa.Table) -> pa.Table:
-        track_ids = table["track_id"].to_pylist()
-        by_track = self._paths_by_track(track_ids)
-        paths = [by_track.get(track_id, []) for track_id in track_ids]
-        return table.add_column(1, "paths", pa.array(paths, pa.list_(pa.string())))
+    def embedding(self, track_id: str, model_id: str) -> list[float]:
+        """The vector of one track, [dim]; NotFound where this model has not analysed it."""
+        return self._cell(track_id, embedding_column(model_id), model_id)
+
+    def activations(self, track_id: str, model_id: str) -> Activations:
+        """The model's outputs for one track over time (half precision); NotFound as `embedding`."""
+        return unpack_activations(self._cell(track_id, activations_column(model_id), model_id))
+
+    def _cell(self, track_id: str, column: str, model_id: str):
+        if self._tracks is not None and column in self._tracks.schema.names:
+            found = self._tracks.read([column], pc.field("track_id") == track_id)[column].to_pylist()
+            if found and found[0] is not None:
+                return found[0]
+        raise NotFound(track_id, f"not analysed with model {model_id!r}", "Scan with that model first.")
+
+    # -- what a reference means -----------------------------------------------------------------------------------
+
+    def resolve(self, reference: str | os.PathLike) -> str:
+        """The track_id meant by an id, the beginning of one, a path, or a title that only one track has.
+
+        Raises
+        ------
+        NotFound : nothing fits, several tracks do, or the file's analysis failed
+        """
+        reference = os.fspath(reference)
+        key = os.fsencode(os.path.abspath(reference))
+        by_path = self._files.read(where=pc.field("key") == key).to_pylist()
+        if by_path:
+            return _track_of_file(file_of_row(by_path[0]))
+        fitting = self._by_prefix(reference) or self._by_title(reference)
+        if len(fitting) == 1 or reference in fitting:
+            return reference if reference in fitting else fitting[0]
+        if fitting:
+            raise NotFound(reference, f"fits several tracks ({', '.join(fitting[:3])} ...)", "Name one of them.")
+        raise NotFound(reference, f"not in the catalogue {self.path}", "Give a track id, a title, or a scanned path.")
+
+    def _by_prefix(self, reference: str) -> list[str]:
+        if len(reference) < MIN_PREFIX or self._tracks is None:
+            return []
+        column = pc.field("track_id")
+        return self._some_ids((column >= reference) & (column < reference + "\U0010ffff"))
+
+    def _by_title(self, title: str) -> list[str]:
+        if self._tracks is None:
+            return []
+        return self._some_ids(filters.to_sql(filters.Compare("title", "eq", title.lower(), "lower")))
+
+    def _some_ids(self, where) -> list[str]:
+        return sorted(self._tracks.read(["track_id"], where, limit=AMBIGUOUS)["track_id"].to_pylist())
 
 
-def _among(column: str, values: list[str]) -> str:
-    """The filter that `column` is one of `values`; nothing is one of none."""
-    names = ", ".join(f"'{value}'" for value in values)
-    return f"{column} IN ({names})" if names else "false"
+def _track_of_file(state: FileState) -> str:
+    if state.track_id is None:
+        raise NotFound(state.path, f"its analysis failed: {state.problem}", state.remedy or "")
+    return state.track_id
+
+
+def _compiled(where: Filter | None) -> str | None:
+    return None if where is None else filters.to_sql(where)
+
+
+def _stored_spelling(column: str, value):
+    """A key in the spelling that the column holds: ``Eb major`` is stored as ``D# major``."""
+    return " ".join(parse_key(value)) if column == "key" and isinstance(value, str) else value
 
 
 def _alike(rows: Iterable[dict]) -> list[list[dict]]:
@@ -411,21 +412,3 @@ def _alike(rows: Iterable[dict]) -> list[list[dict]]:
     for row in rows:
         groups.setdefault(frozenset(row), []).append(row)
     return list(groups.values())
-
-
-def _upsert(table: lance.LanceDataset, key: str, rows: pa.Table) -> None:
-    try:
-        table.merge_insert(key).when_matched_update_all().when_not_matched_insert_all().execute(rows)
-    except OSError as error:
-        remedy = "Free space or mend its permissions, then run the scan again: it goes on where it stopped."
-        raise CatalogueError(table.uri, f"cannot be written ({error})", remedy) from error
-
-
-def _file_row(key: bytes, state: FileState) -> dict:
-    return asdict(state) | {"key": key, "path": printable(state.path), "seen_at": int(time.time())}
-
-
-def _file_state(row: dict) -> FileState:
-    path = os.fsdecode(row["key"])
-    fields = ("size", "mtime_ns", "stamp", "track_id", "problem", "remedy")
-    return FileState(path, **{name: row[name] for name in fields})

@@ -1,19 +1,23 @@
 """``earmark analyze`` and ``earmark earprint``: files in, answers or spectrogram files out, no catalogue."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from earmark import settings
-from earmark.cli.options import JsonOption, ModelOption, load
-from earmark.cli.render import clock, fact_lines, print_json, tag_lines
-from earmark.errors import EarmarkError
+from earmark.cli.options import CurvesOption, JsonOption, ModelOption
+from earmark.cli.render import print_json, print_lines
+from earmark.errors import EarmarkError, printable
+from earmark.formats import clock
 
 FilesArgument = Annotated[list[Path], typer.Argument(metavar="FILE...", help="Audio files or earprints.")]
+WIDTH = 60  # characters of a curve
 
 
 def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
     app.command()(analyze)
     app.command()(earprint)
 
@@ -21,7 +25,7 @@ def register(app: typer.Typer) -> None:
 def analyze(
     files: FilesArgument,
     as_json: JsonOption = False,
-    with_curves: Annotated[bool, typer.Option("--curves", help="Add each tag's probability over time.")] = False,
+    with_curves: CurvesOption = False,
     model: ModelOption = "default",
     max_seconds: Annotated[
         float, typer.Option(min=1, help="Listen to no more of a file than this.")
@@ -31,20 +35,19 @@ def analyze(
 
     Example: earmark analyze song.mp3 --json
     """
-    from earmark.analysis import analyze
-    from earmark.tagger.tags import curves
+    from earmark import library
 
-    loaded = load(model)
+    library.load_model(model)  # a wrong name is one error, not one a file
 
     def answer(path: Path) -> None:
-        analysis = analyze(path, loaded, max_seconds)
-        beliefs = curves(loaded.tagset, analysis.activations) if with_curves else None
+        analysis = library.analyze(path, model, max_seconds)
+        curves = {"curves": analysis.curves()} if with_curves else {}
         if as_json:
-            print_json(analysis.to_dict() | ({"curves": beliefs} if beliefs else {}))
+            print_json(analysis.to_dict() | curves)
         else:
-            _print_analysis(analysis, beliefs)
+            _print_analysis(analysis, **curves)
 
-    _each(files, answer)
+    _for_each(files, answer)
 
 
 def earprint(
@@ -56,22 +59,14 @@ def earprint(
 
     Example: earmark earprint song.mp3 && earmark analyze song.earprint
     """
-    from earmark.audio.earprint import SUFFIX, write_earprint
-    from earmark.audio.listen import listen
+    from earmark import library
 
-    features = load(model).info.features
-    if out:
-        out.mkdir(parents=True, exist_ok=True)
-
-    def make(path: Path) -> None:
-        target = (out or path.parent) / (path.stem + SUFFIX)
-        typer.echo(write_earprint(listen(path, features), target))
-
-    _each(files, make)
+    library.load_model(model)
+    _for_each(files, lambda path: typer.echo(library.make_earprint(path, out, model)))
 
 
-def _each(files: list[Path], work) -> None:
-    """Do the work on every file; a failure is said at once and makes the exit status 1, the others go on."""
+def _for_each(files: list[Path], work: Callable[[Path], None]) -> None:
+    """Do the work on every file; a failure is printed at once and makes the exit status 1, the others go on."""
     failed = False
     for path in files:
         try:
@@ -83,34 +78,27 @@ def _each(files: list[Path], work) -> None:
         raise typer.Exit(1)
 
 
-def _print_analysis(analysis, beliefs: dict | None) -> None:
-    from earmark.errors import printable
-
-    tags = analysis.file_tags
-    who = f"{tags.artist}: {tags.title}" if tags.artist else tags.title
-    typer.secho(f"{who}  [{clock(analysis.duration)}]", bold=True)
+def _print_analysis(analysis, curves: dict | None = None) -> None:
+    typer.secho(f"{analysis.name}  [{clock(analysis.duration)}]", bold=True)
     typer.echo(f"  {printable(analysis.path)}")
     if analysis.analysed < analysis.duration - 1:
         typer.echo(f"  only the first {clock(analysis.analysed)} were listened to")
-    answer = analysis.to_dict()
-    if answer["description"]:
-        typer.echo(f"  {answer['description']}")
-    for line in (*tag_lines(analysis.tags), *fact_lines(answer)):
+    if analysis.description:
+        typer.echo(f"  {analysis.description}")
+    print_lines(analysis)
+    for line in _curve_lines(analysis.tags, curves) if curves else []:
         typer.echo(line)
-    if beliefs:
-        for line in _curve_lines(analysis.tags, beliefs):
-            typer.echo(line)
     typer.echo()
 
 
-def _curve_lines(tags: dict, beliefs: dict, width: int = 60) -> list[str]:
-    """The leading tag of each group over time, as a row of eighth blocks."""
+def _curve_lines(tags: dict, curves: dict) -> list[str]:
+    """The most probable tag of each group over time, as a row of eighth blocks."""
     import numpy as np
 
-    lines = [f"  over time, 0:00 to {clock(beliefs['times'][-1])}"]
+    lines = [f"  over time, 0:00 to {clock(curves['times'][-1])}"]
     for group, hits in tags.items():
-        curve = np.array(beliefs["tags"][f"{group}/{hits[0].tag}"])
-        means = [part.mean() for part in np.array_split(curve, min(width, len(curve)))]
+        curve = np.array(curves["tags"][f"{group}/{hits[0].tag}"])
+        means = [part.mean() for part in np.array_split(curve, min(WIDTH, len(curve)))]
         blocks = "".join("▁▂▃▄▅▆▇█"[int(min(max(p, 0), 0.999) * 8)] for p in means)
         lines.append(f"  {hits[0].tag:<22} {blocks}")
     return lines

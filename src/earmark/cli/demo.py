@@ -6,10 +6,13 @@ from typing import Annotated
 import typer
 
 from earmark.cli.options import CatalogueOption, ModelOption
-from earmark.cli.render import fact_lines, tag_lines
+from earmark.cli.progress import progress_bars
+from earmark.cli.render import print_lines
+from earmark.cli.scan import print_report
 
 
 def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
     app.command()(demo)
 
 
@@ -22,29 +25,21 @@ def demo(
 
     Example: earmark demo --music ~/Music
     """
-    from earmark.catalogue.store import CatalogueStore
-    from earmark.cli.scan import scan
-    from earmark.explore.similar import similar, track_details
+    from earmark.library import Catalogue
 
-    folder = music or _compose(catalogue.parent / "music")
-    try:
-        scan([folder], catalogue, model=model)
-    except typer.Exit:  # some files failed: that is said, and the demo goes on with the others
-        typer.echo()
-    store = CatalogueStore(catalogue)
-    rows = store.tracks().to_pylist()
+    folder, kept = music or _compose(catalogue.parent / "music"), Catalogue(catalogue)
+    with progress_bars() as progress:
+        report = kept.scan(folder, model, progress=progress)
+    print_report(report, catalogue)
+    if report.interrupted:
+        raise typer.Exit(1)
+    rows = kept.tracks().to_pylist()
     if not rows:
         typer.echo(f"No track in {folder} could be listened to.", err=True)
         raise typer.Exit(1)
-    row = max(rows, key=lambda row: (len(row["tags"]), row["title"]))  # the track with most to say
-    details = track_details(store, row["track_id"])
-    typer.secho(f"\n{row['title']}", bold=True)
-    for line in (*tag_lines(details.tags), *fact_lines(details.facts)):
-        typer.echo(line)
-    typer.echo("\nWhat sounds most like it:")
-    for hit in similar(store, row["track_id"], 5):
-        typer.echo(f"  {hit.similarity:.3f}  {hit.track['title']}  ({', '.join(hit.track['tags'][:3])})")
-    _say_what_next(catalogue, row["title"])
+    row = max(rows, key=lambda row: (len(row["tags"]), row["title"]))  # the track with most to tell
+    _show(kept, row["track_id"], row["title"])
+    _print_next_steps(catalogue, row["title"])
 
 
 def _compose(folder: Path) -> Path:
@@ -55,7 +50,15 @@ def _compose(folder: Path) -> Path:
     return folder
 
 
-def _say_what_next(catalogue: Path, title: str) -> None:
+def _show(catalogue, track_id: str, title: str) -> None:
+    typer.secho(f"\n{title}", bold=True)
+    print_lines(catalogue.show(track_id).analysis)
+    typer.echo("\nWhat sounds most like it:")
+    for hit in catalogue.similar(track_id, 5):
+        typer.echo(f"  {hit.similarity:.3f}  {hit.track.title}  ({', '.join(hit.track.fields['tags'][:3])})")
+
+
+def _print_next_steps(catalogue: Path, title: str) -> None:
     typer.echo(f"\nThe catalogue is in {catalogue}. Ask it more:")
     typer.echo(f"  earmark similar {title!r} --catalogue {catalogue}")
     typer.echo(f"  earmark search piano --catalogue {catalogue}")

@@ -41,7 +41,7 @@ def evaluate(
     from earmark.evaluation.evaluate import evaluate as run
     from earmark.evaluation.options import EvaluationOptions
     from earmark.evaluation.predict import default_workers
-    from earmark.tagger.registry import resolve
+    from earmark.library import model_path
 
     columns = [name.strip() for name in target.split(",") if name.strip()]
     with _progress() as progress:
@@ -49,7 +49,7 @@ def evaluate(
             split, naive_too, ignore_unknown, workers or default_workers(), cache or settings.CACHE.path(),
             report=report, progress=progress,
         )  # fmt: skip
-        found = run(resolve(model), data, columns, out, options)
+        found = run(model_path(model), data, columns, out, options)
     for line in _lines(found.metrics):
         typer.echo(line)
     for text in found.metrics["leakage"]["warnings"]:
@@ -75,14 +75,14 @@ def filters(
     """
     from earmark.evaluation.filters import FilterOptions, hear_filters
     from earmark.evaluation.predict import default_workers
-    from earmark.tagger.registry import resolve
+    from earmark.library import model_path
 
     with _progress() as progress:
         options = FilterOptions(
             number, tuple(layer or ()), most, least_seconds, max(least_seconds, most_seconds),
             workers or default_workers(), cache or settings.CACHE.path(), progress,
         )  # fmt: skip
-        layers = hear_filters(resolve(model), data, out, options)
+        layers = hear_filters(model_path(model), data, out, options)
     n = sum(len(found.filters) for found in layers)
     typer.echo(f"{n} filters of {len(layers)} convolutions: {out / 'index.html'}")
 

@@ -5,24 +5,24 @@ from typing import Annotated
 
 import typer
 
-from earmark.cli.options import JsonOption, load
+from earmark.cli.options import JsonOption
 from earmark.cli.render import print_json
+from earmark.errors import ModelError
 
 models = typer.Typer(no_args_is_help=True, help="The models at hand.")
 
 
 def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
     app.add_typer(models, name="models")
 
 
 @models.command("list")
 def list_models(as_json: JsonOption = False) -> None:
     """List the models that have a name."""
-    from earmark.errors import ModelError
-    from earmark.tagger.model import load_model
-    from earmark.tagger.registry import names
+    from earmark.library import load_model, model_files
 
-    for name, path in names().items():
+    for name, path in model_files().items():
         try:
             info = load_model(path).info
         except ModelError as error:
@@ -45,7 +45,9 @@ def show(
     """Show what a model says of itself: tags, data, figures, licence."""
     import json
 
-    info = load(name).info
+    from earmark.library import load_model
+
+    info = load_model(name).info
     if as_json:
         print_json(json.loads(info.to_json()))
         return
@@ -68,7 +70,7 @@ def add(
     name: Annotated[str | None, typer.Option(help="What to call it; the file's own name by default.")] = None,
 ) -> None:
     """Keep a model file under a name, after a check that it keeps the contract of docs/model-file.md."""
-    from earmark.tagger.pull import add_model
+    from earmark.library import add_model
 
     typer.echo(add_model(file, name))
 
@@ -82,7 +84,7 @@ def pull(
 
     Example: earmark models pull musicnn && earmark analyze song.mp3 --model accurate
     """
-    from earmark.tagger.pull import pull_musicnn
+    from earmark.library import pull_musicnn
 
     if name != "musicnn":
         raise typer.BadParameter(f"{name!r} cannot be pulled; there is musicnn.")

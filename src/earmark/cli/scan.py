@@ -1,20 +1,21 @@
 """``earmark scan`` and ``earmark failures``: folders into a catalogue, and what did not work."""
 
-import sys
-import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from earmark import settings
-from earmark.cli.options import DEFAULT_CATALOGUE, CatalogueOption, JsonOption, ModelOption, load
-from earmark.cli.render import clock, print_json
-
-PLAIN_EVERY = 10.0  # seconds between two lines of progress where there is no terminal
+from earmark.cli.options import DEFAULT_CATALOGUE, CatalogueOption, JsonOption, ModelOption
+from earmark.cli.progress import progress_bars
+from earmark.cli.render import print_json
+from earmark.errors import printable
+from earmark.formats import clock
 
 
 def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
     app.command()(scan)
     app.command()(failures)
 
@@ -41,51 +42,42 @@ def scan(
 
     Example: earmark scan ~/Music --catalogue music.earmark
     """
-    from earmark.catalogue.store import CatalogueStore
-    from earmark.engine.scan import ScanOptions
-    from earmark.engine.scan import scan as run
+    from earmark.library import Catalogue, ScanOptions
 
-    loaded = load(model)
     options = ScanOptions(workers, time_limit, max_seconds, prune, retry, keep_earprints)
-    with _display(quiet=as_json) as display:
-        store = CatalogueStore(catalogue, create=True)
-        report = run(store, folders, loaded, model, options, display.start, display.event)
+    with progress_bars(quiet=as_json) as progress:
+        report = Catalogue(catalogue).scan(folders, model, options, progress)
     if as_json:
         print_json(_report_dict(report))
     else:
-        _print_report(report, catalogue)
+        print_report(report, catalogue)
     if report.failed or report.interrupted:
         raise typer.Exit(1)
 
 
 def failures(catalogue: CatalogueOption = DEFAULT_CATALOGUE, as_json: JsonOption = False) -> None:
     """List every file that could not be analysed, with its cause and what to do."""
-    from earmark.catalogue.store import CatalogueStore
-    from earmark.errors import printable
+    from earmark.library import Catalogue
 
-    failed = CatalogueStore(catalogue).failures()
-    for state in failed:
-        fields = {"path": printable(state.path), "problem": state.problem, "remedy": state.remedy}
+    failed = Catalogue(catalogue).failures()
+    for file in failed:
         if as_json:
-            print_json(fields)
+            print_json(file.to_dict())
         else:
-            typer.echo(f"{fields['path']}\n    {state.problem}. {state.remedy}")
+            typer.echo(f"{printable(file.path)}\n    {file.problem}. {file.remedy}")
     if not failed and not as_json:
         typer.echo("No failures.")
 
 
 def _report_dict(report) -> dict:
-    from dataclasses import asdict
-
-    from earmark.errors import printable
-
-    failed = [{"path": printable(f.path), "problem": f.problem, "remedy": f.remedy} for f in report.failed]
+    failed = [file.to_dict() for file in report.failed]
     return asdict(report) | {"failed": failed, "gone": [printable(path) for path in report.gone]}
 
 
-def _print_report(report, catalogue: Path) -> None:
-    heard = f"{report.analysed} listened to" + (f" ({clock(report.audio_seconds)})" if report.analysed else "")
-    parts = [heard, f"{report.unchanged} unchanged"]
+def print_report(report, catalogue: Path) -> None:
+    """What a scan did, in a few lines."""
+    done = f"{report.analysed} listened to" + (f" ({clock(report.audio_seconds)})" if report.analysed else "")
+    parts = [done, f"{report.unchanged} unchanged"]
     if report.recognised:
         parts.append(f"{report.recognised} recognised under another path or tags")
     typer.echo(f"{report.found} files: {', '.join(parts)}, in {report.seconds:.1f} s.")
@@ -97,85 +89,3 @@ def _print_report(report, catalogue: Path) -> None:
         typer.echo(f"{len(report.failed)} files failed: `earmark failures --catalogue {catalogue}` lists them.")
     if report.interrupted:
         typer.echo("Interrupted. What is done is kept; the same command goes on from here.")
-
-
-def _display(quiet: bool):
-    if quiet:
-        return _Silent()
-    return _Bar() if sys.stderr.isatty() else _Lines()
-
-
-class _Silent:
-    """No progress at all: the output is for a machine."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_) -> None:
-        pass
-
-    def start(self, unchanged: int, todo: list) -> None:
-        pass
-
-    def event(self, event) -> None:
-        pass
-
-
-class _Bar(_Silent):
-    """A rich progress bar; the share done is counted in bytes, which foretells the time better than files."""
-
-    def __enter__(self):
-        from rich.console import Console
-        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[rate]}"))
-        self._progress = Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True)
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_) -> None:
-        self._progress.stop()
-
-    def start(self, unchanged: int, todo: list) -> None:
-        self._n, self._done, self._audio, self._began = len(todo), 0, 0.0, time.monotonic()
-        total = sum(file.size for file in todo) or 1
-        self._task = self._progress.add_task(f"0/{self._n} files", total=total, rate="")
-
-    def event(self, event) -> None:
-        self._done += 1
-        self._audio += event.analysis.analysed if event.analysis else 0
-        rate = _rate(self._done, self._audio, time.monotonic() - self._began)
-        self._progress.update(
-            self._task, advance=event.file.size, description=f"{self._done}/{self._n} files", rate=rate
-        )
-
-
-class _Lines(_Bar):
-    """Plain lines every few seconds, for logs and pipes."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_) -> None:
-        pass
-
-    def start(self, unchanged: int, todo: list) -> None:
-        self._n, self._done, self._audio, self._began = len(todo), 0, 0.0, time.monotonic()
-        self._total, self._bytes, self._said = sum(file.size for file in todo) or 1, 0, time.monotonic()
-        typer.echo(f"{self._n} files to listen to, {unchanged} known", err=True)
-
-    def event(self, event) -> None:
-        self._done += 1
-        self._bytes += event.file.size
-        self._audio += event.analysis.analysed if event.analysis else 0
-        now = time.monotonic()
-        if now - self._said >= PLAIN_EVERY:
-            self._said = now
-            left = (now - self._began) * (self._total - self._bytes) / max(self._bytes, 1)
-            rate = _rate(self._done, self._audio, now - self._began)
-            typer.echo(f"{self._done}/{self._n} files, {rate}, {clock(left)} left", err=True)
-
-
-def _rate(done: int, audio_seconds: float, seconds: float) -> str:
-    seconds = max(seconds, 1e-3)
-    return f"{60 * done / seconds:.0f} tracks/min, {audio_seconds / seconds:.0f} x real time"

@@ -1,50 +1,50 @@
-"""``earmark show``, ``similar`` and ``search``: questions to a catalogue."""
+"""``earmark show``, ``correct``, ``similar`` and ``search``: questions to a catalogue."""
 
 from typing import Annotated
 
 import typer
 
-from earmark.cli.options import DEFAULT_CATALOGUE, CatalogueOption, JsonOption, NumberOption, WhereOption
-from earmark.cli.render import clock, fact_lines, print_json, tag_lines
+from earmark.cli.options import (
+    DEFAULT_CATALOGUE,
+    CatalogueOption,
+    CompatibleOption,
+    CurvesOption,
+    JsonOption,
+    NumberOption,
+    TrackArgument,
+    WhereOption,
+)
+from earmark.cli.render import print_hits, print_json, print_lines
+from earmark.formats import clock
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(show)
-    app.command()(similar)
-    app.command()(search)
-    app.command()(correct)
-
-
-TrackArgument = Annotated[str, typer.Argument(metavar="TRACK", help="Id (or its beginning), path, or title.")]
+    """Add the commands to `app`."""
+    for command in (show, similar, search, correct):
+        app.command()(command)
 
 
 def show(
     track: TrackArgument,
     catalogue: CatalogueOption = DEFAULT_CATALOGUE,
-    with_curves: Annotated[bool, typer.Option("--curves", help="Add each tag's probability over time.")] = False,
+    with_curves: CurvesOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show all that the catalogue knows of TRACK.
 
     Example: earmark show "Vibe Ace" --catalogue music.earmark
     """
-    from earmark.catalogue.store import CatalogueStore
-    from earmark.explore.similar import track_details
+    from earmark.library import Catalogue
 
-    details = track_details(CatalogueStore(catalogue), track, with_curves)
+    found = Catalogue(catalogue).show(track, with_curves)
     if as_json:
-        print_json(details.to_dict())
+        print_json(found.to_dict(with_curves))
         return
-    row = details.row
-    who = f"{row['artist']}: {row['title']}" if row["artist"] else row["title"]
-    typer.secho(f"{who}  [{clock(row['duration'])}]  {row['track_id']}", bold=True)
-    for path in row["paths"]:
-        typer.echo(f"  {path}")
-    description = details.to_dict()["description"]
-    if description:
-        typer.echo(f"  {description}")
-    for line in (*tag_lines(details.tags), *fact_lines(details.facts)):
-        typer.echo(line)
+    typer.secho(f"{found.name}  [{clock(found.duration)}]  {found.track_id}", bold=True)
+    for line in (*found.paths, found.analysis.description):
+        if line:
+            typer.echo(f"  {line}")
+    print_lines(found.analysis)
 
 
 def correct(
@@ -55,25 +55,20 @@ def correct(
     metre: Annotated[str | None, typer.Option(help="3/4, 4/4, 6/8 ...")] = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take back all corrections of TRACK.")] = False,
 ) -> None:
-    """Correct what earmark heard in TRACK: your word wins over the estimate and survives every later scan.
+    """Correct the tempo, key or metre of TRACK: your word wins over the estimate and survives every later scan.
 
     Example: earmark correct "Vibe Ace" --tempo 92 --key "D minor"
     """
-    from earmark.catalogue.store import CatalogueStore
+    from earmark.library import Catalogue
 
     values = {"tempo": tempo, "key": key, "metre": metre}
     wanted = {field: value for field, value in values.items() if value is not None}
     if not wanted and not undo:
         raise typer.BadParameter("Say what to correct: --tempo, --key, --metre, or --undo.")
-    store = CatalogueStore(catalogue)
-    track_id = store.resolve(track)
-    for field, value in dict.fromkeys(values).items() if undo else wanted.items():
-        store.correct(track_id, field, value)
-
-
-CompatibleOption = Annotated[
-    str | None, typer.Option("--compatible", metavar="KEY", help="Only keys that mix with 'A minor', Am or 8A.")
-]
+    if undo:
+        Catalogue(catalogue).uncorrect(track)
+    else:
+        Catalogue(catalogue).correct(track, **wanted)
 
 
 def similar(
@@ -88,10 +83,9 @@ def similar(
 
     Example: earmark similar 00d4a1 -n 5 --where "year < 1990"
     """
-    from earmark.catalogue.store import CatalogueStore
-    from earmark.explore import similar as search
+    from earmark.library import Catalogue
 
-    _print_hits(search.similar(CatalogueStore(catalogue), track, number, search.with_key(where, compatible)), as_json)
+    print_hits(Catalogue(catalogue).similar(track, number, where, compatible), as_json)
 
 
 def search(
@@ -106,21 +100,6 @@ def search(
 
     Example: earmark search "piano" --where "mood_calmness > 0.5 AND duration < 300"
     """
-    from earmark.catalogue.store import CatalogueStore
-    from earmark.explore import similar as search
+    from earmark.library import Catalogue
 
-    _print_hits(search.search(CatalogueStore(catalogue), text, search.with_key(where, compatible), number), as_json)
-
-
-def _print_hits(hits: list, as_json: bool) -> None:
-    for hit in hits:
-        if as_json:
-            print_json(hit.to_dict())
-            continue
-        number = hit.similarity if hit.similarity is not None else hit.relevance
-        figure = f"{number:.3f}\t" if number is not None else ""
-        row = hit.track
-        who = f"{row['artist']}: {row['title']}" if row["artist"] else row["title"]
-        typer.echo(f"{figure}{row['track_id'][:8]}\t{clock(row['duration'])}\t{who}\t{', '.join(row['tags'][:4])}")
-    if not hits and not as_json:
-        typer.echo("Nothing fits.")
+    print_hits(Catalogue(catalogue).search(text, where, number, compatible), as_json)

@@ -32,13 +32,13 @@ def train(
     Example: earmark train probe --data tracks.csv --target genre --out mine --model default
     """
     _need_torch()
-    from earmark.tagger.registry import resolve
+    from earmark.library import model_path
     from earmark.training.outputs import RunOptions
     from earmark.training.recipe import read_recipe
     from earmark.training.train import train as run
 
     chosen = read_recipe(recipe, changes(changed or [], seed))
-    backbone = resolve(model) if chosen.family == "probe" else None
+    backbone = model_path(model) if chosen.family == "probe" else None
     options = RunOptions(
         backbone,
         cache or settings.CACHE.path(),

@@ -11,6 +11,13 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from earmark.audio.earprint import Earprint
+from earmark.tagger.model import Activations
+
+VERSION = "1"
+NEEDS = frozenset({"mel"})
+COLUMNS = {"energy": ("number", "value"), "energy_level": ("text", "level")}
+
 SMOOTH_SECONDS = 5  # the curve is a running mean over this
 LOW, HIGH = 1 / 3, 2 / 3
 VARYING = 0.4  # 10th to 90th percentile of the curve, above which one word does not do; hand-set
@@ -38,6 +45,21 @@ class Energy:
     def to_dict(self) -> dict:
         """JSON-ready."""
         return asdict(self) | {"curve": list(self.curve)}
+
+
+def estimate(earprint: Earprint, activations: Activations | None = None) -> Energy:
+    """Energy from the log-mel."""
+    return estimate_energy(earprint.S, earprint.features.frame_rate)
+
+
+def from_dict(values: dict) -> Energy:
+    """Read what ``to_dict()`` gave; raises TypeError or KeyError where it is something else."""
+    return Energy(**values | {"curve": tuple(values["curve"])})
+
+
+def line(energy: Energy) -> str:
+    """``low (0.18)``."""
+    return f"{energy.level} ({energy.value:.2f})"
 
 
 def estimate_energy(S: np.ndarray, frame_rate: float) -> Energy:

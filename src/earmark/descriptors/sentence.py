@@ -1,25 +1,29 @@
-"""Analysis -> a sentence or two, said only of what is sure."""
+"""Tags and descriptors -> a sentence or two that state only what is sure."""
+
+from earmark.descriptors.energy import Energy
+from earmark.descriptors.key import Key
+from earmark.descriptors.tempo import Rhythm
+from earmark.tagger.tags import TagProbability
 
 MOODS, INSTRUMENTS = 2, 3  # at most so many are named
 SLOW, FAST = 76.0, 140.0  # BPM
 MIN_CONFIDENCE = 0.3  # of tempo and key, below which they are not mentioned
 
 
-def describe(tags: dict[str, list], facts: dict[str, dict]) -> str:
+def describe(tags: dict[str, list[TagProbability]], descriptors: dict) -> str:
     """One or two sentences.
 
     Parameters
     ----------
-    tags : group -> `TagProbability`, most probable first; groups that are missing are not spoken of
-    facts : part -> its dict, as in ``analyze --json``
+    tags : group -> tags, most probable first; groups that are missing are left out
+    descriptors : name -> `earmark.descriptors.Descriptor`; names that are missing are left out
 
     Returns
     -------
     e.g. "Calm, tender classical music with piano and strings, no singing. Slow, 3/4 at 72 BPM in A minor; low energy."
     Empty where nothing is sure.
     """
-    sound, facts = _sound(tags), _facts(facts)
-    return " ".join(_sentence(part) for part in (sound, facts) if part)
+    return " ".join(_sentence(part) for part in (_sound(tags), _measured(descriptors)) if part)
 
 
 def _sure(tags: dict[str, list], group: str, most: int = 1) -> list[str]:
@@ -50,27 +54,29 @@ MOOD_WORDS = {
 }
 
 
-def _facts(facts: dict[str, dict]) -> str:
-    parts = [*_tempo(facts.get("tempo", {})), *_key(facts.get("key", {}))]
-    energy = facts.get("energy", {}).get("level")
-    if energy:
-        parts.append(f"{energy} energy")
-    return ", ".join(parts)
+def _measured(descriptors: dict) -> str:
+    phrases = (phrase(descriptors[name]) for name, phrase in PHRASES.items() if name in descriptors)
+    return ", ".join(filter(None, phrases))
 
 
-def _tempo(tempo: dict) -> list[str]:
-    bpm = tempo.get("bpm")
-    if bpm is None or tempo["confidence"] < MIN_CONFIDENCE:
-        return []
-    pace = "slow" if bpm < SLOW else "fast" if bpm > FAST else "medium tempo"
-    metre = f"{tempo['metre']} " if tempo.get("metre") and tempo["metre_confidence"] >= MIN_CONFIDENCE else ""
-    return [f"{pace}, {metre}at {bpm:.0f} BPM"]
+def _tempo(rhythm: Rhythm) -> str:
+    if rhythm.bpm is None or rhythm.confidence < MIN_CONFIDENCE:
+        return ""
+    pace = "slow" if rhythm.bpm < SLOW else "fast" if rhythm.bpm > FAST else "medium tempo"
+    metre = f"{rhythm.metre} " if rhythm.metre and rhythm.metre_confidence >= MIN_CONFIDENCE else ""
+    return f"{pace}, {metre}at {rhythm.bpm:.0f} BPM"
 
 
-def _key(key: dict) -> list[str]:
-    if key.get("tonic") is None or key["confidence"] < MIN_CONFIDENCE:
-        return []
-    return [f"in {key['tonic']} {key['mode']}"]
+def _key(key: Key) -> str:
+    return "" if key.tonic is None or key.confidence < MIN_CONFIDENCE else f"in {key.label}"
+
+
+def _energy(energy: Energy) -> str:
+    return f"{energy.level} energy"
+
+
+PHRASES = {"tempo": _tempo, "key": _key, "energy": _energy}
+"""Descriptor -> what the sentence makes of it; "" where it is not sure."""
 
 
 def _enumerate(words: list[str]) -> str:

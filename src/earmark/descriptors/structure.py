@@ -11,7 +11,14 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from earmark.errors import DataError
+from earmark.audio.chroma import DEFAULT_CHROMA
+from earmark.audio.earprint import Earprint
+from earmark.formats import clock
+from earmark.tagger.model import Activations
+
+VERSION = "1"
+NEEDS = frozenset({"mel", "chroma", "activations"})
+COLUMNS: dict[str, tuple[str, str]] = {}
 
 MAX_ROWS = 400
 ROW_SECONDS = 1.0  # shortest row
@@ -42,6 +49,26 @@ class Structure:
         return {name: list(value) for name, value in values.items()}
 
 
+def estimate(earprint: Earprint, activations: Activations | None = None) -> Structure | None:
+    """Sections from the tagger's embedding and the chroma; None without activations."""
+    if activations is None:
+        return None
+    seconds = len(earprint.S) / earprint.features.frame_rate
+    rate = DEFAULT_CHROMA.frame_rate
+    return find_structure(activations.embedding, activations.times, seconds, earprint.chroma, rate)
+
+
+def from_dict(values: dict) -> Structure:
+    """Read what ``to_dict()`` gave; raises TypeError where it is something else."""
+    return Structure(**{name: tuple(value) for name, value in values.items()})
+
+
+def line(structure: Structure) -> str:
+    """``sections A B A; most typical 0:00 to 0:19``."""
+    start, end = structure.representative
+    return f"sections {' '.join(structure.labels)}; most typical {clock(start)} to {clock(end)}"
+
+
 def find_structure(
     embedding: np.ndarray, times: np.ndarray, duration: float, chroma: np.ndarray | None = None, chroma_rate: float = 0
 ) -> Structure:
@@ -56,11 +83,12 @@ def find_structure(
 
     Raises
     ------
-    DataError : embedding and times differ in length, or are empty
+    ValueError : embedding and times differ in length, or are empty
     """
     if len(embedding) != len(times) or not len(times):
-        problem = f"{len(embedding)} rows for {len(times)} times"
-        raise DataError("structure", problem, "Give one time for each row of the embedding, and at least one.")
+        raise ValueError(
+            f"structure needs a time for each row, and one at least: {len(embedding)} rows, {len(times)} times"
+        )
     edges = np.linspace(0, duration, _n_rows(duration) + 1)
     views = [_summarise(embedding, times, edges)]
     if chroma is not None and len(chroma):

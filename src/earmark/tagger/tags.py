@@ -52,8 +52,8 @@ def rank(group: TagGroup, probabilities: np.ndarray) -> list[TagProbability]:
     ]
 
 
-def curves(tagset: Tagset, activations: Activations) -> dict:
-    """The belief at every moment: ``times`` in seconds and, per ``group/tag``, a probability a step."""
+def activations_over_time(tagset: Tagset, activations: Activations) -> dict:
+    """``times`` in seconds (the centre of each step) and, per ``group/tag``, one probability a step: JSON-ready."""
     probabilities = tagset.probabilities(activations.logits)
     return {
         "times": [round(float(t), 2) for t in activations.times],

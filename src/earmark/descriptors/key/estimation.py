@@ -49,20 +49,35 @@ class Key:
     camelot : code on the DJs' wheel, "8A"; None without a key
     tuning_cents : distance from A4 = 440 Hz, within [-50, 50)
     segments : stretches of one key each, in order; more than one where the music modulates
+    corrected : True where tonic and mode are the user's word and not the estimate
     """
 
-    tonic: str | None
-    mode: str | None
-    confidence: float
+    tonic: str | None = None
+    mode: str | None = None
+    confidence: float = 0.0
     candidates: tuple[KeyCandidate, ...] = ()
     camelot: str | None = None
     tuning_cents: float = 0.0
     segments: tuple[KeySegment, ...] = ()
+    corrected: bool = False
+
+    @property
+    def label(self) -> str | None:
+        """``A minor``, with sharps; None where no key was found."""
+        return None if self.tonic is None else f"{self.tonic} {self.mode}"
 
     def to_dict(self) -> dict:
-        """JSON-ready, lists for tuples."""
-        values = asdict(self)
-        return values | {"candidates": list(values["candidates"]), "segments": list(values["segments"])}
+        """The ``key`` of the JSON object; ``corrected`` stands there only where it is so."""
+        values = asdict(self) | {"candidates": [asdict(candidate) for candidate in self.candidates]}
+        values["segments"] = [asdict(segment) for segment in self.segments]
+        return values if values.pop("corrected") is False else values | {"corrected": True}
+
+    @classmethod
+    def from_dict(cls, values: dict) -> "Key":
+        """Read what `to_dict` gave; raises TypeError or KeyError where it is something else."""
+        candidates = tuple(KeyCandidate(**candidate) for candidate in values["candidates"])
+        segments = tuple(KeySegment(**segment) for segment in values["segments"])
+        return cls(**values | {"candidates": candidates, "segments": segments})
 
 
 def estimate_key(C: np.ndarray, cfg: ChromaConfig = DEFAULT_CHROMA, head: KeyHead | None = None) -> Key:

@@ -1,6 +1,40 @@
-"""Log-mel spectrogram -> tempo, beats, downbeats, metre. It needs no audio: an earprint will do."""
+"""Tempo, beats, downbeats and metre as a descriptor: from the log-mel alone, so that an earprint will do."""
 
+from earmark.audio.earprint import Earprint
 from earmark.descriptors.tempo.candidates import TempoCandidate
 from earmark.descriptors.tempo.estimation import Rhythm, estimate_rhythm
+from earmark.tagger.model import Activations
 
-__all__ = ["Rhythm", "TempoCandidate", "estimate_rhythm"]
+__all__ = [
+    "COLUMNS", "NEEDS", "VERSION", "Rhythm", "TempoCandidate", "estimate", "estimate_rhythm", "from_dict", "line",
+]  # fmt: skip
+
+VERSION = "1"
+NEEDS = frozenset({"mel"})
+COLUMNS = {
+    "tempo": ("number", "bpm"),
+    "tempo_confidence": ("number", "confidence"),
+    "tempo_stability": ("number", "stability"),
+    "metre": ("text", "metre"),
+    "metre_confidence": ("number", "metre_confidence"),
+}
+
+from_dict = Rhythm.from_dict
+
+
+def estimate(earprint: Earprint, activations: Activations | None = None) -> Rhythm:
+    """Tempo, beats and metre from the log-mel; `bpm` is None where there is no pulse.
+
+    Numbers are rounded as in the JSON, so that a track just analysed and the same track kept are equal.
+    """
+    return from_dict(estimate_rhythm(earprint.S, earprint.features).to_dict())
+
+
+def line(rhythm: Rhythm) -> str:
+    """``168.1 BPM, 5/4  (confidence 1.00, or 84, 101)``."""
+    if rhythm.bpm is None:
+        return "no steady pulse"
+    others = ", ".join(f"{candidate.bpm:.0f}" for candidate in rhythm.candidates[1:3])
+    metre = f", {rhythm.metre}" if rhythm.metre else ""
+    source = "corrected by you" if rhythm.corrected else f"confidence {rhythm.confidence:.2f}"
+    return f"{rhythm.bpm:.1f} BPM{metre}  ({source}{f', or {others}' if others else ''})"

@@ -45,6 +45,7 @@ class Rhythm:
     beats, downbeats : float64, seconds, ascending
     metre : "4/4", "3/4", "6/8", "5/4", "7/4" or None
     metre_confidence : 0 ... 1
+    corrected : True where tempo or metre is the user's word and not the estimate
     """
 
     bpm: float | None = None
@@ -55,10 +56,11 @@ class Rhythm:
     downbeats: np.ndarray = field(default_factory=lambda: np.zeros(0))
     metre: str | None = None
     metre_confidence: float = 0.0
+    corrected: bool = False
 
     def to_dict(self) -> dict:
-        """The `tempo` object of `analyze --json`."""
-        return {
+        """The ``tempo`` of the JSON object; ``corrected`` stands there only where it is so."""
+        values = {
             "bpm": None if self.bpm is None else round(self.bpm, 2),
             "confidence": round(self.confidence, 3),
             "stability": round(self.stability, 3),
@@ -68,6 +70,14 @@ class Rhythm:
             "metre": self.metre,
             "metre_confidence": round(self.metre_confidence, 3),
         }
+        return values | {"corrected": True} if self.corrected else values
+
+    @classmethod
+    def from_dict(cls, values: dict) -> "Rhythm":
+        """Read what `to_dict` gave; raises TypeError or KeyError where it is something else."""
+        candidates = tuple(TempoCandidate(**candidate) for candidate in values["candidates"])
+        times = {name: np.array(values[name], np.float64) for name in ("beats", "downbeats")}
+        return cls(**values | {"candidates": candidates} | times)
 
 
 def estimate_rhythm(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> Rhythm:

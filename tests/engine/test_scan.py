@@ -11,134 +11,107 @@ import numpy as np
 import pytest
 
 from catalogues import ROOTS, contents, write_music
-from earmark.catalogue.store import CatalogueStore
-from earmark.engine.scan import ScanOptions
-from earmark.engine.scan import scan as run_scan
+from earmark.catalogue.store import Store
+from earmark.descriptors import key
+from earmark.engine.scan import ScanOptions, scan
 from earmark.errors import CatalogueError, FileError, QueryError
-from earmark.explore.similar import track_details
 from earmark.tagger.model import load_model
 from sounds import chord, write_sound
 from tiny_model import write_tiny_model
 
-HOSTILE = [sys.executable, str(Path(__file__).parent / "helpers" / "hostile_worker.py")]
+HOSTILE = [sys.executable, str(Path(__file__).parents[1] / "helpers" / "hostile_worker.py")]
 
 
-@pytest.fixture
-def model(tmp_path):
-    return load_model(write_tiny_model(tmp_path / "tiny.onnx"))
-
-
-@pytest.fixture
-def music(tmp_path):
-    return write_music(tmp_path / "music")
-
-
-@pytest.fixture
-def scan(tmp_path, music, model):
-    """Scans the music folder into a catalogue."""
-
-    def run(*folders, **options):
-        store = CatalogueStore(tmp_path / "catalogue", create=True)
-        return run_scan(store, list(folders) or [music], model, "tiny", ScanOptions(**{"workers": 1, **options}))
-
-    return run
-
-
-@pytest.fixture
-def store(tmp_path):
-    return lambda: CatalogueStore(tmp_path / "catalogue")
-
-
-def test_every_file_becomes_a_track(scan, store, music):
-    report = scan(workers=2)
+def test_every_file_becomes_a_track(run_scan, store, music):
+    report = run_scan(workers=2)
 
     assert (report.found, report.analysed, report.failed) == (5, 5, [])
     assert report.audio_seconds == pytest.approx(7.5, abs=0.1)
-    rows = store().tracks().to_pylist()
+    rows = store().table().to_pylist()
     assert {row["title"] for row in rows} == {name.title() for name in ROOTS}
     assert {row["artist"] for row in rows} == {"Sines"}
     assert sorted(path for row in rows for path in row["paths"]) == sorted(str(p) for p in music.iterdir())
 
 
-def test_a_second_scan_listens_to_nothing(scan):
-    scan()
+def test_a_second_scan_listens_to_nothing(run_scan):
+    run_scan()
 
-    report = scan()
+    report = run_scan()
 
     assert (report.found, report.unchanged, report.analysed) == (5, 5, 0)
 
 
-def test_one_recording_under_two_paths_is_one_track(scan, store, music):
+def test_one_recording_under_two_paths_is_one_track(run_scan, store, music):
     shutil.copy(music / "low.flac", music / "copy of low.flac")
 
-    report = scan()
+    report = run_scan()
 
     assert (report.analysed, report.recognised) == (5, 1)
     assert len(store()) == 5
-    assert sorted(map(len, store().tracks()["paths"].to_pylist())) == [1, 1, 1, 1, 2]
+    assert sorted(map(len, store().table()["paths"].to_pylist())) == [1, 1, 1, 1, 2]
 
 
-def test_a_moved_file_is_recognised_and_its_old_path_pruned(scan, store, music):
-    scan()
+def test_a_moved_file_is_recognised_and_its_old_path_pruned(run_scan, store, music):
+    run_scan()
     (music / "low.flac").rename(music / "moved.flac")
 
-    report = scan()
+    report = run_scan()
     assert (report.analysed, report.recognised) == (0, 1)
     assert report.gone == [str(music / "low.flac")]
 
-    report = scan(prune=True)
+    report = run_scan(prune=True)
     assert report.removed == 0  # the track is still there, under its new path
-    assert [row["paths"] for row in store().tracks("title = 'Low'").to_pylist()] == [[str(music / "moved.flac")]]
+    assert [row["paths"] for row in store().table("title = 'Low'").to_pylist()] == [[str(music / "moved.flac")]]
 
 
-def test_a_retagged_file_is_recognised(scan, store, music):
+def test_a_retagged_file_is_recognised(run_scan, store, music):
     from mutagen.flac import FLAC
 
-    scan()
+    run_scan()
     tags = FLAC(music / "low.flac")
     tags["title"] = "Lower"
     tags.save()
 
-    report = scan()
+    report = run_scan()
 
     assert (report.analysed, report.recognised) == (0, 1)
 
 
-def test_a_changed_file_is_listened_to_again(scan, store, music):
-    scan()
+def test_a_changed_file_is_listened_to_again(run_scan, store, music):
+    run_scan()
     write_sound(music / "low.flac", chord(1.0, root=700.0))
 
-    report = scan(prune=True)
+    report = run_scan(prune=True)
 
     assert report.analysed == 1
     assert len(store().files()) == 5
 
 
-def test_deleted_files_are_found_and_pruned(scan, store, music):
-    scan()
+def test_deleted_files_are_found_and_pruned(run_scan, store, music):
+    run_scan()
     (music / "low.flac").unlink()
 
-    assert scan().gone == [str(music / "low.flac")]
+    assert run_scan().gone == [str(music / "low.flac")]
     assert len(store()) == 5
-    assert scan(prune=True).removed == 1
+    assert run_scan(prune=True).removed == 1
     assert len(store()) == 4
     assert str(music / "low.flac") not in store().files()
 
 
-def test_pruning_one_folder_leaves_others_alone(scan, store, music, tmp_path):
+def test_pruning_one_folder_leaves_others_alone(run_scan, store, music, tmp_path):
     other = write_music(tmp_path / "other", ["elsewhere"])
-    scan(music, other)
+    run_scan(music, other)
     (other / "elsewhere.flac").unlink()
 
-    assert scan(music, prune=True).removed == 0
+    assert run_scan(music, prune=True).removed == 0
     assert len(store()) == 6
 
 
-def test_another_model_listens_again(scan, store, music, tmp_path):
-    scan()
+def test_another_model_listens_again(run_scan, store, music, tmp_path):
+    run_scan()
     newer = load_model(write_tiny_model(tmp_path / "newer.onnx", seed=1, version="2"))
 
-    report = run_scan(CatalogueStore(tmp_path / "catalogue"), [music], newer, "newer", ScanOptions(workers=1))
+    report = scan(Store(tmp_path / "catalogue"), [music], newer, "newer", ScanOptions(workers=1))
 
     assert report.analysed == 5
     assert {versions["tags"] for versions in store().versions().values()} == {"tiny@2"}
@@ -146,34 +119,32 @@ def test_another_model_listens_again(scan, store, music, tmp_path):
 
 
 @pytest.mark.parametrize("keep", [False, True], ids=["from audio", "from earprints"])
-def test_a_better_key_head_runs_alone(scan, store, model, monkeypatch, music, keep):
-    from earmark.descriptors import table as facts
-
-    scan(keep_earprints=keep)
-    before = store().tracks().drop_columns(["analysed_at", "analysis_version"]).sort_by("track_id").to_pylist()
+def test_a_better_key_head_runs_alone(run_scan, store, model, monkeypatch, music, keep):
+    run_scan(keep_earprints=keep)
+    before = store().table().drop_columns(["analysed_at", "analysis_version"]).sort_by("track_id").to_pylist()
     if keep:
         for path in music.iterdir():  # the audio itself is no longer needed
             status = path.stat()
             path.write_bytes(bytes(status.st_size))
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
-    monkeypatch.setitem(facts.PARTS, "key", facts.Part("2", facts.PARTS["key"].compute))
+    monkeypatch.setattr(key, "VERSION", "2")
 
-    report = scan(worker_command=[sys.executable, "-c", NEWER_KEY_HEAD])
+    report = run_scan(command=[sys.executable, "-c", NEWER_KEY_HEAD])
 
     assert (report.analysed, report.failed) == (5, [])
     assert {versions["key"] for versions in store().versions().values()} == {"2"}
     assert {versions["tempo"] for versions in store().versions().values()} == {"1"}
-    after = store().tracks().drop_columns(["analysed_at", "analysis_version"]).sort_by("track_id").to_pylist()
+    after = store().table().drop_columns(["analysed_at", "analysis_version"]).sort_by("track_id").to_pylist()
     new = {"key", "key_confidence", "camelot", "tuning_cents"}
     assert {row["key"] for row in after} == {"C# minor"}
     assert [{k: v for k, v in row.items() if k not in new} for row in after] == [
         {k: v for k, v in row.items() if k not in new} for row in before
     ]
-    assert scan().unchanged == 5
+    assert run_scan().unchanged == 5
 
 
-def test_a_kept_earprint_of_a_newer_earmark_is_made_again_from_the_audio(scan, store, model, tmp_path, music):
-    scan(keep_earprints=True)
+def test_a_kept_earprint_of_a_newer_earmark_is_made_again_from_the_audio(run_scan, store, model, tmp_path, music):
+    run_scan(keep_earprints=True)
     for path in (tmp_path / "catalogue" / "earprints").iterdir():
         with np.load(path, allow_pickle=False) as file:
             head, arrays = json.loads(str(file["head"])), {name: file[name] for name in file.files if name != "head"}
@@ -182,46 +153,47 @@ def test_a_kept_earprint_of_a_newer_earmark_is_made_again_from_the_audio(scan, s
             np.savez_compressed(file, head=np.array(json.dumps(head)), **arrays)
     newer = load_model(write_tiny_model(tmp_path / "newer.onnx", seed=1, version="2"))
 
-    report = run_scan(store(), [music], newer, "newer", ScanOptions(workers=1))
+    report = scan(store(), [music], newer, "newer", ScanOptions(workers=1))
 
     assert (report.analysed, report.failed) == (5, [])
 
 
 NEWER_KEY_HEAD = """
 import sys
-from earmark.descriptors import table as facts
-from earmark.descriptors.key.estimation import Key
-from earmark.engine.worker import serve
+from earmark.descriptors import DESCRIPTORS, key
+from earmark.engine.worker import main
 from earmark.tagger import model
 
 def refuse(*_):
     raise AssertionError("only the key was to be computed")
 
-facts.PARTS.update({name: facts.Part(part.version, refuse) for name, part in facts.PARTS.items()})
-facts.PARTS["key"] = facts.Part("2", lambda heard, _: Key("C#", "minor", 1.0, camelot="12A"))
+for module in DESCRIPTORS.values():
+    module.estimate = refuse
+key.VERSION = "2"
+key.estimate = lambda earprint, _: key.Key("C#", "minor", 1.0, camelot="12A")
 model.Model.run = refuse
-serve(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]))
+main(sys.argv[1:])
 """
 
 
-def test_a_correction_wins_and_survives(scan, store, music, tmp_path):
-    scan()
+def test_a_correction_wins_and_survives(run_scan, store, music, tmp_path):
+    run_scan()
     track_id = store().resolve("Low")
-    estimate = store().tracks(f"track_id = '{track_id}'").to_pylist()[0]
+    estimate = store().table(f"track_id = '{track_id}'").to_pylist()[0]
     for field, value in {"tempo": "141.5", "key": "Bbm", "metre": "7/8"}.items():
         store().correct(track_id, field, value)
 
     newer = load_model(write_tiny_model(tmp_path / "newer.onnx", seed=1, version="2"))
-    run_scan(store(), [music], newer, "newer", ScanOptions(workers=1))
+    scan(store(), [music], newer, "newer", ScanOptions(workers=1))
 
-    (row,) = store().tracks("tempo BETWEEN 141 AND 142 AND key = 'A# minor' AND camelot = '3A'").to_pylist()
+    (row,) = store().table("tempo BETWEEN 141 AND 142 AND key = 'A# minor' AND camelot = '3A'").to_pylist()
     assert (row["track_id"], row["metre"]) == (track_id, "7/8")
-    shown = track_details(store(), "Low").to_dict()
+    shown = store().track(track_id).to_dict()
     assert (shown["tempo"]["bpm"], shown["key"]["tonic"], shown["key"]["corrected"]) == (141.5, "A#", True)
 
     for field in ("tempo", "key", "metre"):
         store().correct(track_id, field, None)
-    (row,) = store().tracks(f"track_id = '{track_id}'").to_pylist()
+    (row,) = store().table(f"track_id = '{track_id}'").to_pylist()
     assert [row[f] for f in ("tempo", "key", "camelot", "metre")] == [
         estimate[f] for f in ("tempo", "key", "camelot", "metre")
     ]
@@ -230,42 +202,42 @@ def test_a_correction_wins_and_survives(scan, store, music, tmp_path):
 @pytest.mark.parametrize(
     ("field", "value"), [("tempo", "fast"), ("tempo", "1000"), ("key", "H major"), ("mood", "sad")]
 )
-def test_a_wrong_correction_is_refused(scan, store, field, value):
-    scan()
+def test_a_wrong_correction_is_refused(run_scan, store, field, value):
+    run_scan()
 
-    with pytest.raises(QueryError, match="not a tempo|not a key|cannot be a correction"):
+    with pytest.raises(QueryError, match="not a tempo|not a key|cannot be corrected"):
         store().correct(store().resolve("Low"), field, value)
 
 
-def test_failures_are_kept_with_cause_and_remedy(scan, store, music):
+def test_failures_are_kept_with_cause_and_remedy(run_scan, store, music):
     (music / "empty.mp3").write_bytes(b"")
     (music / "text.mp3").write_text("these are words")
 
-    report = scan()
+    report = run_scan()
 
     assert report.analysed == 5
     assert [Path(f.path).name for f in report.failed] == ["empty.mp3", "text.mp3"]
     failures = {Path(f.path).name: f for f in store().failures()}
     assert failures["empty.mp3"].problem == "the file is empty"
     assert all(f.remedy.endswith(".") for f in failures.values())
-    again = scan()
+    again = run_scan()
     assert (again.unchanged, len(again.failed)) == (7, 2)  # not tried again, but not forgotten either
-    assert scan(retry=True).unchanged == 5
+    assert run_scan(retry=True).unchanged == 5
     write_sound(music / "empty.mp3", chord(1.0))
-    assert [Path(f.path).name for f in scan().failed] == ["text.mp3"]
+    assert [Path(f.path).name for f in run_scan().failed] == ["text.mp3"]
 
 
-def test_a_decoder_that_crashes_hangs_or_stumbles_costs_one_file(scan, store, music):
-    for name in ("crash", "hang", "stumble", "print"):
+def test_a_decoder_that_crashes_hangs_or_fails_costs_one_file(run_scan, store, music):
+    for name in ("crash", "hang", "fault", "print"):
         write_sound(music / f"{name}.flac", chord(0.5, root=50.0 + 10 * len(name)))
 
-    report = scan(workers=2, time_limit=1.0, worker_command=HOSTILE)
+    report = run_scan(workers=2, time_limit=1.0, command=HOSTILE)
 
     problems = {Path(f.path).stem: f.problem for f in report.failed}
     assert problems == {
         "crash": "its decoder crashed (SIGSEGV)",
         "hang": "its decoder hung and was stopped after 6 s",
-        "stumble": "the analysis stumbled (ZeroDivisionError: by design)",
+        "fault": "a fault in the analysis (ZeroDivisionError: by design)",
     }
     assert report.analysed == 6  # five chords, and the one whose decoder prints
 
@@ -277,53 +249,54 @@ def test_a_decoder_that_crashes_hangs_or_stumbles_costs_one_file(scan, store, mu
         "back\\slash", "new\nline", "*?[x]", "$(touch x)", " lead and trail ",
     ],
 )  # fmt: skip
-def test_any_name_survives(scan, store, tmp_path, name):
+def test_any_name_survives(run_scan, store, tmp_path, name):
     folder = tmp_path / "odd"
     folder.mkdir()
     path = write_sound(tmp_path / "plain.flac", chord(0.5)).rename(folder / f"{name}.flac")
 
-    assert scan(folder).analysed == 1
-    assert scan(folder).unchanged == 1
+    assert run_scan(folder).analysed == 1
+    assert run_scan(folder).unchanged == 1
     track_id = store().resolve(str(path))
-    assert store().tracks(f"track_id = '{track_id}'")["paths"].to_pylist() == [[str(path)]]
+    assert store().table(f"track_id = '{track_id}'")["paths"].to_pylist() == [[str(path)]]
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are Unicode there")
-def test_a_name_that_is_not_utf8_survives(scan, store, tmp_path):
+def test_a_name_that_is_not_utf8_survives(run_scan, store, tmp_path):
     folder = tmp_path / "odd"
     folder.mkdir()
     path = os.fsdecode(os.fsencode(folder) + b"/caf\xe9.flac")
     write_sound(tmp_path / "plain.flac", chord(0.5)).rename(path)
 
-    assert scan(folder).analysed == 1
-    assert scan(folder).unchanged == 1
+    assert run_scan(folder).analysed == 1
+    assert run_scan(folder).unchanged == 1
     assert list(store().files()) == [path]
-    assert store().tracks()["paths"].to_pylist()[0][0].endswith(r"caf\xe9.flac")
+    assert store().table()["paths"].to_pylist()[0][0].endswith(r"caf\xe9.flac")
 
 
-def test_two_scans_at_once_are_refused(scan, store, tmp_path):
+def test_two_scans_at_once_are_refused(run_scan, store, tmp_path):
     from filelock import FileLock
 
-    scan()
+    run_scan()
     with FileLock(tmp_path / "catalogue" / "scan.lock"), pytest.raises(CatalogueError, match="another scan"):
-        scan()
+        run_scan()
 
 
-def test_a_missing_folder_is_an_error(scan, tmp_path):
+def test_a_missing_folder_is_an_error(run_scan, tmp_path):
     with pytest.raises(FileError, match="no such folder"):
-        scan(tmp_path / "nowhere")
+        run_scan(tmp_path / "nowhere")
 
 
 # -- interrupted scans -------------------------------------------------------------------------------------------------
 
 SCAN = """
 import sys
-from earmark.catalogue.store import CatalogueStore
-from earmark.engine import scan
+from earmark.catalogue.store import Store
+from earmark.engine import writer
+from earmark.engine.scan import ScanOptions, scan
 from earmark.tagger.model import load_model
-scan.FLUSH_TRACKS = 3
-report = scan.scan(CatalogueStore(sys.argv[1], create=True), [sys.argv[2]], load_model(sys.argv[3]), "tiny",
-                   scan.ScanOptions(workers=2))
+writer.FLUSH_TRACKS = 3
+store = Store(sys.argv[1], create=True)
+report = scan(store, [sys.argv[2]], load_model(sys.argv[3]), "tiny", ScanOptions(workers=2))
 print(report.analysed, report.interrupted)
 """
 
@@ -356,7 +329,7 @@ def test_sigkill_at_any_moment_loses_and_doubles_nothing(tmp_path, many, model):
 
     assert process.returncode == 0, errors
     assert contents(killed) == contents(undisturbed)
-    assert len(CatalogueStore(killed)) == 40
+    assert len(Store(killed)) == 40
 
 
 def _kill_after(process, seconds) -> bool:
@@ -376,7 +349,7 @@ def _kill_after(process, seconds) -> bool:
 def test_ctrl_c_keeps_what_is_done(tmp_path, many, model):
     catalogue = tmp_path / "catalogue"
     process = start(catalogue, many, model)
-    _wait_for(lambda: (catalogue / "tracks.lance").exists() and len(CatalogueStore(catalogue)) >= 3)
+    _wait_for(lambda: (catalogue / "tracks.lance").exists() and len(Store(catalogue)) >= 3)
     process.send_signal(signal.SIGINT)
     out, errors = process.communicate(timeout=30)
 
@@ -384,7 +357,7 @@ def test_ctrl_c_keeps_what_is_done(tmp_path, many, model):
     assert errors == ""  # no thread stumbles over its worker's end
     analysed, interrupted = out.split()
     assert interrupted == "True"
-    assert len(CatalogueStore(catalogue)) == int(analysed) < 40
+    assert len(Store(catalogue)) == int(analysed) < 40
 
 
 def _wait_for(condition, seconds=60.0):

@@ -1,0 +1,32 @@
+"""A scanned folder that the tests of this room ask questions about."""
+
+import pytest
+
+from catalogues import write_music
+from earmark.catalogue.store import Store
+from earmark.engine.scan import ScanOptions, scan
+from earmark.tagger.model import load_model
+from sounds import chord, write_sound
+from tiny_model import write_tiny_model
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """music/, tiny.onnx, catalogue/."""
+    root = tmp_path_factory.mktemp("explore")
+    music = write_music(root / "music")
+    tags = {"title": "Don't", "artist": "Höhner", "date": "1987"}
+    write_sound(music / "apostrophe.flac", chord(1.0, root=500.0), tags=tags)
+    model = load_model(write_tiny_model(root / "tiny.onnx"))
+    scan(Store(root / "catalogue", create=True), [music], model, str(model.path), ScanOptions(workers=1))
+    return root
+
+
+@pytest.fixture
+def store(place):
+    return Store(place / "catalogue")
+
+
+@pytest.fixture
+def model(place):
+    return load_model(place / "tiny.onnx")
