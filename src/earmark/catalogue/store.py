@@ -303,7 +303,7 @@ class Store:
         """The ids of the page in order first, then their rows alone."""
         column = query.sort.removeprefix("-")
         if column not in self.kinds():
-            raise QueryError(query.sort, "no field to sort by", f"The fields are: {', '.join(self.kinds())}.")
+            raise QueryError(query.sort, "no field to sort by", filters.nearest_fields(column, self.kinds()))
         page = {"order_by": [order(column, column == query.sort)], "limit": query.limit, "offset": query.offset}
         ids = self._tracks.read(["track_id", column], _compiled(query.where), **page)["track_id"].to_pylist()
         rows = {row["track_id"]: row for row in self._tracks.read_among("track_id", ids, self._columns()).to_pylist()}

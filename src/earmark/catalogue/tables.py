@@ -119,9 +119,13 @@ class Table:
 
     # -- upkeep ---------------------------------------------------------------------------------------------------
 
+    def indexed(self) -> set[str]:
+        """The columns that have an index."""
+        return {column for index in self._dataset.describe_indices() for column in index.field_names}
+
     def index(self, column: str, kind: str) -> None:
         """Index a column, where it has no index yet; kind : ``BTREE`` for values, ``INVERTED`` for words."""
-        if not any(column in index.field_names for index in self._dataset.describe_indices()):
+        if column not in self.indexed():
             self._dataset.create_scalar_index(column, kind)
 
     def tidy(self) -> None:

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from earmark.engine.protocol import Failed, Limits, Reply, Task
@@ -20,6 +21,7 @@ from earmark.engine.protocol import Failed, Limits, Reply, Task
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 COMMAND = (sys.executable, "-m", "earmark.engine.worker")
 SUSPECT = "The file is damaged or hostile: convert it with another program, or remove it."
+START_LIMIT = 300.0  # seconds that a worker may take to start, on a machine that is busy
 STOPPED = "the scan was stopped", "Run it again: it goes on from there."
 
 
@@ -78,33 +80,28 @@ class WorkerProcess:
         """Send one task and wait; a crash or a hang becomes the `Failed` that stands for it."""
         if self._closed:
             return Failed(task.path, *STOPPED)
-        process, hung = self._started(), threading.Event()
-        timer = threading.Timer(self._limit, self._give_up, (process, hung))
-        timer.start()
+        process, hung = self._process, threading.Event()
         try:
-            pickle.dump(task, process.stdin)
-            process.stdin.flush()
-            return pickle.load(process.stdout)
+            if process is None:
+                process = self._start()
+                with _killed_after(START_LIMIT, process, hung):
+                    pickle.load(process.stdout)  # it says that it is ready: a slow start is not the file's fault
+            with _killed_after(self._limit, process, hung):
+                pickle.dump(task, process.stdin)
+                process.stdin.flush()
+                return pickle.load(process.stdout)
         except (EOFError, OSError, ValueError, pickle.UnpicklingError):  # ValueError: the pipe was closed under it
             return self._cause_of_death(process, task.path, hung.is_set())
-        finally:
-            timer.cancel()
 
-    def _started(self) -> subprocess.Popen:
-        """The process, started if there is none."""
-        if self._process is None:
-            self._process = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=os.environ | ONE_THREAD,
-            )
+    def _start(self) -> subprocess.Popen:
+        self._process = subprocess.Popen(
+            self._command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | ONE_THREAD,
+        )
         return self._process
-
-    def _give_up(self, process: subprocess.Popen, hung: threading.Event) -> None:
-        hung.set()
-        process.kill()
 
     def _cause_of_death(self, process: subprocess.Popen, path: str, hung: bool) -> Failed:
         code = process.wait()
@@ -125,6 +122,22 @@ class WorkerProcess:
             for pipe in (process.stdin, process.stdout):
                 with contextlib.suppress(OSError):  # a task may still lie in its buffer
                     pipe.close()
+
+
+@contextlib.contextmanager
+def _killed_after(seconds: float, process: subprocess.Popen, hung: threading.Event) -> Iterator[None]:
+    """Kill the process unless the block ends in time; `hung` tells that it was so."""
+
+    def give_up() -> None:
+        hung.set()
+        process.kill()
+
+    timer = threading.Timer(seconds, give_up)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _name_of(code: int) -> str:

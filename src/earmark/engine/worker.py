@@ -21,6 +21,8 @@ from earmark.tagger.model import Model, load_model
 
 GRACE = 30.0  # seconds beyond the time limit after which the system ends this process, should it hang
 
+READY = "ready"  # the first message of a worker
+
 Handler = Callable[[Task, Model, Limits], Reply]
 
 
@@ -62,6 +64,8 @@ def serve(model_path: str, limits: Limits, handler: Handler = handle) -> None:
     os.dup2(2, 1)  # whatever a library prints must not get between the replies
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the scan's to handle
     model = load_model(model_path)
+    pickle.dump(READY, replies)
+    replies.flush()
     while True:
         try:
             task = pickle.load(tasks)

@@ -21,7 +21,7 @@ takes the next character as it is. A field without a value fits neither a condit
 by IS NULL. Numbers are compared in single precision, as they are stored. What is not understood is a QueryError.
 """
 
-from earmark.catalogue.filters.checking import Normalise
+from earmark.catalogue.filters.checking import Normalise, nearest_fields
 from earmark.catalogue.filters.expression import (
     And,
     Between,
@@ -59,6 +59,7 @@ __all__ = [
     "filter_from_json",
     "filter_to_json",
     "filter_to_text",
+    "nearest_fields",
     "parse_filter",
     "to_sql",
 ]

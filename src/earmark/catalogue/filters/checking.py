@@ -1,7 +1,7 @@
 """What reading text and reading JSON share: fields, kinds, values and limits are checked here alone."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Any, NamedTuple
@@ -33,6 +33,14 @@ Normalise = Callable[[str, Value], Value]
 NOUNS = {"text": "text", "number": "a number", "time": "a date or time", "list": "a list"}
 ORDERED = {*SYMBOLS, "between", "in", "is_null"}
 FITTING = {"text": {*ORDERED, "like", "ilike"}, "number": ORDERED, "time": ORDERED, "list": {"has", "is_null"}}
+
+
+def nearest_fields(name: str, fields: Iterable[str]) -> str:
+    """What to do about a field that is not there: the names nearest to it, or all there are."""
+    fields = list(fields)
+    near = get_close_matches(name.lower(), fields, 3)
+    near += [field for field in fields if len(name) > 2 and name.lower() in field and field not in near]
+    return f"Did you mean {' or '.join(near[:4])}?" if near else f"The fields are: {', '.join(fields)}."
 
 
 class Raw(NamedTuple):
@@ -79,10 +87,7 @@ class Reader:
         alike = [field for field in self.fields if field.lower() == name.lower()]
         if len(alike) == 1:
             return alike[0]
-        near = get_close_matches(name.lower(), self.fields, 3)
-        near += [field for field in self.fields if len(name) > 2 and name.lower() in field and field not in near]
-        remedy = f"Did you mean {' or '.join(near[:4])}?" if near else f"The fields are: {', '.join(self.fields)}."
-        raise self.error(at, f"No field named {excerpt(name)}", remedy)
+        raise self.error(at, f"No field named {excerpt(name)}", nearest_fields(name, self.fields))
 
     def condition(self, op: str, field: str, function: Function | None, raws: list[Raw], at: Any) -> Filter:
         """One condition; the operation and the field are known ones."""

@@ -1,0 +1,208 @@
+import numpy as np
+import pytest
+
+from catalogues import write_music
+from earmark.catalogue import tables
+from earmark.catalogue.files import FileState
+from earmark.catalogue.query import Likeness, Query
+from earmark.catalogue.store import Store
+from earmark.errors import CatalogueError, NotFound, QueryError
+
+MANY = 3000
+
+
+def titles(hits) -> list[str]:
+    return [hit.track.title for hit in hits]
+
+
+@pytest.fixture
+def scanned(run_scan, store) -> Store:
+    run_scan()
+    return store()
+
+
+@pytest.fixture
+def many(scanned) -> Store:
+    """The scanned store with thousands of copies of one of its rows, each a track of its own."""
+    table = scanned._tracks
+    row = table.read().to_pylist()[0]
+    rows = [row | {"track_id": f"{i:020x}", "title": f"copy {i}", "tempo": float(i % 97)} for i in range(MANY)]
+    table.upsert("track_id", rows)
+    paths = [FileState(f"/music/{i}.flac", 1, 1, "s", f"{i:020x}") for i in range(MANY)]
+    scanned.write([], paths)
+    scanned.tidy()
+    return scanned
+
+
+@pytest.fixture
+def rows_read(monkeypatch) -> list[int]:
+    """How many rows every read of a table gave back."""
+    counts, read = [], tables.Table.read
+
+    def counted(self, *arguments, **options):
+        found = read(self, *arguments, **options)
+        counts.append(found.num_rows)
+        return found
+
+    monkeypatch.setattr(tables.Table, "read", counted)
+    return counts
+
+
+class TestOpening:
+    def test_a_folder_without_a_catalogue_says_how_to_make_one(self, tmp_path):
+        with pytest.raises(CatalogueError, match="no catalogue here. Make one with `earmark scan"):
+            Store(tmp_path)
+
+    def test_a_folder_that_holds_other_things_is_left_alone(self, tmp_path):
+        (tmp_path / "letter.txt").write_text("dear")
+        with pytest.raises(CatalogueError, match=r"holds other things \(letter.txt\)"):
+            Store(tmp_path, create=True)
+        assert [entry.name for entry in tmp_path.iterdir()] == ["letter.txt"]
+
+    def test_a_new_one_is_empty(self, tmp_path):
+        empty = Store(tmp_path / "new", create=True)
+        assert (len(empty), empty.table().num_rows, empty.failures(), empty.select(Query())) == (0, 0, [], [])
+        with pytest.raises(CatalogueError, match="nothing was scanned"):
+            empty.scanned_model()
+
+    def test_a_place_that_cannot_be_written_is_an_error(self, tmp_path):
+        (tmp_path / "file").write_text("")
+        with pytest.raises(CatalogueError, match="cannot be made"):
+            Store(tmp_path / "file" / "catalogue", create=True)
+
+    def test_a_store_sees_what_another_has_written_after_a_refresh(self, run_scan, store, tmp_path):
+        run_scan()
+        opened = store()
+        run_scan(write_music(tmp_path / "more", ["elsewhere"]))
+        opened.refresh()
+        assert len(opened) == 6
+        assert opened.track(opened.resolve("Elsewhere")).title == "Elsewhere"
+
+    def test_a_correction_made_elsewhere_is_seen_too(self, scanned, store):
+        track_id = scanned.resolve("Low")
+        store().correct(track_id, "tempo", "99")
+        scanned.refresh()
+        assert scanned.track(track_id).corrections == {"tempo": "99"}
+
+
+class TestSelecting:
+    def test_a_filter_and_a_page(self, scanned):
+        where = scanned.filter("title IN ('Low', 'High', 'Top')")
+        pages = [titles(scanned.select(Query(where, sort="title", limit=2, offset=offset))) for offset in (0, 2, 4)]
+        assert pages == [["High", "Low"], ["Top"], []]
+
+    def test_largest_first(self, scanned):
+        loudness = [hit.track.fields["loudness"] for hit in scanned.select(Query(sort="-loudness"))]
+        assert loudness == sorted(loudness, reverse=True)
+        assert len(loudness) == 5
+
+    def test_what_cannot_be_sorted_by_is_refused_with_the_nearest_field(self, scanned):
+        with pytest.raises(QueryError, match="no field to sort by. Did you mean tempo"):
+            scanned.select(Query(sort="-tempi"))
+
+    def test_the_likest_come_first_and_the_page_goes_on(self, scanned):
+        model_id = scanned.model().id
+        like = Likeness(scanned.embedding(scanned.resolve("Low"), model_id), model_id)
+        whole = scanned.select(Query(like=like))
+        assert titles(whole)[0] == "Low"
+        assert whole[0].similarity == pytest.approx(1, abs=1e-6)
+        assert titles(scanned.select(Query(like=like, limit=2, offset=1))) == titles(whole)[1:3]
+
+    def test_a_likeness_in_another_models_space_is_an_error(self, scanned):
+        with pytest.raises(CatalogueError, match="no track analysed with model 'other'"):
+            scanned.select(Query(like=Likeness([1.0] * 8, "other")))
+
+    def test_a_page_of_20_of_thousands_reads_20(self, many, rows_read):
+        page = many.select(Query(limit=20, offset=1000))
+        assert len(page) == 20
+        assert all(len(hit.track.paths) == 1 for hit in page if hit.track.title.startswith("copy"))
+        assert max(rows_read) == 20
+
+    def test_a_page_in_order_reads_whole_rows_of_the_page_alone(self, many, rows_read):
+        page = many.select(Query(sort="-tempo", limit=20))
+        assert {hit.track.fields["tempo"] for hit in page} == {96.0}
+        assert max(rows_read) == 20
+
+    def test_the_table_has_a_column_for_every_field(self, scanned):
+        table = scanned.table("duration > 1")
+        assert table.column_names[:3] == ["track_id", "paths", "title"]
+        assert set(table.column_names) == {*scanned.kinds(), "paths"}
+        assert not any(name.endswith("_json") or name.startswith(("embedding", "steps")) for name in table.column_names)
+
+
+class TestFilters:
+    def test_kinds_are_those_of_the_columns(self, scanned):
+        kinds = scanned.kinds()
+        asked = ("title", "tempo", "year", "tags", "analysed_at", "mood_sad", "genre")
+        assert [kinds[name] for name in asked] == ["text", "number", "number", "list", "time", "number", "text"]
+
+    def test_a_key_is_found_under_any_of_its_names(self, scanned):
+        scanned.correct(scanned.resolve("Low"), "key", "Eb major")
+        for text in ("key = 'Eb major'", "key = 'D# major'", "key IN ('5B', 'C minor')", "camelot = '5B'"):
+            assert titles(scanned.select(Query(scanned.filter(text)))) == ["Low"], text
+
+    @pytest.mark.parametrize(
+        ("text", "problem"),
+        [
+            ("nope > 3", r"No field named nope\. The fields are: track_id"),
+            ("tempoo > 3", "Did you mean tempo"),
+            ("title = 'x", "Unterminated string"),
+            ("duration >", "duration >"),
+            ("1 = 'a' OR", "1 = 'a' OR"),
+            ("tempo > 100; DROP TABLE tracks", ";"),
+            ("tempo > 100 -- slow", "--"),
+            ("key = 'H major'", "not a key"),
+        ],
+    )
+    def test_what_is_not_understood_is_an_error(self, scanned, text, problem):
+        with pytest.raises(QueryError, match=problem):
+            scanned.filter(text)
+
+
+class TestResolving:
+    def test_by_id_prefix_title_and_path(self, scanned, music):
+        track_id = scanned.resolve(music / "low.flac")
+        for reference in (track_id, track_id[:6], "Low", "LOW"):
+            assert scanned.resolve(reference) == track_id
+
+    def test_a_title_among_thousands_reads_a_few_rows(self, many, rows_read):
+        assert many.resolve("copy 2999") == f"{2999:020x}"
+        assert max(rows_read) <= 4
+
+    @pytest.mark.parametrize("reference", ["nobody", "x'; DROP TABLE tracks", "", "*", "Lo"])
+    def test_what_fits_nothing(self, scanned, reference):
+        with pytest.raises(NotFound, match="not in the catalogue"):
+            scanned.resolve(reference)
+
+    def test_what_fits_several_names_them(self, many):
+        with pytest.raises(NotFound, match=r"fits several tracks \(0000000000000000000\w, "):
+            many.resolve("00000000000000000")
+
+    def test_a_whole_id_is_meant_though_others_begin_alike(self, many):
+        assert many.resolve(f"{1:020x}") == f"{1:020x}"
+
+    def test_a_file_that_failed_says_why(self, run_scan, store, music):
+        (music / "words.mp3").write_text("words")
+        run_scan()
+        with pytest.raises(NotFound, match="its analysis failed: not readable as audio"):
+            store().resolve(music / "words.mp3")
+
+
+class TestTracks:
+    def test_embedding_and_activations_are_those_of_the_model(self, scanned):
+        model_id, track_id = scanned.model().id, scanned.resolve("Top")
+        activations = scanned.activations(track_id, model_id)
+        np.testing.assert_allclose(activations.track_embedding(), scanned.embedding(track_id, model_id), rtol=2e-3)
+        with pytest.raises(NotFound, match="not analysed with model 'other'"):
+            scanned.embedding(track_id, "other")
+
+    def test_an_id_that_is_not_there(self, scanned):
+        with pytest.raises(NotFound, match="not in the catalogue"):
+            scanned.track("0" * 20)
+
+    def test_a_wrong_correction_changes_nothing(self, scanned):
+        track_id = scanned.resolve("Low")
+        before = scanned.track(track_id).to_dict()
+        with pytest.raises(QueryError, match="not a tempo"):
+            scanned.correct(track_id, "tempo", "fast")
+        assert scanned.track(track_id).to_dict() == before

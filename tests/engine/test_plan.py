@@ -1,0 +1,83 @@
+"""Planning is pure: files found and files known go in, tasks come out; no file is opened."""
+
+import pytest
+
+from earmark.audio.discover import SoundFile
+from earmark.catalogue.files import FileState
+from earmark.engine.plan import Known, Plan, Wanted, first_task, make_plan, outdated, task_after
+from earmark.engine.protocol import Analyse, Identify
+
+VERSIONS = {"tags": "t@1", "tempo": "1", "key": "1"}
+WANTED = Wanted(VERSIONS, "tags:t@1 tempo:1 key:1")
+ALL = frozenset(VERSIONS)
+FILE = SoundFile("/music/a.flac", 100, 5)
+
+
+def state(file: SoundFile = FILE, track_id: str | None = "id-a", stamp: str = WANTED.stamp, **changes) -> FileState:
+    problem = None if track_id else "broken"
+    return FileState(file.path, changes.get("size", file.size), file.mtime_ns, stamp, track_id, problem)
+
+
+def known(*states: FileState, **versions) -> Known:
+    return Known({state.path: state for state in states}, {"id-a": VERSIONS | versions})
+
+
+def test_a_new_file_is_analysed_whole():
+    plan = make_plan([FILE], Known(), WANTED)
+    assert (plan.files, plan.unchanged) == ((FILE,), 0)
+    assert first_task(FILE, Known(), WANTED) == Analyse(FILE.path, ALL)
+
+
+def test_a_known_file_that_did_not_change_is_left_alone():
+    assert make_plan([FILE], known(state()), WANTED) == Plan((), 1)
+
+
+def test_an_outdated_part_alone_is_computed_again_for_an_unchanged_file():
+    before = known(state(), key="0")
+    assert make_plan([FILE], before, WANTED).files == (FILE,)
+    assert first_task(FILE, before, WANTED) == Analyse(FILE.path, frozenset({"key"}), "id-a")
+
+
+def test_a_changed_file_is_identified_first():
+    before = known(state(size=99))
+    assert first_task(FILE, before, WANTED) == Identify(FILE.path)
+    assert task_after(FILE.path, "id-a", before, WANTED) is None  # retagged: the sound is the same
+    assert task_after(FILE.path, "id-b", before, WANTED) == Analyse(FILE.path, ALL, "id-b")
+
+
+def test_a_new_path_of_a_known_size_may_be_a_copy_and_is_identified_first():
+    moved = SoundFile("/music/moved.flac", FILE.size, 7)
+    assert first_task(moved, known(state()), WANTED) == Identify(moved.path)
+    other = SoundFile("/music/other.flac", 101, 7)
+    assert first_task(other, known(state()), WANTED) == Analyse(other.path, ALL)
+
+
+def test_a_failure_is_tried_again_when_it_changed_was_seen_by_another_version_or_on_wish():
+    assert make_plan([FILE], known(state(track_id=None)), WANTED).unchanged == 1
+    assert make_plan([FILE], known(state(track_id=None, stamp="tags:t@0")), WANTED).files == (FILE,)
+    assert make_plan([FILE], known(state(track_id=None, size=1)), WANTED).files == (FILE,)
+    retry = Wanted(VERSIONS, WANTED.stamp, retry=True)
+    assert make_plan([FILE], known(state(track_id=None)), retry).files == (FILE,)
+
+
+def test_a_track_that_went_missing_is_analysed_again():
+    assert make_plan([FILE], Known({FILE.path: state()}, {}), WANTED).files == (FILE,)
+
+
+def test_large_files_come_first():
+    files = [SoundFile(f"/{size}", size, 0) for size in (3, 9, 1, 7)]
+    assert [file.size for file in make_plan(files, Known(), WANTED).files] == [9, 7, 3, 1]
+
+
+def test_earprints_are_named_with_every_analysis():
+    keeping = Wanted(VERSIONS, WANTED.stamp, earprints="/c/earprints")
+    assert first_task(FILE, Known(), keeping).earprints == "/c/earprints"
+    assert task_after(FILE.path, "new", Known(), keeping).earprints == "/c/earprints"
+
+
+@pytest.mark.parametrize(
+    ("stored", "parts"),
+    [({}, ALL), (VERSIONS, frozenset()), (VERSIONS | {"tempo": "0"}, {"tempo"}), ({"tags": "t@1"}, {"tempo", "key"})],
+)
+def test_outdated_parts_are_those_of_another_version(stored, parts):
+    assert outdated("x", Known({}, {"x": stored}), WANTED) == parts

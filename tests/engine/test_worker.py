@@ -1,0 +1,98 @@
+import json
+
+import numpy as np
+import pytest
+
+from earmark.analysis import versions
+from earmark.audio.earprint import read_earprint
+from earmark.descriptors import DESCRIPTORS
+from earmark.engine.protocol import Analyse, Analysed, Failed, Identified, Identify, Limits
+from earmark.engine.worker import _reply, handle
+from earmark.errors import AudioError
+
+
+@pytest.fixture
+def task(music, model):
+    def make(name="low.flac", parts=None, **fields):
+        return Analyse(str(music / name), frozenset(versions(model) if parts is None else parts), **fields)
+
+    return make
+
+
+def test_a_file_is_identified_as_its_analysis_says(model, task):
+    analysed = handle(task(), model, Limits())
+    assert isinstance(analysed, Analysed)
+    assert handle(Identify(analysed.path), model, Limits()) == Identified(analysed.path, analysed.analysis.track_id)
+
+
+def test_only_the_parts_that_were_asked_for_are_computed(model, task, monkeypatch):
+    def refuse(*_):
+        raise AssertionError("not asked for")
+
+    for name, module in DESCRIPTORS.items():
+        if name != "energy":
+            monkeypatch.setattr(module, "estimate", refuse)
+    monkeypatch.setattr("earmark.audio.listen.chroma", refuse)
+    monkeypatch.setattr("earmark.audio.listen.LoudnessMeter", refuse)
+    monkeypatch.setattr(type(model), "run", refuse)
+    analysis = handle(task(parts={"energy"}), model, Limits()).analysis
+    assert (list(analysis.descriptors), analysis.tags, list(analysis.versions)) == (["energy"], {}, ["energy"])
+
+
+def test_a_kept_earprint_is_whole_and_is_read_in_place_of_the_audio(model, task, music, tmp_path):
+    folder = str(tmp_path / "earprints")
+    first = handle(task(parts={"energy"}, earprints=folder), model, Limits()).analysis
+    kept = read_earprint(tmp_path / "earprints" / f"{first.track_id}.earprint")
+    assert kept.chroma is not None
+    assert kept.loudness is not None
+
+    (music / "low.flac").write_bytes(b"gone")
+    again = handle(task(track_id=first.track_id, earprints=folder), model, Limits()).analysis
+    assert again.track_id == first.track_id
+
+
+def change_head(path, change) -> None:
+    with np.load(path, allow_pickle=False) as file:
+        head, arrays = json.loads(str(file["head"])), {name: file[name] for name in file.files if name != "head"}
+    change(head, arrays)
+    with open(path, "wb") as file:
+        np.savez_compressed(file, head=np.array(json.dumps(head)), **arrays)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda head, arrays: head["features"].update(window="hann"),  # of a newer earmark
+        lambda head, arrays: head["features"].update(fmax=4000.0),
+        lambda head, arrays: head.update(loudness=None),
+        lambda head, arrays: arrays.pop("chroma"),
+    ],
+)
+def test_an_earprint_that_does_not_do_is_made_again_from_the_audio(model, task, tmp_path, change):
+    folder = tmp_path / "earprints"
+    first = handle(task(earprints=str(folder)), model, Limits()).analysis
+    path = folder / f"{first.track_id}.earprint"
+    change_head(path, change)
+
+    again = handle(task(track_id=first.track_id, earprints=str(folder)), model, Limits()).analysis
+
+    assert again.to_dict() == first.to_dict()
+    assert read_earprint(path).features == model.info.features
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (AudioError("a", "the file is empty", "Copy it again."), "the file is empty"),
+        (MemoryError(), "not enough memory to analyse it"),
+        (ZeroDivisionError("by design"), "a fault in the analysis (ZeroDivisionError: by design)"),
+    ],
+)
+def test_whatever_goes_wrong_is_the_failure_of_one_file(model, error, problem):
+    def fail(task, model, limits):
+        raise error
+
+    reply = _reply(fail, Identify("/a.flac"), model, Limits())
+    assert isinstance(reply, Failed)
+    assert (reply.path, reply.problem) == ("/a.flac", problem)
+    assert reply.remedy.endswith(".")
