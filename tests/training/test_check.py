@@ -11,8 +11,8 @@ from datafiles import SR, melody, write_rows, write_set
 from earmark.audio.config import FeatureConfig
 from earmark.cli import data as commands
 from earmark.data.cache import FeatureCache
-from earmark.data.check import check, describe, duplicate_marks, leakage, unmarked
-from earmark.data.fingerprint import sound_pairs, words_of
+from earmark.data.check import check, count_unmarked, describe_leak, duplicate_marks, leakage
+from earmark.data.fingerprint import fingerprint_words, sound_pairs
 from earmark.data.read import read_manifest
 from earmark.data.splits import Split, grouped_split
 from earmark.data.targets import read_targets
@@ -50,7 +50,7 @@ def spectrogram(y):
 def test_the_same_recording_is_found_after(name, change):
     tracks = [melody(seed, 8.0) for seed in range(6)]
     tracks.append(change(tracks[3]))
-    pairs = sound_pairs(words_of(spectrogram(y), CFG) for y in tracks)
+    pairs = sound_pairs(fingerprint_words(spectrogram(y), CFG) for y in tracks)
     assert [(pair.a, pair.b) for pair in pairs] == [(3, 6)]
     offset = {"cut": 1.37, "late": -1.0}.get(name, 0.0)
     assert pairs[0].offset == pytest.approx(offset, abs=0.1)
@@ -62,14 +62,14 @@ def test_a_lossy_copy_is_found(tmp_path):
     tracks = [melody(seed, 6.0) for seed in range(4)]
     for suffix in ("mp3", "opus"):
         copy = load_audio(write_sound(tmp_path / f"x.{suffix}", np.repeat(tracks[1], 3), 48_000)).y
-        pairs = sound_pairs(words_of(spectrogram(y), CFG) for y in [*tracks, copy])
+        pairs = sound_pairs(fingerprint_words(spectrogram(y), CFG) for y in [*tracks, copy])
         assert [(pair.a, pair.b) for pair in pairs] == [(1, 4)]
 
 
 def test_different_music_silence_and_short_files_give_no_pairs():
     tracks = [melody(seed, 6.0) for seed in range(30)]
     tracks += [np.zeros(SR * 5), np.zeros(SR * 3), melody(0, 0.2), np.ones(1)]
-    assert sound_pairs(words_of(spectrogram(y), CFG) for y in tracks) == []
+    assert sound_pairs(fingerprint_words(spectrogram(y), CFG) for y in tracks) == []
 
 
 # ---------------------------------------------------------------- reports
@@ -98,7 +98,7 @@ def test_every_kind_of_leak_is_named_with_its_rows(leaking, tmp_path):
     }  # fmt: skip
     assert not report.honest
     song = next(leak for leak in report.leaks if leak.what == "song")
-    assert describe(manifest, song) == "song 's0' in train and test: row 2 (0.wav), row 3 (1.wav)"
+    assert describe_leak(manifest, song) == "song 's0' in train and test: row 2 (0.wav), row 3 (1.wav)"
     assert report.content_duplicates == [[2, 4]]
     assert report.parts == {"test": 2, "train": 2, "valid": 2}
     assert report.lengths == {"3-10": 6}
@@ -151,7 +151,7 @@ def test_real_clips_cut_from_one_song_are_found(shared_data, tmp_path):
     chosen = [i for i, song in enumerate(manifest.column("song")) if song.startswith("dup")]
     part = manifest.subset([*chosen[:4], *range(0, 40, 5)])
     cache = FeatureCache.build(part, CFG, tmp_path / "cache")
-    pairs = sound_pairs(words_of(S, CFG) for S in cache)
+    pairs = sound_pairs(fingerprint_words(S, CFG) for S in cache)
     song = part.column("song")
     assert pairs
     assert all(song[pair.a] == song[pair.b] for pair in pairs)
@@ -171,10 +171,10 @@ def run(*arguments):
 
 def test_duplicates_that_no_column_knows_are_counted(leaking, tmp_path):
     manifest, _, report = look(leaking, tmp_path)
-    assert unmarked(manifest, report) == 4  # rows 2, 4 and 5: equal content once, equal sound three times
+    assert count_unmarked(manifest, report) == 4  # rows 2, 4 and 5: equal content once, equal sound three times
     for row, mark in zip(manifest.rows, duplicate_marks(report), strict=True):
         row["duplicate"] = mark
-    assert unmarked(manifest, report) == 0
+    assert count_unmarked(manifest, report) == 0
     assert "--mark joins them" in run("check", leaking, "--cache", tmp_path / "cache").output
 
 
@@ -226,7 +226,7 @@ def test_many_copies_of_one_file_are_all_found_in_bounded_memory(monkeypatch):
     from earmark.data import fingerprint
 
     monkeypatch.setattr(fingerprint, "MOST_WAITING", 10_000)
-    words = words_of(spectrogram(melody(0, 4.0)), CFG)
-    pairs = sound_pairs([words] * 30 + [words_of(spectrogram(melody(1, 4.0)), CFG)])
+    words = fingerprint_words(spectrogram(melody(0, 4.0)), CFG)
+    pairs = sound_pairs([words] * 30 + [fingerprint_words(spectrogram(melody(1, 4.0)), CFG)])
     assert [(pair.a, pair.b) for pair in pairs] == [(a, b) for a in range(30) for b in range(a + 1, 30)]
     assert {pair.offset for pair in pairs} == {0.0}

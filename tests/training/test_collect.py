@@ -17,7 +17,7 @@ from earmark.cli import collect as command
 from earmark.data.collect import jamendo as jamendo_module
 from earmark.data.collect.excerpt import cut
 from earmark.data.collect.jamendo import Jamendo, licence_name
-from earmark.data.collect.run import Settings, collect
+from earmark.data.collect.run import CollectOptions, collect
 from earmark.data.collect.sources import wanted_from
 from earmark.data.collect.web import Web
 from earmark.data.read import read_manifest
@@ -121,7 +121,7 @@ def provider(server, **settings) -> Jamendo:
 
 def gather(server, out, label="jazz", tags=("jazz",), settings=None, **given):
     way = given.get("web") or web()[0]
-    return collect([provider(server, web=way).tracks(label, list(tags))], out, settings or Settings(2.0), way)
+    return collect([provider(server, web=way).tracks(label, list(tags))], out, settings or CollectOptions(2.0), way)
 
 
 # ---------------------------------------------------------------- Jamendo
@@ -152,7 +152,7 @@ def test_pages_are_asked_for_until_there_are_enough(server, tmp_path, monkeypatc
     assert found == [f"jamendo:{track}" for track in range(8)]
     assert len(server.paths("/v3.0")) == 3
     server.requests.clear()
-    report = gather(server, tmp_path / "out", settings=Settings(2.0, per_class=2))
+    report = gather(server, tmp_path / "out", settings=CollectOptions(2.0, per_class=2))
     assert report.collected == 2
     assert len(server.paths("/v3.0")) == 1
     assert len(server.paths("/file")) == 2
@@ -162,7 +162,7 @@ def test_a_second_run_fetches_only_what_is_missing(server, tmp_path):
     for track in range(3):
         server.add(track, "jazz")
     out = tmp_path / "out"
-    gather(server, out, settings=Settings(2.0, per_class=2))
+    gather(server, out, settings=CollectOptions(2.0, per_class=2))
     with open(out / "collected.jsonl", "a") as journal:
         journal.write('\n{"path": "jazz/half')  # as an interruption leaves it
     server.requests.clear()
@@ -233,8 +233,8 @@ def test_one_artist_gives_no_more_than_told_and_a_track_keeps_its_first_label(se
     for track in range(4):
         server.add(track, "jazz soul", "Ann")
     out = tmp_path / "out"
-    assert gather(server, out, settings=Settings(1.0, per_artist=2)).collected == 2
-    report = gather(server, out, label="soul", tags=("soul",), settings=Settings(1.0))
+    assert gather(server, out, settings=CollectOptions(1.0, per_artist=2)).collected == 2
+    report = gather(server, out, label="soul", tags=("soul",), settings=CollectOptions(1.0))
     assert sorted(read_manifest(out).column("label")) == ["jazz", "jazz", "soul", "soul"]
     assert report.passed_over == 2
 
@@ -257,7 +257,7 @@ def test_playlists_give_a_class_each_and_names_come_from_tags(music, tmp_path):
     lists.mkdir()
     (lists / "Hip Hop.m3u").write_text("../music/a.flac\n#EXTINF:5,Bo - Two\n../music/b.mp3\n../music/gone.mp3\n")
     (lists / "jazz.m3u8").write_text("../music/c.wav\n")
-    report = collect([wanted_from(lists)], tmp_path / "out", Settings(3.0))
+    report = collect([wanted_from(lists)], tmp_path / "out", CollectOptions(3.0))
     rows = {row["title"] or row["label"]: row for row in read_manifest(tmp_path / "out").rows}
     assert rows["One"]["label"] == "Hip Hop"
     assert rows["One"]["path"].startswith("Hip_Hop/")
@@ -273,7 +273,9 @@ def test_a_csv_list_with_local_files_and_addresses(music, server, tmp_path):
         {"location": "music/a.flac", "label": "x", "title": "A", "licence": "CC0"},
         {"location": f"http://127.0.0.1:{server.server_port}/file/9", "label": "y", "title": "B", "licence": ""},
     ]
-    report = collect([wanted_from(write_rows(tmp_path / "list.csv", rows))], tmp_path / "out", Settings(1.0), web()[0])
+    report = collect(
+        [wanted_from(write_rows(tmp_path / "list.csv", rows))], tmp_path / "out", CollectOptions(1.0), web()[0]
+    )
     assert report.collected == 2
     assert sorted(zip(*map(read_manifest(tmp_path / "out").column, ("label", "licence")), strict=True)) == [
         ("x", "CC0"), ("y", ""),

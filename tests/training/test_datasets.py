@@ -13,9 +13,9 @@ from typer.testing import CliRunner
 from datafiles import write_rows
 from earmark.cli import data as commands
 from earmark.data import sets as datasets
-from earmark.data.read import read_manifest, write_csv
+from earmark.data.read import read_manifest, write_manifest
 from earmark.data.sets import load_set
-from earmark.data.sets.mirdata_sets import rows_of
+from earmark.data.sets.mirdata_sets import manifest_rows
 from earmark.data.sets.msd import load_msd_compact, save_msd_compact
 from earmark.data.sets.msd_files import load_msd
 from earmark.data.splits import split_of
@@ -88,7 +88,7 @@ def test_gtzan_without_lists_has_every_clip_and_no_split(tmp_path):
 def test_gtzan_with_holes_in_the_split_is_refused(tmp_path):
     folder, lists = gtzan(tmp_path)
     (folder / "genres_original/rock/rock.00003.wav").unlink()
-    with pytest.raises(DataError, match="1 listed clips are not in the data: rock.00003"):
+    with pytest.raises(DataError, match="1 abbreviate clips are not in the data: rock.00003"):
         load_set("gtzan", folder, lists)
     (lists / "test_filtered.txt").unlink()
     with pytest.raises(DataError, match="test_filtered.txt: no such file"):
@@ -375,7 +375,7 @@ def test_a_mirdata_track_becomes_a_row(tmp_path):
             self.beats = object()
 
     touch(tmp_path, "0.wav", "1.wav")
-    assert rows_of([Track(i) for i in range(3)], tmp_path) == [
+    assert manifest_rows([Track(i) for i in range(3)], tmp_path) == [
         {"path": "0.wav", "song": "t0", "genre": "techno", "bpm": "120"},
         {"path": "1.wav", "song": "t1", "genre": "techno", "bpm": "121"},
     ]
@@ -384,7 +384,7 @@ def test_a_mirdata_track_becomes_a_row(tmp_path):
 def test_a_loaded_set_survives_its_manifest(tmp_path):
     folder, lists = gtzan(tmp_path)
     manifest = load_set("gtzan", folder, lists)
-    write_csv(manifest, tmp_path / "out.csv")
+    write_manifest(manifest, tmp_path / "out.csv")
     again = read_manifest(tmp_path / "out.csv")
     assert again.column("split") == manifest.column("split")
     assert [path.resolve() for path in again.paths()] == [path.resolve() for path in manifest.paths()]

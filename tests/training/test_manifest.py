@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from datafiles import manifest_of, write_rows
-from earmark.data.read import read_manifest, write_csv
+from earmark.data.read import read_manifest, write_manifest
 from earmark.data.targets import read_targets
 from earmark.errors import DataError
 
@@ -18,7 +18,7 @@ def test_a_csv_is_read_in_order_with_paths_below_its_folder(tmp_path):
         manifest = read_manifest(given)
         assert manifest.paths() == [tmp_path / "a/1.wav", tmp_path / "2.wav"]
         assert manifest.column("genre") == ["rock, hard", "jazz"]
-    write_csv(manifest, tmp_path / "out" / "copy.csv")
+    write_manifest(manifest, tmp_path / "out" / "copy.csv")
     again = read_manifest(tmp_path / "out" / "copy.csv")
     assert [path.resolve() for path in again.paths()] == manifest.paths()
 

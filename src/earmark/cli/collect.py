@@ -1,4 +1,4 @@
-"""``earmark collect``: labelled excerpts from playlists, lists and catalogues."""
+"""``earmark collect``: labelled excerpts from playlists, lists and music services."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from earmark.cli.options import JsonOption
+from earmark.cli.progress import progress_bars
 from earmark.cli.render import print_json
 
 
 def register(app: typer.Typer) -> None:
+    """Add the command to the command line."""
     app.command()(collect)
 
 
@@ -38,8 +40,7 @@ def collect(
     Example: earmark collect playlists/ --out mine; earmark collect --jamendo jazz --jamendo rap=hiphop -n 100 --out cc
     """
     from earmark.data.collect.excerpt import SUFFIX
-    from earmark.data.collect.run import Settings
-    from earmark.data.collect.run import collect as run
+    from earmark.data.collect.run import CollectOptions, collect
     from earmark.data.collect.web import Web
 
     if form not in SUFFIX:
@@ -50,13 +51,12 @@ def collect(
         raise typer.BadParameter("--jamendo needs --per-class", param_hint="--per-class")
     web = Web(pause=pause)
     sources = _sources(lists or [], jamendo or [], tuple(x for x in licences.split(",") if x), web)
-    report = run(sources, out, Settings(seconds, form, per_class, per_artist), web, None if as_json else _show)
+    with progress_bars(quiet=as_json) as progress:
+        report = collect(sources, out, CollectOptions(seconds, form, per_class, per_artist), web, progress)
     if as_json:
         print_json(vars(report))
     else:
-        typer.echo(f"{out / 'tracks.csv'}: {report.collected} excerpts, {report.new} of them new")
-        for failure in report.failed:
-            typer.echo(f"  failed: {failure['track']}: {failure['problem']}. {failure['remedy']}", err=True)
+        _print_report(report, out)
     if report.failed:
         raise typer.Exit(1)
 
@@ -76,5 +76,7 @@ def _sources(lists: list[Path], queries: list[str], licences: tuple[str, ...], w
     return sources
 
 
-def _show(wanted) -> None:
-    typer.echo(f"{wanted.label}: {wanted.artist or '?'} - {wanted.title or wanted.location}", err=True)
+def _print_report(report, out: Path) -> None:
+    typer.echo(f"{out / 'tracks.csv'}: {report.collected} excerpts, {report.new} of them new")
+    for failure in report.failed:
+        typer.echo(f"  failed: {failure['track']}: {failure['problem']}. {failure['remedy']}", err=True)

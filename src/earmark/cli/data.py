@@ -1,4 +1,4 @@
-"""``earmark data``: what a data set holds, whether it can be trusted, and what it looks like."""
+"""``earmark data``: what a data set holds, what its parts share, and what its classes look like."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,28 +7,24 @@ import typer
 
 from earmark import settings
 from earmark.cli.options import JsonOption
+from earmark.cli.progress import progress_bars
 from earmark.cli.render import print_json
+from earmark.cli.training_options import CacheOption, TargetOption, WorkersOption, need_packages, parse_columns
 
 data = typer.Typer(help="Look through a data set before training on it.", no_args_is_help=True)
 
 ManifestArgument = Annotated[Path, typer.Argument(metavar="MANIFEST", help="A manifest, or a folder a class.")]
-TargetOption = Annotated[
-    str | None, typer.Option("--target", metavar="COLUMN[,COLUMN...]", help="What is to be learned.")
-]
-CacheOption = Annotated[
-    Path | None, typer.Option("--cache", envvar="EARMARK_CACHE", help="Folder that keeps spectrograms.")
-]
-WorkersOption = Annotated[int, typer.Option(min=1, help="Processes that compute spectrograms.")]
 
 
 def register(app: typer.Typer) -> None:
+    """Add the family to the command line."""
     app.add_typer(data, name="data")
 
 
 @data.command()
 def check(
     manifest: ManifestArgument,
-    target: TargetOption = None,
+    target: TargetOption = "",
     mark: Annotated[
         Path | None, typer.Option("--mark", metavar="CSV", help="Write the manifest with its duplicates marked.")
     ] = None,
@@ -42,10 +38,11 @@ def check(
 
     Example: earmark data check tracks.csv --target genre
     """
-    from earmark.data.check import check as look_through
+    from earmark.data.cache import FeatureCache
+    from earmark.data.check import check
 
     read, targets = _read(manifest, target, must_exist=False)
-    report = look_through(read, targets, _features(read, cache, workers))
+    report = check(read, targets, _compute(FeatureCache.attempt, read, cache, workers))
     if mark:
         _write_marks(read, report, mark)
     if as_json:
@@ -60,7 +57,7 @@ def check(
 def explore(
     manifest: ManifestArgument,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the images and index.html.")],
-    target: Annotated[str, typer.Option("--target", metavar="COLUMN[,COLUMN...]", help="The classes to compare.")] = "",
+    target: TargetOption = "",
     track: Annotated[
         list[str] | None,
         typer.Option("--track", help="Also draw chroma and timbre of this file (or Million Song id); repeatable."),
@@ -76,24 +73,34 @@ def explore(
 
     Example: earmark data explore tracks.csv --target genre --out look
     """
-    _need("matplotlib", "sklearn")
-    from earmark.data import explore as look
-    from earmark.data.sets.msd import SERIES, load_msd_compact
-    from earmark.errors import DataError
+    need_packages("earmark data explore", "matplotlib", "sklearn")
+    from earmark.data.cache import FeatureCache
+    from earmark.data.explore import explore, heat_map_of_file
+    from earmark.data.sets.msd import SERIES
 
-    songs = load_msd_compact(manifest) if (manifest / SERIES).is_file() else None
-    for name in track or []:
-        drawn = look.heat_map_of_song(songs, name, out) if songs else look.heat_map_of_file(name, out)
-        typer.echo(drawn)
-    if songs:
-        if not track:
-            raise DataError(manifest, "no audio to draw", f"Name songs with --track, e.g. {songs.track_id[0]}.")
+    if (manifest / SERIES).is_file():
+        _draw_songs(manifest, track or [], out)
         return
+    for name in track or []:
+        typer.echo(heat_map_of_file(name, out))
     read, targets = _read(manifest, target or _label_column(manifest))
-    projection = look.explore(read, targets, _features(read, cache, workers, strict=True), out, seed, examples)
+    projection = explore(read, targets, _compute(FeatureCache.build, read, cache, workers), out, seed, examples)
     for name in sorted(projection.purity, key=projection.purity.get, reverse=True):
         typer.echo(f"{name:<24} purity {projection.purity[name]:.2f}  chance {projection.chance[name]:.2f}")
     typer.echo(out / "index.html")
+
+
+def _draw_songs(folder: Path, tracks: list[str], out: Path) -> None:
+    """Heat maps of songs of the Million Song Dataset, which has no audio."""
+    from earmark.data.explore import heat_map_of_song
+    from earmark.data.sets.msd import load_msd_compact
+    from earmark.errors import DataError
+
+    songs = load_msd_compact(folder)
+    if not tracks:
+        raise DataError(folder, "no audio to draw", f"Name songs with --track, e.g. {songs.track_id[0]}.")
+    for name in tracks:
+        typer.echo(heat_map_of_song(songs, name, out))
 
 
 @data.command()
@@ -109,11 +116,11 @@ def manifest(
 
     Example: earmark data manifest gtzan genres --labels filtered_lists --out gtzan.csv
     """
-    from earmark.data.read import write_csv
+    from earmark.data.read import write_manifest
     from earmark.data.sets import load_set
 
     found = load_set(name, folder, labels)
-    write_csv(found, out)
+    write_manifest(found, out)
     typer.echo(f"{out}: {len(found)} rows. Licence: {found.licence or 'unknown'}. {found.citation}")
 
 
@@ -129,7 +136,7 @@ def songs(
 
     Example: earmark data songs MillionSongSubset --lyrics mxm_dataset_train.txt --genres msd_tagtraum_cd2.cls --out msd
     """
-    _need("h5py")
+    need_packages("earmark data songs", "h5py")
     from earmark.data.sets.msd import save_msd_compact
     from earmark.data.sets.msd_files import load_msd
 
@@ -138,22 +145,13 @@ def songs(
     typer.echo(f"{out}: {len(found)} songs, {int((found.genre != '').sum())} with a genre")
 
 
-def _need(*modules: str) -> None:
-    from importlib.util import find_spec
-
-    from earmark.errors import MissingPackage
-
-    if missing := [name for name in modules if find_spec(name) is None]:
-        raise MissingPackage("earmark data", f"{', '.join(missing)} not installed", "Run: pip install 'earmark[train]'")
-
-
-def _read(path: Path, target: str | None, must_exist: bool = True):
-    """Manifest and targets; `target` is a column, several with commas, or None."""
+def _read(path: Path, target: str, must_exist: bool = True):
+    """Manifest and targets; `target` is a column or several with commas; without one the targets are None."""
     from earmark.data.read import read_manifest
     from earmark.data.targets import read_targets
 
     manifest = read_manifest(path, must_exist)
-    columns = [name.strip() for name in (target or "").split(",") if name.strip()]
+    columns = parse_columns(target)
     return manifest, read_targets(manifest, columns, for_training=False) if columns else None
 
 
@@ -169,73 +167,78 @@ def _label_column(path: Path) -> str:
     raise DataError(path, "no column label or genre", f"Give --target: one of {', '.join(columns)}.")
 
 
-def _features(manifest, folder: Path | None, workers: int, strict: bool = False):
-    from rich.console import Console
-    from rich.progress import Progress
-
+def _compute(build, manifest, folder: Path | None, workers: int):
+    """The spectrograms of a manifest by `build`, which is `FeatureCache.build` or `attempt`."""
     from earmark.audio.config import FeatureConfig
-    from earmark.data.cache import FeatureCache
 
-    build = FeatureCache.build if strict else FeatureCache.attempt
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("spectrograms", total=len(manifest))
-        return build(
-            manifest,
-            FeatureConfig(),
-            folder or settings.CACHE.path(),
-            workers,
-            lambda done, total: bar.update(task, completed=done, total=total),
-        )
+    with progress_bars() as progress:
+        return build(manifest, FeatureConfig(), folder or settings.CACHE.path(), workers, progress)
 
 
 def _write_marks(manifest, report, path: Path) -> None:
     from dataclasses import replace
 
     from earmark.data.check import duplicate_marks
-    from earmark.data.read import write_csv
+    from earmark.data.read import write_manifest
 
     rows = [row | {"duplicate": mark} for row, mark in zip(manifest.rows, duplicate_marks(report), strict=True)]
-    write_csv(replace(manifest, rows=rows), path)
+    write_manifest(replace(manifest, rows=rows), path)
 
 
 def _print_report(manifest, report) -> None:
-    from earmark.data.check import NAMED, describe, unmarked
+    classes = {f"{name} ({c['songs']})": c["files"] for name, c in report.classes.items()}
+    lines = [
+        f"{manifest.name}: {report.n} files, {len(report.unreadable)} unreadable",
+        *(f"  {manifest.where(i)}: {problem}" for i, problem in report.unreadable.items()),
+        *_bar_lines("length, seconds", report.lengths),
+        *_bar_lines("class (songs)", classes),
+        *_duplicate_lines(manifest, report),
+        *(f"not checked: {what}" for what in report.not_checked),
+        *_split_lines(manifest, report),
+    ]
+    for line in lines:
+        typer.echo(line)
 
-    echo = typer.echo
-    echo(f"{manifest.name}: {report.n} files, {len(report.unreadable)} unreadable")
-    for i, problem in report.unreadable.items():
-        echo(f"  {manifest.where(i)}: {problem}")
-    _print_bars("length, seconds", report.lengths)
-    _print_bars("class (songs)", {f"{name} ({c['songs']})": c["files"] for name, c in report.classes.items()})
-    echo(f"equal audio: {len(report.content_duplicates)} groups")
-    for group in report.content_duplicates[:NAMED]:
-        echo("  " + ", ".join(manifest.where(i) for i in group))
-    echo(f"same recording by sound: {len(report.sound_duplicates)} pairs")
-    for pair in report.sound_duplicates[:NAMED]:
+
+def _bar_lines(title: str, counts: dict[str, int]) -> list[str]:
+    """The title and a bar for each count; nothing where there are none."""
+    widest, most = max(map(len, counts), default=0), max(counts.values(), default=1)
+    bars = [f"  {name:<{widest}} {n:>6} {'█' * round(30 * n / most)}" for name, n in counts.items()]
+    return [title, *bars] if bars else []
+
+
+def _duplicate_lines(manifest, report) -> list[str]:
+    from earmark.data.check import NAMED, count_unmarked
+
+    def sound_line(pair) -> str:
         rows = f"{manifest.where(pair.a)}, {manifest.where(pair.b)}"
-        echo(f"  {rows}: {1 - pair.unequal:.0%} of bits agree, {pair.offset:+.1f} s")
-    if divided := unmarked(manifest, report):
-        echo(f"{divided} of these are of different songs and artists as the manifest has it: --mark joins them")
-    for what in report.not_checked:
-        echo(f"not checked: {what}")
+        return f"  {rows}: {1 - pair.unequal:.0%} of bits agree, {pair.offset:+.1f} s"
+
+    unmarked = count_unmarked(manifest, report)
+    hint = f"{unmarked} of these are of different songs and artists as the manifest has it: --mark joins them"
+    return [
+        f"equal audio: {len(report.content_duplicates)} groups",
+        *("  " + ", ".join(manifest.where(i) for i in group) for group in report.content_duplicates[:NAMED]),
+        f"same recording by sound: {len(report.sound_duplicates)} pairs",
+        *(sound_line(pair) for pair in report.sound_duplicates[:NAMED]),
+        *([hint] if unmarked else []),
+    ]
+
+
+def _split_lines(manifest, report) -> list[str]:
+    from earmark.data.check import NAMED, describe_leak
+
     if not report.parts:
-        echo("split: none in the manifest; training will make one, grouped by the columns song, artist and duplicate")
-        return
-    echo("split: " + ", ".join(f"{part} {n}" for part, n in report.parts.items()))
+        return [
+            "split: none in the manifest; training will make one, grouped by the columns song, artist and duplicate"
+        ]
+    sizes = "split: " + ", ".join(f"{part} {n}" for part, n in report.parts.items())
     if report.honest:
-        echo("No song, artist or audio is shared between its parts, as far as was checked.")
-        return
-    echo(f"THIS SPLIT LEAKS: {len(report.leaks)} things lie in more than one part; figures on it are not honest.")
-    for leak in report.leaks[:NAMED]:
-        echo("  " + describe(manifest, leak))
-    if len(report.leaks) > NAMED:
-        echo(f"  and {len(report.leaks) - NAMED} more (--json lists all)")
-
-
-def _print_bars(title: str, counts: dict[str, int]) -> None:
-    if counts:
-        typer.echo(title)
-    widest = max(map(len, counts), default=0)
-    most = max(counts.values(), default=1)
-    for name, count in counts.items():
-        typer.echo(f"  {name:<{widest}} {count:>6} {'█' * round(30 * count / most)}")
+        return [sizes, "No song, artist or audio is shared between its parts, as far as was checked."]
+    n = len(report.leaks)
+    return [
+        sizes,
+        f"THIS SPLIT LEAKS: {n} things lie in more than one part; figures on it are inflated.",
+        *("  " + describe_leak(manifest, leak) for leak in report.leaks[:NAMED]),
+        *([f"  and {n - NAMED} more (--json lists all)"] if n > NAMED else []),
+    ]

@@ -4,14 +4,13 @@
     folder/<feature config>/ab/abcdef....npy [n_frames, n_mels]
 
 A spectrogram is filed under the hash of its file's audio packets, so a moved, renamed or retagged file is not computed
-again and a changed one is. Each is written aside and renamed: an interrupted build leaves nothing half done and goes
-on later.
+again and a changed one is. Each is written whole or not at all: an interrupted build goes on where it stopped.
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -23,14 +22,25 @@ from earmark.audio.config import FeatureConfig
 from earmark.data.manifest import Manifest
 from earmark.errors import DataError, EarmarkError
 from earmark.files import whole_file
+from earmark.progress import Progress, silent
 
 VERSION = 1  # raised when log_mel or load_audio change what they return
-Progress = Callable[[int, int], None]  # files done, files in all
+STAGE = "spectrograms"
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One file of the cache; `error` says why it has no spectrogram, "" where it has one."""
+class CachedFile:
+    """One file of the cache.
+
+    Attributes
+    ----------
+    path : absolute
+    size, mtime_ns : bytes, and the time of the last change in nanoseconds, as `os.stat` gives them
+    content : hash of its audio packets, see `earmark.audio.decode.content_hash`
+    n_frames : of its spectrogram
+    duration : seconds
+    error : why it has no spectrogram, "" where it has one
+    """
 
     path: str
     size: int
@@ -43,11 +53,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class FeatureCache:
-    """Spectrograms of a manifest's rows, in its order: ``cache[i]`` is a memory map [n_frames, n_mels], float16."""
+    """Spectrograms of a manifest's rows, in its order: ``cache[i]`` is a memory map [n_frames, n_mels], float16.
+
+    Attributes
+    ----------
+    folder : of this `feature_config`, below the one that `build` was given
+    entries : one for each row
+    """
 
     folder: Path
     feature_config: FeatureConfig
-    entries: tuple[Entry, ...]
+    entries: tuple[CachedFile, ...]
 
     @classmethod
     def build(
@@ -56,11 +72,19 @@ class FeatureCache:
         feature_config: FeatureConfig,
         folder: str | Path,
         workers: int = 1,
-        progress: Progress | None = None,
+        progress: Progress = silent,
     ) -> "FeatureCache":
         """Compute what is missing and open the cache.
 
-        Raises DataError that lists every file that cannot be read; the others are computed and kept all the same.
+        Parameters
+        ----------
+        folder : holds the spectrograms of all front ends and data sets
+        workers : processes that compute
+        progress : is called with the stage ``spectrograms`` and counts files
+
+        Raises
+        ------
+        DataError : lists every file that cannot be read; the others are computed and kept all the same
         """
         cache = cls.attempt(manifest, feature_config, folder, workers, progress)
         bad = [(i, entry) for i, entry in enumerate(cache.entries) if entry.error]
@@ -77,7 +101,7 @@ class FeatureCache:
         feature_config: FeatureConfig,
         folder: str | Path,
         workers: int = 1,
-        progress: Progress | None = None,
+        progress: Progress = silent,
     ) -> "FeatureCache":
         """As `build`, but unreadable files stay in `entries` with their `error`."""
         home = Path(folder) / config_key(feature_config)
@@ -86,23 +110,23 @@ class FeatureCache:
         known = _read_index(home)
         paths = [os.path.abspath(path) for path in manifest.paths()]
         todo = [path for path in dict.fromkeys(paths) if not _is_fresh(home, known.get(path), path)]
-        done = len(set(paths)) - len(todo)
+        n, done = len(set(paths)), len(set(paths)) - len(todo)
+        progress(STAGE, done, n)
         with open(home / "index.jsonl", "a", encoding="utf-8") as index:
             for entry in _compute(home, feature_config, todo, workers):
                 known[entry.path] = entry
-                done += 1
                 if not entry.error:  # an unreadable file is tried again next time
                     index.write("\n" + json.dumps(vars(entry)))  # a line cut short spoils no other
                     index.flush()
-                if progress:
-                    progress(done, len(set(paths)))
+                done += 1
+                progress(STAGE, done, n)
         return cls(home, feature_config, tuple(known[path] for path in paths))
 
     def __len__(self) -> int:
         return len(self.entries)
 
     def __getitem__(self, i: int) -> np.ndarray:
-        """float16 [n_frames, n_mels], memory-mapped and read-only."""
+        """float16 [n_frames, n_mels], memory-mapped and read-only; raises DataError where row `i` has an error."""
         entry = self.entries[i]
         if entry.error:
             raise DataError(entry.path, entry.error, "Replace the file or delete its row.")
@@ -113,7 +137,7 @@ class FeatureCache:
 
     @property
     def n_frames(self) -> np.ndarray:
-        """int64 [n_rows]."""
+        """Length of each row's spectrogram, int64 [n_rows]."""
         return np.array([entry.n_frames for entry in self.entries], np.int64)
 
     @property
@@ -127,12 +151,12 @@ class FeatureCache:
         return [entry.content for entry in self.entries]
 
     def subset(self, indices) -> "FeatureCache":
-        """The rows at `indices`, as `Manifest.subset`."""
+        """The rows at `indices`, in that order, as `Manifest.subset`."""
         return FeatureCache(self.folder, self.feature_config, tuple(self.entries[int(i)] for i in indices))
 
 
 def config_key(cfg: FeatureConfig) -> str:
-    """Short name of a feature config: equal configs, equal name."""
+    """The name of a feature config's folder, 16 hexadecimal digits: equal configs have equal names."""
     text = json.dumps([VERSION, cfg.to_dict()], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
 
@@ -140,7 +164,7 @@ def config_key(cfg: FeatureConfig) -> str:
 # ---------------------------------------------------------------- building
 
 
-def _compute(home: Path, cfg: FeatureConfig, paths: list[str], workers: int) -> Iterator[Entry]:
+def _compute(home: Path, cfg: FeatureConfig, paths: list[str], workers: int) -> Iterator[CachedFile]:
     """Entries in the order in which they are ready."""
     if workers <= 1 or len(paths) < 2:
         with _one_thread():
@@ -154,7 +178,7 @@ def _compute(home: Path, cfg: FeatureConfig, paths: list[str], workers: int) -> 
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _one_file(home: Path, cfg: FeatureConfig, path: str) -> Entry:
+def _one_file(home: Path, cfg: FeatureConfig, path: str) -> CachedFile:
     """Compute and store one spectrogram; never raises for what is wrong with the file."""
     from earmark.audio.decode import content_hash
 
@@ -162,11 +186,11 @@ def _one_file(home: Path, cfg: FeatureConfig, path: str) -> Entry:
         content = content_hash(path)
         stat = os.stat(path)
         S, duration = _stored_or_computed(home, cfg, path, content)
-        return Entry(path, stat.st_size, stat.st_mtime_ns, content, len(S), duration)
+        return CachedFile(path, stat.st_size, stat.st_mtime_ns, content, len(S), duration)
     except EarmarkError as error:
-        return Entry(path, 0, 0, "", 0, 0.0, error.problem)
+        return CachedFile(path, 0, 0, "", 0, 0.0, error.problem)
     except OSError as error:
-        return Entry(path, 0, 0, "", 0, 0.0, error.strerror or str(error))
+        return CachedFile(path, 0, 0, "", 0, 0.0, error.strerror or str(error))
 
 
 def _stored_or_computed(home: Path, cfg: FeatureConfig, path: str, content: str) -> tuple[np.ndarray, float]:
@@ -196,7 +220,7 @@ def _spectrogram_file(home: Path, content: str) -> Path:
     return home / content[:2] / f"{content}.npy"
 
 
-def _is_fresh(home: Path, entry: Entry | None, path: str) -> bool:
+def _is_fresh(home: Path, entry: CachedFile | None, path: str) -> bool:
     if entry is None or not _spectrogram_file(home, entry.content).exists():
         return False
     try:
@@ -206,13 +230,13 @@ def _is_fresh(home: Path, entry: Entry | None, path: str) -> bool:
     return (stat.st_size, stat.st_mtime_ns) == (entry.size, entry.mtime_ns)
 
 
-def _read_index(home: Path) -> dict[str, Entry]:
+def _read_index(home: Path) -> dict[str, CachedFile]:
     """Entries by path; a line cut short by an interruption is passed over."""
     index = home / "index.jsonl"
     entries = {}
     for line in index.read_text(encoding="utf-8").splitlines() if index.exists() else []:
         try:
-            entry = Entry(**json.loads(line))
+            entry = CachedFile(**json.loads(line))
         except (ValueError, TypeError):
             continue
         entries[entry.path] = entry

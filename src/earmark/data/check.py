@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 
 from earmark.data.cache import FeatureCache
-from earmark.data.fingerprint import SoundPair, sound_pairs, words_of
-from earmark.data.manifest import GROUPING, NOBODY, Manifest, normal
+from earmark.data.fingerprint import SoundPair, fingerprint_words, sound_pairs
+from earmark.data.manifest import GROUPING, PLACEHOLDERS, Manifest, normalise_name
 from earmark.data.splits import ALIASES, Split
 from earmark.data.targets import Targets
 from earmark.errors import EarmarkError
@@ -18,10 +18,14 @@ NAMED = 20  # leaks that a report names; it counts them all
 
 @dataclass(frozen=True)
 class Leak:
-    """One thing that two parts share.
+    """One thing that two parts of a split share.
 
-    `what` is a grouping column (``song``, ``artist``, ...), ``content`` (equal audio packets) or ``sound``; `rows` are
-    two rows, each from another part.
+    Attributes
+    ----------
+    what : a grouping column (``song``, ``artist``, ...), ``content`` (equal audio packets) or ``sound``
+    value : the name that is shared, or how well the sound agrees
+    parts : the two parts
+    rows : two rows, one of each part
     """
 
     what: str
@@ -31,14 +35,15 @@ class Leak:
 
 
 @dataclass(frozen=True)
-class Report:
+class DataReport:
     """What `check` found.
 
     Attributes
     ----------
+    n : rows
     unreadable : by row, why
     lengths : files by length in seconds, "1-3" -> count
-    classes : by class of the target: files, songs
+    classes : by class of the target: ``files`` and ``songs``, how many
     content_duplicates : groups of rows with equal audio packets
     sound_duplicates : pairs of rows that hold the same recording
     parts : rows of each part, as the manifest names them; empty where it names none
@@ -58,17 +63,20 @@ class Report:
 
     @property
     def honest(self) -> bool:
+        """Whether the parts share nothing, as far as was checked."""
         return not self.leaks
 
     def to_dict(self) -> dict:
+        """Plain values for JSON."""
         return asdict(self) | {"honest": self.honest}
 
 
-def check(manifest: Manifest, targets: Targets | None, cache: FeatureCache) -> Report:
-    """Look through a data set.
+def check(manifest: Manifest, targets: Targets | None, cache: FeatureCache) -> DataReport:
+    """Look through a data set: what can be read, how long it is, what occurs twice, and what its parts share.
 
     Parameters
     ----------
+    targets : what is to be learned, for the table of classes; None leaves it empty
     cache : of this manifest, from `FeatureCache.attempt`; its entries with an error are the unreadable files
     """
     readable = np.array([not entry.error for entry in cache.entries], bool)
@@ -76,12 +84,12 @@ def check(manifest: Manifest, targets: Targets | None, cache: FeatureCache) -> R
     contents = [entry.content if ok else "" for entry, ok in zip(cache.entries, readable, strict=True)]
     parts = manifest_parts(manifest)
     leaks = shared_between(manifest, parts, contents, pairs) if parts is not None else []
-    return Report(
+    return DataReport(
         n=len(manifest),
         unreadable={int(i): cache.entries[i].error for i in np.flatnonzero(~readable)},
         lengths=_length_histogram(cache.durations[readable]),
         classes=_class_table(manifest, targets),
-        content_duplicates=_equal(contents),
+        content_duplicates=_equal_groups(contents),
         sound_duplicates=pairs,
         parts=dict(sorted(Counter(part for part in parts if part).items())) if parts is not None else {},
         leaks=leaks,
@@ -120,7 +128,7 @@ def leakage(manifest: Manifest, split: Split, cache: FeatureCache | None = None)
         "shared_songs": count["song"] + count["duplicate"],
         "shared_artists": sum(n for what, n in count.items() if what.startswith("artist")),
         "shared_audio": count["content"] + count["sound"],
-        "examples": [describe(manifest, leak) for leak in leaks[:NAMED]],
+        "examples": [describe_leak(manifest, leak) for leak in leaks[:NAMED]],
         "honest": not leaks,
     }  # fmt: skip
 
@@ -134,13 +142,20 @@ def manifest_parts(manifest: Manifest) -> list[str] | None:
 
 
 def shared_between(manifest: Manifest, parts: list[str], contents: list[str], pairs: list[SoundPair]) -> list[Leak]:
-    """Each song, artist, duplicate mark, audio content and sound that lies in more than one part."""
+    """Each song, artist, duplicate mark, audio content and sound that lies in more than one part.
+
+    Parameters
+    ----------
+    parts : of each row, "" for none
+    contents : hash of each row's audio packets, "" where it cannot be read
+    pairs : rows that sound alike
+    """
     leaks = []
     for what in GROUPING:
         if what in manifest.columns:
-            keys = [normal(cell) for cell in manifest.column(what)]
-            leaks += _divided(what, ["" if key in NOBODY else key for key in keys], parts)
-    leaks += _divided("content", contents, parts)
+            keys = [normalise_name(cell) for cell in manifest.column(what)]
+            leaks += _find_divided(what, ["" if key in PLACEHOLDERS else key for key in keys], parts)
+    leaks += _find_divided("content", contents, parts)
     for pair in pairs:
         two = (parts[pair.a], parts[pair.b])
         if all(two) and two[0] != two[1] and not (contents[pair.a] and contents[pair.a] == contents[pair.b]):
@@ -149,14 +164,14 @@ def shared_between(manifest: Manifest, parts: list[str], contents: list[str], pa
     return leaks
 
 
-def describe(manifest: Manifest, leak: Leak) -> str:
-    """One line of a report."""
+def describe_leak(manifest: Manifest, leak: Leak) -> str:
+    """One line of a report: what is shared, by which parts, in which rows."""
     first, second = (manifest.where(i) for i in leak.rows)
     value = "" if leak.what == "content" else f" {leak.value!r}"
     return f"{leak.what}{value} in {leak.parts[0]} and {leak.parts[1]}: {first}, {second}"
 
 
-def duplicate_marks(report: Report) -> list[str]:
+def duplicate_marks(report: DataReport) -> list[str]:
     """A ``duplicate`` column: the same mark for rows with equal content or sound, "" for all others."""
     mark = list(range(report.n))
 
@@ -175,8 +190,8 @@ def duplicate_marks(report: Report) -> list[str]:
     return [f"d{r}" if sizes[r] > 1 else "" for r in roots]
 
 
-def unmarked(manifest: Manifest, report: Report) -> int:
-    """How many duplicates the columns song, artist and duplicate do not know, so that a new split may divide them."""
+def count_unmarked(manifest: Manifest, report: DataReport) -> int:
+    """How many duplicates are in no common song, artist or duplicate mark, so that a new split may divide them."""
     groups = manifest.groups()
     found = [group for group in report.content_duplicates if len({groups[i] for i in group}) > 1]
     return len(found) + sum(groups[pair.a] != groups[pair.b] for pair in report.sound_duplicates)
@@ -185,8 +200,8 @@ def unmarked(manifest: Manifest, report: Report) -> int:
 # ---------------------------------------------------------------- parts of a report
 
 
-def _divided(what: str, keys: list[str], parts: list[str]) -> list[Leak]:
-    """Leaks of the keys that lie in several parts; the empty key is nobody's."""
+def _find_divided(what: str, keys: list[str], parts: list[str]) -> list[Leak]:
+    """Leaks of the keys that lie in several parts; an empty key is no key."""
     first: dict[str, dict[str, int]] = defaultdict(dict)
     for i, (key, part) in enumerate(zip(keys, parts, strict=True)):
         if key and part:
@@ -202,7 +217,8 @@ def _sound_pairs(cache: FeatureCache, wanted: np.ndarray) -> list[SoundPair]:
     nothing = np.zeros(0, np.uint32)
     cfg = cache.feature_config
     return sound_pairs(
-        words_of(cache[i], cfg) if use and not cache.entries[i].error else nothing for i, use in enumerate(wanted)
+        fingerprint_words(cache[i], cfg) if use and not cache.entries[i].error else nothing
+        for i, use in enumerate(wanted)
     )
 
 
@@ -220,7 +236,7 @@ def _contents(manifest: Manifest, cache: FeatureCache | None) -> list[str]:
     return [read(path) for path in manifest.paths()]
 
 
-def _equal(contents: list[str]) -> list[list[int]]:
+def _equal_groups(contents: list[str]) -> list[list[int]]:
     rows = defaultdict(list)
     for i, content in enumerate(contents):
         if content:
@@ -237,9 +253,7 @@ def _length_histogram(seconds: np.ndarray) -> dict[str, int]:
 def _class_table(manifest: Manifest, targets: Targets | None) -> dict[str, dict[str, int]]:
     if targets is None or targets.kind == "value":
         return {}
-    from earmark.data.manifest import songs
-
-    song = np.array(songs(manifest))
+    song = np.array(manifest.songs())
     holds = targets.values > 0.5
     return {
         name: {"files": int(holds[:, k].sum()), "songs": len(set(song[holds[:, k]]))}

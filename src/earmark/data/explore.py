@@ -1,4 +1,4 @@
-"""Look at a data set before any training: spectrogram and MFCC images by class, and how the classes lie to each other.
+"""Look at a data set before any training: spectrogram and MFCC images by class, and how distinct the classes are.
 
 out/index.html               everything on one page
 out/mel-CLASS.png            log-mel spectrograms of a few files of the class
@@ -17,9 +17,10 @@ from pathlib import Path
 import numpy as np
 
 from earmark.audio.config import FeatureConfig
-from earmark.data import explore_plots as plots
 from earmark.data.cache import FeatureCache
+from earmark.data.explore_plots import TIMBRES, draw_cepstra, draw_heat_maps, draw_scatter, draw_spectrograms
 from earmark.data.manifest import Manifest
+from earmark.data.sets.msd import MsdSongs
 from earmark.data.targets import Targets
 from earmark.errors import DataError
 
@@ -51,7 +52,18 @@ class Projection:
 def explore(
     manifest: Manifest, targets: Targets, cache: FeatureCache, out: str | Path, seed: int = 0, examples: int = EXAMPLES
 ) -> Projection:
-    """Draw all images and the page into `out`; returns the projection that is drawn there."""
+    """Draw all images and the page into `out`.
+
+    Parameters
+    ----------
+    cache : of `manifest`, all of it readable
+    seed : decides which files are drawn as examples
+    examples : files drawn for each class
+
+    Returns
+    -------
+    The projection that is drawn there; raises DataError for fewer than three files
+    """
     out = Path(out)
     out.mkdir(parents=True, exist_ok=True)
     index = strongest_class(targets)
@@ -62,20 +74,27 @@ def explore(
     for k, name in enumerate(targets.names):
         rows = _examples(np.flatnonzero(index == k), examples, seed)
         if len(rows):
-            pieces = [middle(cache[i], cfg, IMAGE_SECONDS) for i in rows]
+            middles = [cut_middle(cache[i], cfg, IMAGE_SECONDS) for i in rows]
             titles = [manifest.rows[i]["path"] for i in rows]
-            plots.spectrograms(pieces, titles, cfg, f"{name}: log-mel", out / f"mel-{files[name]}.png")
-            coefficients = [(mfcc(piece) - mean) / spread for piece in pieces]
-            plots.cepstra(coefficients, titles, cfg, f"{name}: MFCC", out / f"mfcc-{files[name]}.png")
+            draw_spectrograms(middles, titles, cfg, f"{name}: log-mel", out / f"mel-{files[name]}.png")
+            coefficients = [(mfcc(S) - mean) / spread for S in middles]
+            draw_cepstra(coefficients, titles, cfg, f"{name}: MFCC", out / f"mfcc-{files[name]}.png")
     projection = project(manifest, targets, images)
-    plots.scatter(projection.points, index, targets.names, projection.explained, out / "pca.png")
+    draw_scatter(projection.points, index, targets.names, projection.explained, out / "pca.png")
     _write_tables(manifest, targets, index, projection, out)
     _write_page(manifest, targets, projection, out)
     return projection
 
 
 def project(manifest: Manifest, targets: Targets, images: np.ndarray, n_components: int = 10) -> Projection:
-    """Principal components of MFCC images [n, steps, n_mfcc], each coefficient scaled to unit variance over the set."""
+    """Principal components of MFCC images, each coefficient scaled to unit variance over the set.
+
+    Parameters
+    ----------
+    images : float32 [n_files, steps, n_mfcc]
+
+    Raises DataError for fewer than three files.
+    """
     from sklearn.decomposition import PCA
 
     if len(images) < 3:
@@ -116,15 +135,15 @@ def mfcc_image(S: np.ndarray, cfg: FeatureConfig) -> np.ndarray:
 
     Shorter files are stretched over all steps.
     """
-    coefficients = mfcc(middle(S, cfg, IMAGE_SECONDS))
+    coefficients = mfcc(cut_middle(S, cfg, IMAGE_SECONDS))
     edges = np.linspace(0, len(coefficients), IMAGE_STEPS + 1)
     starts = np.minimum(edges[:-1].astype(int), len(coefficients) - 1)
     ends = np.maximum(edges[1:].astype(int), starts + 1)
     return np.stack([coefficients[a:b].mean(axis=0) for a, b in zip(starts, ends, strict=True)])
 
 
-def middle(S: np.ndarray, cfg: FeatureConfig, seconds: float) -> np.ndarray:
-    """The middle of a spectrogram, all of it where it is shorter."""
+def cut_middle(S: np.ndarray, cfg: FeatureConfig, seconds: float) -> np.ndarray:
+    """The middle `seconds` of a spectrogram [n_frames, n_mels], all of it where it is shorter: float32."""
     n = round(seconds * cfg.frame_rate)
     start = max(0, (len(S) - n) // 2)
     return np.asarray(S[start : start + n], np.float32)
@@ -140,6 +159,7 @@ def file_names(names: tuple[str, ...]) -> dict[str, str]:
 
 
 def slug(name: str) -> str:
+    """`name` as part of a file name: lower case, with ``_`` for what is no letter, digit or dash."""
     return re.sub(r"[^\w-]+", "_", name).strip("_").lower() or "class"
 
 
@@ -147,7 +167,10 @@ def slug(name: str) -> str:
 
 
 def heat_map_of_file(path: str | Path, out: str | Path) -> Path:
-    """Chroma and timbre (MFCC) of one sound file over time, as an image in `out`; returns its path."""
+    """Chroma and timbre (MFCC) of one sound file over time, as an image in `out`; returns its path.
+
+    Raises AudioError where the file cannot be decoded.
+    """
     from earmark.audio.chroma import DEFAULT_CHROMA, chroma, fold
     from earmark.audio.decode import load_audio
     from earmark.audio.features import log_mel
@@ -160,14 +183,17 @@ def heat_map_of_file(path: str | Path, out: str | Path) -> Path:
     timbre = mfcc(S[: len(S) // n * n].reshape(-1, n, cfg.n_mels).mean(axis=1) if len(S) >= n else S, 13)[:, 1:]
     target = Path(out) / f"heat-{slug(Path(path).stem)}.png"
     target.parent.mkdir(parents=True, exist_ok=True)
-    plots.heat_maps(
+    draw_heat_maps(
         pitches, timbre, (1 / DEFAULT_CHROMA.frame_rate, n / cfg.frame_rate), "seconds", Path(path).name, target
     )
     return target
 
 
-def heat_map_of_song(songs, track_id: str, out: str | Path) -> Path:
-    """Chroma and timbre of one song of the Million Song Dataset (`MsdSongs`), segment by segment."""
+def heat_map_of_song(songs: MsdSongs, track_id: str, out: str | Path) -> Path:
+    """Chroma and timbre of one song of the Million Song Dataset by segment, as an image in `out`; returns its path.
+
+    Raises DataError where the song is not among `songs`.
+    """
     found = np.flatnonzero(songs.track_id == track_id)
     if not len(found):
         raise DataError(track_id, "not among these songs", f"Take one such as {songs.track_id[0]}.")
@@ -175,7 +201,7 @@ def heat_map_of_song(songs, track_id: str, out: str | Path) -> Path:
     target = Path(out) / f"heat-{slug(track_id)}.png"
     target.parent.mkdir(parents=True, exist_ok=True)
     title = f"{songs.artist_name[i]}: {songs.title[i]} ({songs.genre[i] or 'no genre'})"
-    plots.heat_maps(songs.chroma[i], songs.timbre[i], (1.0, 1.0), "segment", title, target, plots.TIMBRES)
+    draw_heat_maps(songs.chroma[i], songs.timbre[i], (1.0, 1.0), "segment", title, target, TIMBRES)
     return target
 
 

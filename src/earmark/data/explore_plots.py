@@ -1,4 +1,4 @@
-"""The drawings of `earmark data explore`: readable on paper, in colours that colour-blind people can tell apart."""
+"""The drawings of `earmark data explore`, in colours that colour-blind people can tell apart and that print well."""
 
 from pathlib import Path
 
@@ -25,14 +25,14 @@ def style(k: int) -> dict:
     return {"color": COLOURS[k % len(COLOURS)], "marker": MARKS[(k % len(COLOURS) + k // len(COLOURS)) % len(MARKS)]}
 
 
-def spectrograms(pieces: list[np.ndarray], titles: list[str], cfg: FeatureConfig, title: str, path: Path) -> None:
+def draw_spectrograms(images: list[np.ndarray], titles: list[str], cfg: FeatureConfig, title: str, path: Path) -> None:
     """Log-mel spectrograms [n_frames, n_mels] side by side, one colour scale for all."""
-    figure, axes = _row(len(pieces), title)
-    top = max(float(np.percentile(S, 99.8)) for S in pieces)
-    bottom = min(float(S.min()) for S in pieces)
+    figure, axes = _row(len(images), title)
+    top = max(float(np.percentile(S, 99.8)) for S in images)
+    bottom = min(float(S.min()) for S in images)
     centres = mel_frequencies(cfg.n_mels + 2, cfg.fmin, cfg.fmax)[1:-1]
     ticks = [hz for hz in HZ_TICKS if centres[0] < hz < centres[-1]]
-    for axis, S, name in zip(axes, pieces, titles, strict=True):
+    for axis, S, name in zip(axes, images, titles, strict=True):
         image = axis.imshow(S.T, origin="lower", aspect="auto", cmap="magma", vmin=bottom, vmax=top,
                             extent=(0, len(S) / cfg.frame_rate, 0, cfg.n_mels))  # fmt: skip
         axis.set_yticks(np.interp(ticks, centres, np.arange(cfg.n_mels) + 0.5), [str(hz) for hz in ticks])
@@ -43,11 +43,11 @@ def spectrograms(pieces: list[np.ndarray], titles: list[str], cfg: FeatureConfig
     _save(figure, path)
 
 
-def cepstra(pieces: list[np.ndarray], titles: list[str], cfg: FeatureConfig, title: str, path: Path) -> None:
+def draw_cepstra(images: list[np.ndarray], titles: list[str], cfg: FeatureConfig, title: str, path: Path) -> None:
     """Standardised cepstral coefficients [n_frames, n] side by side; the set's mean is white."""
-    figure, axes = _row(len(pieces), title)
+    figure, axes = _row(len(images), title)
     most = 3.0
-    for axis, C, name in zip(axes, pieces, titles, strict=True):
+    for axis, C, name in zip(axes, images, titles, strict=True):
         image = axis.imshow(C.T, origin="lower", aspect="auto", cmap="PuOr", vmin=-most, vmax=most,
                             extent=(0, len(C) / cfg.frame_rate, 0.5, C.shape[1] + 0.5))  # fmt: skip
         axis.set_title(name, fontsize=8)
@@ -57,8 +57,17 @@ def cepstra(pieces: list[np.ndarray], titles: list[str], cfg: FeatureConfig, tit
     _save(figure, path)
 
 
-def scatter(points: np.ndarray, index: np.ndarray, names: tuple[str, ...], explained: np.ndarray, path: Path) -> None:
-    """First two principal components, a colour and mark a class, a large mark at each class's median."""
+def draw_scatter(
+    points: np.ndarray, index: np.ndarray, names: tuple[str, ...], explained: np.ndarray, path: Path
+) -> None:
+    """The first two principal components, a colour and mark a class, a large mark at each class's median.
+
+    Parameters
+    ----------
+    points : float32 [n_files, n_components]
+    index : class of each file, int64 [n_files], a position in `names`
+    explained : share of the variance that each component carries, [n_components]
+    """
     figure, axis = plt.subplots(figsize=(9, 6.5), layout="constrained")
     second = points[:, 1] if points.shape[1] > 1 else np.zeros(len(points))
     for k, name in enumerate(names):
@@ -76,7 +85,7 @@ def scatter(points: np.ndarray, index: np.ndarray, names: tuple[str, ...], expla
     _save(figure, path)
 
 
-def heat_maps(
+def draw_heat_maps(
     chroma: np.ndarray,
     timbre: np.ndarray,
     steps: tuple[float, float],

@@ -17,7 +17,7 @@ STEP = 0.016  # seconds between words; with 0.064 half of the noisy 3 s excerpts
 SPAN = 0.256  # seconds that each word averages over
 MAX_UNEQUAL = 0.33  # share of unequal bits; unrelated music has 0.5, Haitsma & Kalker allow 0.35
 MIN_OVERLAP = 1.9  # seconds that two tracks must share
-MAX_SHARED_BY = 200  # a word in more tracks than this says nothing
+MAX_SHARED_BY = 200  # a word that more steps than this have proposes no pairs: it is too common
 MOST_WAITING = 4_000_000  # proposals kept before equal ones are joined
 SHIFT_BITS = 24  # of a proposal's number; the others hold the pair
 NO_SHIFT = 1 << (SHIFT_BITS - 1)
@@ -26,7 +26,14 @@ POPCOUNT = np.array([bin(i).count("1") for i in range(1 << 16)], np.uint8)
 
 @dataclass(frozen=True)
 class SoundPair:
-    """Rows `a` < `b` hold the same recording: `b` starts `offset` seconds after `a`; `unequal` is the share of bits."""
+    """Two rows that hold the same recording.
+
+    Attributes
+    ----------
+    a, b : the rows, a < b
+    offset : `b` starts this many seconds after `a`
+    unequal : share of the fingerprint's bits that differ, 0 to `MAX_UNEQUAL`
+    """
 
     a: int
     b: int
@@ -34,8 +41,11 @@ class SoundPair:
     unequal: float
 
 
-def words_of(S: np.ndarray, cfg: FeatureConfig) -> np.ndarray:
-    """Fingerprint words of one log-mel spectrogram [n_frames, n_mels]: uint32 [n_words]; 0 where nothing sounds."""
+def fingerprint_words(S: np.ndarray, cfg: FeatureConfig) -> np.ndarray:
+    """The fingerprint of one log-mel spectrogram [n_frames, n_mels]: uint32 [n_words], `STEP` seconds apart.
+
+    A word is 0 where the sound does not change, as in silence.
+    """
     hop, span = max(1, round(STEP * cfg.frame_rate)), max(1, round(SPAN * cfg.frame_rate))
     edges = np.linspace(0, S.shape[1], N_BITS + 2).round().astype(int)  # 33 bands
     width = np.maximum(np.diff(edges), 1)
@@ -52,7 +62,12 @@ def words_of(S: np.ndarray, cfg: FeatureConfig) -> np.ndarray:
 
 
 def sound_pairs(fingerprints: Iterable[np.ndarray]) -> list[SoundPair]:
-    """All pairs of tracks that share a stretch of sound, by their words; best first within each pair of rows."""
+    """All pairs of tracks that share a stretch of sound, in the order of their rows, the best offset of each.
+
+    Parameters
+    ----------
+    fingerprints : uint32 [n_words] of each track, from `fingerprint_words`; empty for tracks to leave out
+    """
     tracks = list(fingerprints)
     pairs = {}
     for a, b, shift in _proposals(tracks).tolist():

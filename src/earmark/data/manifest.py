@@ -1,17 +1,18 @@
-"""The manifest: one data set as rows of text, and the targets that are read from its columns.
+"""The manifest: one data set as rows of text.
 
 A manifest on disk is a UTF-8 CSV with the column ``path`` (relative to the file) and any label columns; ``split``
 (train, valid, test), ``fold``, ``song``, ``artist`` and ``duplicate`` are optional and mean what their names say.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from earmark.errors import DataError
 
 GROUPING = ("song", "artist", "artist_id", "artist_name", "duplicate")  # rows that share one are never divided
-NOBODY = {"", "unknown", "unknown artist", "various", "various artists", "va", "n/a", "na", "nan", "none", "-"}
+PLACEHOLDERS = {"", "unknown", "unknown artist", "various", "various artists", "va", "n/a", "na", "nan", "none", "-"}
 SHOWN = 8  # rows or columns that an error message lists before it says how many more there are
 
 
@@ -22,6 +23,7 @@ class Manifest:
     Attributes
     ----------
     root : the folder that the paths are relative to
+    name : of the data set
     rows : one dict a file; every one has ``path`` and all have the same keys
     licence, citation, version : as the data set's publishers state them, "" where unknown
     """
@@ -42,6 +44,7 @@ class Manifest:
         return list(self.rows[0]) if self.rows else []
 
     def paths(self) -> list[Path]:
+        """The file of each row."""
         return [self.root / row["path"] for row in self.rows]
 
     def column(self, name: str) -> list[str]:
@@ -60,12 +63,16 @@ class Manifest:
         for name in ("path", *(name for name in GROUPING if name in self.columns)):
             first: dict[str, int] = {}
             for i, row in enumerate(self.rows):
-                key = row["path"] if name == "path" else normal(row[name])
-                if name == "path" or key not in NOBODY:
+                key = row["path"] if name == "path" else normalise_name(row[name])
+                if name == "path" or key not in PLACEHOLDERS:
                     _union(parent, first.setdefault(key, i), i)
         return [str(_find(parent, i)) for i in range(len(parent))]
 
-    def subset(self, indices) -> "Manifest":
+    def songs(self) -> list[str]:
+        """The song of each row: the column ``song`` where it is there and filled in, else the file."""
+        return [normalise_name(row.get("song", "")) or row["path"] for row in self.rows]
+
+    def subset(self, indices: Iterable[int]) -> "Manifest":
         """The rows at `indices`, in that order."""
         return replace(self, rows=[self.rows[int(i)] for i in indices])
 
@@ -74,21 +81,15 @@ class Manifest:
         return f"row {i + 2} ({self.rows[i]['path']})"
 
 
-def songs(manifest: Manifest) -> list[str]:
-    """What counts as one song: the column ``song`` where it is there and filled in, else the file."""
-    named = manifest.column("song") if "song" in manifest.columns else [""] * len(manifest)
-    return [normal(song) or row["path"] for song, row in zip(named, manifest.rows, strict=True)]
-
-
-def listed(items, shown: int = SHOWN) -> str:
-    """The first items, joined by commas, and how many more there are."""
+def abbreviate(items: Iterable[object], shown: int = SHOWN) -> str:
+    """The first `shown` items, joined by commas, and how many more there are."""
     items = [str(item) for item in items]
     more = f" and {len(items) - shown} more" if len(items) > shown else ""
     return ", ".join(items[:shown]) + more
 
 
-def normal(name: str) -> str:
-    """A name as compared: case, width and spacing do not count."""
+def normalise_name(name: str) -> str:
+    """A name as it is compared: case, width of letters and spacing do not count."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 

@@ -4,9 +4,10 @@ import csv
 import os
 from pathlib import Path
 
-from earmark.data.manifest import Manifest, listed
+from earmark.data.manifest import Manifest, abbreviate
 from earmark.data.sets import folders, playlists
 from earmark.errors import DataError
+from earmark.files import whole_file
 
 
 def read_manifest(path: str | Path, must_exist: bool = True) -> Manifest:
@@ -24,23 +25,23 @@ def read_manifest(path: str | Path, must_exist: bool = True) -> Manifest:
     if path.is_dir():
         manifest = _read_folder(path)
     elif path.is_file():
-        manifest = read_csv(path)
+        manifest = _read_csv(path)
     else:
         raise DataError(path, "no such file or folder", "Give a manifest CSV or a folder of class folders.")
     if must_exist:
-        check_files(manifest)
+        _check_files(manifest)
     return manifest
 
 
 def _read_folder(folder: Path) -> Manifest:
     if (folder / "tracks.csv").is_file():
-        return read_csv(folder / "tracks.csv")
+        return _read_csv(folder / "tracks.csv")
     if playlists.playlist_files(folder):
         return playlists.load(folder)
     return folders.load(folder)
 
 
-def read_csv(path: Path) -> Manifest:
+def _read_csv(path: Path) -> Manifest:
     """Read one CSV file; a byte-order mark is accepted. Paths are relative to the file's folder."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
@@ -52,28 +53,31 @@ def read_csv(path: Path) -> Manifest:
     rows = [_row(path, number, header, cells) for number, cells in enumerate(lines[1:], start=2) if cells]
     if not rows:
         raise DataError(path, "no rows under the header", "Add one row a file.")
-    return Manifest(path.resolve().parent, _name_of(path), rows)
+    return Manifest(path.resolve().parent, _set_name(path), rows)
 
 
-def write_csv(manifest: Manifest, path: str | Path) -> None:
-    """Write the manifest so that `read_manifest` reads it back, paths relative to the file where they are below it."""
+def write_manifest(manifest: Manifest, path: str | Path) -> None:
+    """Write the manifest as CSV, whole or not at all; `read_manifest` reads it back.
+
+    Paths are relative to the file's folder where they are below it, and absolute elsewhere.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     base = path.resolve().parent
-    with open(path, "w", encoding="utf-8", newline="") as file:
+    with whole_file(path) as draft, open(draft, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, manifest.columns)
         writer.writeheader()
         for row, full in zip(manifest.rows, manifest.paths(), strict=True):
             writer.writerow({**row, "path": _relative(full, base)})
 
 
-def check_files(manifest: Manifest) -> None:
+def _check_files(manifest: Manifest) -> None:
     """Raise DataError that names the rows whose file does not exist."""
     missing = [i for i, path in enumerate(manifest.paths()) if not path.is_file()]
     if missing:
         raise DataError(
             manifest.name,
-            f"{len(missing)} of {len(manifest)} files are missing: {listed(manifest.where(i) for i in missing)}",
+            f"{len(missing)} of {len(manifest)} files are missing: {abbreviate(manifest.where(i) for i in missing)}",
             f"Put them under {manifest.root} or delete these rows.",
         )
 
@@ -98,7 +102,7 @@ def _row(path: Path, number: int, header: list[str], cells: list[str]) -> dict[s
     return row
 
 
-def _name_of(path: Path) -> str:
+def _set_name(path: Path) -> str:
     return path.resolve().parent.name if path.name == "tracks.csv" else path.stem
 
 

@@ -1,4 +1,7 @@
-"""The Million Song part as arrays for the networks of S3; what is counted is counted on the training rows alone."""
+"""The Million Song Dataset as arrays for the series networks: timbre, chroma and a vector of the lyrics.
+
+What is counted, such as how rare a word is, is counted on the training rows alone.
+"""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,17 +17,18 @@ from earmark.errors import ConfigError, DataError
 
 N_COMPONENTS = 100  # of the tf-idf matrix
 POPULARITY = "song_hotttnesss"
-LYRICS_FILE = "lyrics.npz"  # beside the model file of a network of series
+LYRICS_FILE = "lyrics.npz"  # beside the model file of a series network
 
 
 @dataclass(frozen=True)
 class SeriesSettings:
-    """How the Million Song part is read.
+    """How the Million Song Dataset is read.
 
     Attributes
     ----------
-    lyrics : ``count`` is S3's count-weighted mean of word vectors; ``tfidf`` weights log counts by how rare a word is;
-        ``all`` joins both, how much there is to read, and 100 components of the tf-idf matrix
+    lyrics : ``count`` is the count-weighted mean of word vectors, as in "Understanding Music using Deep Learning";
+        ``tfidf`` weights log counts by how rare a word is; ``all`` joins both, the log numbers of words and of
+        different words, and 100 components of the tf-idf matrix
     use : ``both``, ``audio`` or ``lyrics``; what is not used is given as zeros
     min_songs : classes with fewer songs are dropped
     """
@@ -36,7 +40,7 @@ class SeriesSettings:
     def __post_init__(self) -> None:
         for name, known in (("lyrics", ("count", "tfidf", "all")), ("use", ("both", "audio", "lyrics"))):
             if getattr(self, name) not in known:
-                raise DataError(f"series.{name}", f"unknown: {getattr(self, name)!r}", f"Give {' or '.join(known)}.")
+                raise ConfigError(f"series.{name}", f"unknown: {getattr(self, name)!r}", f"Give {' or '.join(known)}.")
         if self.min_songs < 2:
             raise ConfigError("series.min_songs", f"{self.min_songs} is too small", "Give at least 2.")
 
@@ -49,7 +53,8 @@ class LyricsCode:
     ----------
     kind : as `SeriesSettings.lyrics`
     vectors : float32 [n_words, 50], zero for a word without one
-    idf : float32 [n_words]; components : float32 [n_words, n_components], empty unless ``all``
+    idf : float32 [n_words], the logarithm of how rare each word is
+    components : float32 [n_words, n_components] of the tf-idf matrix; 0 components unless ``all``
     """
 
     kind: str
@@ -59,7 +64,7 @@ class LyricsCode:
 
     @classmethod
     def of(cls, songs: MsdSongs, kind: str, rows: np.ndarray) -> "LyricsCode":
-        """Count on `rows` alone."""
+        """The code of `kind`, counted on `rows` (int64, the training part) alone."""
         sung_in = np.asarray((songs.bow[rows] > 0).sum(axis=0)).ravel()
         idf = (np.log((1 + len(rows)) / (1 + sung_in)) + 1).astype(np.float32)
         code = cls(kind, songs.vectors, idf, np.zeros((len(idf), 0), np.float32))
@@ -72,7 +77,7 @@ class LyricsCode:
         return replace(code, components=svd.components_.T.astype(np.float32))
 
     def encode(self, bow: csr_matrix) -> np.ndarray:
-        """float32 [n_songs, n_columns]."""
+        """Vectors float32 [n_songs, n_columns] of bags of words [n_songs, n_words], with the counts of each word."""
         if self.kind == "count":
             return self._mean_vector(bow.astype(np.float32))
         if self.kind == "tfidf":
@@ -114,6 +119,10 @@ def series_inputs(songs: MsdSongs, code: LyricsCode, use: str) -> tuple[np.ndarr
 def popularity_classes(popularity: np.ndarray, n: int = 10) -> np.ndarray:
     """Names of `n` classes of equal size, str [n_songs], "" where the popularity is unknown.
 
+    Parameters
+    ----------
+    popularity : float32 [n_songs], NaN where unknown
+
     Songs of equal popularity share a class, so classes are only about equal.
     """
     known = np.isfinite(popularity)
@@ -153,7 +162,14 @@ def read_songs(data: str | Path, column: str, min_songs: int) -> tuple[MsdSongs,
 
 
 def save_lyrics_code(code: LyricsCode, words: np.ndarray, use: str, path: Path) -> None:
-    """Keep what is needed to make the inputs of another song."""
+    """Write what is needed to make the inputs of another song.
+
+    Parameters
+    ----------
+    words : str [n_words], the columns of a bag of words
+    use : as `SeriesSettings.use`
+    path : an .npz file
+    """
     np.savez_compressed(path, words=words, use=use, **vars(code))
 
 

@@ -1,4 +1,4 @@
-"""Who trains, who chooses, who tests: published parts where the manifest has them, else stratified and grouped.
+"""Train, valid and test: the published parts where the manifest has them, else a stratified and grouped split.
 
 No group (song, artist, duplicate audio; see `Manifest.groups`) is ever divided, except by `random_split` and
 `random_folds`, which exist to show by how much dividing them inflates a figure.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from earmark.data.manifest import Manifest, listed
+from earmark.data.manifest import Manifest, abbreviate
 from earmark.data.targets import Targets
 from earmark.errors import DataError
 
@@ -19,9 +19,12 @@ ALIASES = {"training": "train", "validation": "valid", "val": "valid", "dev": "v
 
 @dataclass(frozen=True)
 class Split:
-    """Three disjoint sets of row numbers, int64, sorted; any but `train` may be empty.
+    """Three disjoint sets of rows.
 
-    `source` says where they come from: ``manifest split``, ``manifest fold``, ``grouped`` or ``random``.
+    Attributes
+    ----------
+    train, valid, test : row numbers, int64, sorted; `valid` and `test` may be empty
+    source : where they come from: ``manifest split``, ``manifest fold``, ``grouped`` or ``random``
     """
 
     train: np.ndarray
@@ -30,7 +33,13 @@ class Split:
     source: str
 
     def parts(self) -> dict[str, np.ndarray]:
+        """The rows of each part by its name."""
         return {"train": self.train, "valid": self.valid, "test": self.test}
+
+    def describe(self) -> str:
+        """``grouped: 40 train, 10 valid, 12 test``, for people to read."""
+        sizes = (f"{len(rows)} {part}" for part, rows in self.parts().items() if len(rows))
+        return f"{self.source}: {', '.join(sizes)}"
 
 
 def split_of(manifest: Manifest, targets: Targets | None = None, seed: int = 0) -> Split:
@@ -41,20 +50,25 @@ def split_of(manifest: Manifest, targets: Targets | None = None, seed: int = 0) 
     - Column ``fold``: the first fold is `test`, a fifth of the others `valid`.
     - Neither: `grouped_split`.
 
-    Raises DataError for unknown part names, a split without a training part, or too few groups.
+    Raises
+    ------
+    DataError : unknown part names, a split without a training part, or too few groups
     """
-    if _filled(manifest, "split"):
-        return _published(manifest, targets, seed)
-    if _filled(manifest, "fold"):
+    if _has_values(manifest, "split"):
+        return _published_split(manifest, targets, seed)
+    if _has_values(manifest, "fold"):
         return folds_of(manifest, targets, seed=seed)[0]
     return grouped_split(manifest, targets, seed)
 
 
 def grouped_split(manifest: Manifest, targets: Targets | None = None, seed: int = 0, n: int = 5) -> Split:
-    """One of `n` grouped, stratified parts as `test`, one fifth of the rest as `valid`."""
+    """One of `n` grouped, stratified parts as `test`, one fifth of the rest as `valid`.
+
+    Raises DataError where there are fewer than two groups.
+    """
     rows = np.arange(len(manifest))
     test = _most_even(manifest, targets, _group_parts(manifest, targets, rows, n, seed))
-    return _around(manifest, targets, test, seed, "grouped")
+    return _split_around(manifest, targets, test, seed, "grouped")
 
 
 def folds_of(manifest: Manifest, targets: Targets | None = None, n: int = 5, seed: int = 0) -> list[Split]:
@@ -62,56 +76,66 @@ def folds_of(manifest: Manifest, targets: Targets | None = None, n: int = 5, see
 
     The manifest's ``fold`` column decides where it is there (and `n` does not count), else `grouped_folds`. `valid`
     is a grouped fifth of the rows outside the fold.
+
+    Raises DataError for a fold column with blanks or one fold only, and for too few groups.
     """
-    if not _filled(manifest, "fold"):
+    if not _has_values(manifest, "fold"):
         return grouped_folds(manifest, targets, n, seed)
     fold = np.array(manifest.column("fold"))
     blank = np.flatnonzero(fold == "")
     if len(blank):
-        found = listed(manifest.where(int(i)) for i in blank)
+        found = abbreviate(manifest.where(int(i)) for i in blank)
         raise DataError("column 'fold'", f"blank in {found}", "Give every row a fold, or delete the column.")
     if len(set(fold)) < 2:
         raise DataError("column 'fold'", f"one fold only, {str(fold[0])!r}", "Cross-validation needs two or more.")
-    tests = [np.flatnonzero(fold == name) for name in sorted(set(fold), key=_natural)]
-    return [_around(manifest, targets, test, seed, "manifest fold") for test in tests]
+    tests = [np.flatnonzero(fold == name) for name in sorted(set(fold), key=_fold_order)]
+    return [_split_around(manifest, targets, test, seed, "manifest fold") for test in tests]
 
 
 def grouped_folds(manifest: Manifest, targets: Targets | None = None, n: int = 5, seed: int = 0) -> list[Split]:
-    """`n` stratified folds that divide no group, by scikit-learn's StratifiedGroupKFold."""
+    """`n` stratified folds that divide no group, by scikit-learn's StratifiedGroupKFold.
+
+    Raises DataError where there are fewer than two groups.
+    """
     rows = np.arange(len(manifest))
     tests = _group_parts(manifest, targets, rows, n, seed)
-    return [_around(manifest, targets, test, seed, "grouped") for test in tests]
+    return [_split_around(manifest, targets, test, seed, "grouped") for test in tests]
 
 
 def inner_valid(
     manifest: Manifest, targets: Targets | None, rows: np.ndarray, seed: int = 0, n: int = 5
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Divide `rows` into a part to fit on and a grouped, stratified 1/n to choose on (early stopping, settings)."""
+    """Divide `rows` into a part to fit on and a grouped, stratified 1/n to choose on (early stopping, settings).
+
+    Returns
+    -------
+    Both as row numbers int64, sorted; raises DataError where `rows` are of one group
+    """
     valid = _most_even(manifest, targets, _group_parts(manifest, targets, rows, n, seed))
     return np.setdiff1d(rows, valid), valid
 
 
 def random_split(manifest: Manifest, targets: Targets | None = None, seed: int = 0, like: Split | None = None) -> Split:
-    """The naive split that ignores songs and artists, stratified by class; parts as large as those of `like`.
+    """A split that ignores songs and artists, stratified by class; parts as large as those of `like`.
 
-    It is printed beside the honest one to show the inflation, never alone.
+    Its figures are inflated. They are printed beside those of a grouped split to show by how much, never alone.
     """
     like = like or split_of(manifest, targets, seed)
     rows = np.sort(np.concatenate(list(like.parts().values())))
-    order = _interleaved(strata(manifest, targets)[rows], seed)
+    order = _shuffle_within_strata(strata(manifest, targets)[rows], seed)
     n_test, n_valid = len(like.test), len(like.valid)
     # Taking evenly spaced rows from an order sorted by class keeps the classes in proportion.
     held = np.zeros(len(rows), bool)
-    held[_spread(len(rows), n_test + n_valid)] = True
+    held[_evenly_spaced(len(rows), n_test + n_valid)] = True
     chosen = rows[order[held]]
     test_mask = np.zeros(len(chosen), bool)
-    test_mask[_spread(len(chosen), n_test)] = True
+    test_mask[_evenly_spaced(len(chosen), n_test)] = True
     return Split(np.sort(rows[order[~held]]), np.sort(chosen[~test_mask]), np.sort(chosen[test_mask]), "random")
 
 
 def random_folds(manifest: Manifest, targets: Targets | None = None, n: int = 5, seed: int = 0) -> list[Split]:
-    """Naive cross-validation: stratified folds of single files, whatever song or artist they belong to."""
-    order = _interleaved(strata(manifest, targets), seed)
+    """Cross-validation with `n` stratified folds of single files, whatever song or artist they belong to."""
+    order = _shuffle_within_strata(strata(manifest, targets), seed)
     splits = []
     for k in range(n):
         test, valid = np.sort(order[k::n]), np.sort(order[(k + 1) % n :: n])
@@ -138,11 +162,11 @@ def strata(manifest: Manifest, targets: Targets | None) -> np.ndarray:
 # ---------------------------------------------------------------- parts
 
 
-def _published(manifest: Manifest, targets: Targets | None, seed: int) -> Split:
+def _published_split(manifest: Manifest, targets: Targets | None, seed: int) -> Split:
     part = np.array([ALIASES.get(text.lower(), text.lower()) for text in manifest.column("split")])
     unknown = np.flatnonzero(~np.isin(part, (*PARTS, "")))
     if len(unknown):
-        found = listed(f"{str(part[i])!r} in {manifest.where(int(i))}" for i in unknown)
+        found = abbreviate(f"{str(part[i])!r} in {manifest.where(int(i))}" for i in unknown)
         raise DataError("column 'split'", f"unknown parts: {found}", "Write train, valid or test.")
     train, valid, test = (np.flatnonzero(part == name) for name in PARTS)
     if not len(train):
@@ -152,7 +176,7 @@ def _published(manifest: Manifest, targets: Targets | None, seed: int) -> Split:
     return Split(train, valid, test, "manifest split")
 
 
-def _around(manifest: Manifest, targets: Targets | None, test: np.ndarray, seed: int, source: str) -> Split:
+def _split_around(manifest: Manifest, targets: Targets | None, test: np.ndarray, seed: int, source: str) -> Split:
     rest = np.setdiff1d(np.arange(len(manifest)), test)
     train, valid = inner_valid(manifest, targets, rest, seed)
     return Split(train, valid, test, source)
@@ -167,9 +191,9 @@ def _group_parts(manifest: Manifest, targets: Targets | None, rows: np.ndarray, 
     if n < 2:
         raise DataError(manifest.name, f"{len(rows)} rows of one song or artist cannot be divided honestly",
                         "Add rows of other songs and artists, or a column `split`.")  # fmt: skip
-    stratum = _frequent(strata(manifest, targets)[rows], n)
+    stratum = _join_rare_strata(strata(manifest, targets)[rows], n)
     folds = StratifiedGroupKFold(n, shuffle=True, random_state=seed)
-    with warnings.catch_warnings():  # of classes with fewer rows than parts: `_frequent` has seen to them
+    with warnings.catch_warnings():  # of classes with fewer rows than parts: `_join_rare_strata` has seen to them
         warnings.simplefilter("ignore", UserWarning)
         tests = [rows[test] for _, test in folds.split(rows, stratum, groups)]
     tests = [test for test in tests if len(test)]
@@ -187,27 +211,27 @@ def _most_even(manifest: Manifest, targets: Targets | None, parts: list[np.ndarr
     return min(zip(parts, shares, strict=True), key=lambda pair: np.abs(pair[1] - whole).sum())[0]
 
 
-def _frequent(stratum: np.ndarray, n: int) -> np.ndarray:
+def _join_rare_strata(stratum: np.ndarray, n: int) -> np.ndarray:
     """Strata of fewer than `n` rows joined into one, since they cannot be in every part anyway."""
     names, index, counts = np.unique(stratum, return_inverse=True, return_counts=True)
     joined = np.where(counts >= n, np.arange(len(names)), -1)[index]
     return joined if (counts >= n).any() else np.zeros(len(stratum), np.int64)
 
 
-def _interleaved(stratum: np.ndarray, seed: int) -> np.ndarray:
+def _shuffle_within_strata(stratum: np.ndarray, seed: int) -> np.ndarray:
     """Row numbers sorted by stratum, shuffled within each."""
     return np.lexsort((np.random.default_rng(seed).random(len(stratum)), stratum))
 
 
-def _spread(n: int, k: int) -> np.ndarray:
+def _evenly_spaced(n: int, k: int) -> np.ndarray:
     """`k` evenly spaced positions out of `n`."""
     return (np.arange(k) * n // max(k, 1)).astype(np.int64)
 
 
-def _filled(manifest: Manifest, column: str) -> bool:
+def _has_values(manifest: Manifest, column: str) -> bool:
     return column in manifest.columns and any(manifest.column(column))
 
 
-def _natural(text: str) -> tuple[bool, float, str]:
+def _fold_order(text: str) -> tuple[bool, float, str]:
     """Folds in the order of their numbers, those without a number after them."""
     return (not text.lstrip("-").isdigit(), float(text) if text.lstrip("-").isdigit() else 0.0, text)

@@ -6,10 +6,12 @@ from typing import Literal
 
 import numpy as np
 
-from earmark.data.manifest import Manifest, listed, songs
+from earmark.data.manifest import Manifest, abbreviate
 from earmark.errors import DataError
 
-Kind = Literal["exclusive", "independent", "value"]
+TargetKind = Literal["exclusive", "independent", "value"]
+"""Those of `earmark.tagger.tagset.Kind` that columns are learned as; a model file may also hold ``share``, a value that
+is kept within 0 and 1."""
 
 
 @dataclass(frozen=True)
@@ -25,16 +27,16 @@ class Targets:
     index : int64 [n_rows], the class of each row; empty unless ``exclusive``
     """
 
-    kind: Kind
+    kind: TargetKind
     names: tuple[str, ...]
     values: np.ndarray
     index: np.ndarray
 
 
 def read_targets(
-    manifest: Manifest, columns: list[str], kind: Kind | None = None, for_training: bool = True
+    manifest: Manifest, columns: list[str], kind: TargetKind | None = None, for_training: bool = True
 ) -> Targets:
-    """Turn columns into targets.
+    """Turn columns of a manifest into targets.
 
     Parameters
     ----------
@@ -84,15 +86,15 @@ def check_learnable(manifest: Manifest, targets: Targets, columns: list[str]) ->
     if targets.kind != "exclusive":
         same = [name for name, x in zip(targets.names, targets.values.T, strict=True) if np.ptp(x) == 0]
         if same:
-            raise DataError(what, f"the same value in every row: {listed(same)}", "Leave these columns out.")
+            raise DataError(what, f"the same value in every row: {abbreviate(same)}", "Leave these columns out.")
         return
     if len(targets.names) < 2:
         raise DataError(what, f"one class only, {targets.names[0]!r}", "Training needs at least two classes.")
-    song = np.array(songs(manifest))
+    song = np.array(manifest.songs())
     single = [k for k in range(len(targets.names)) if len(set(song[targets.index == k])) < 2]
     if single:
         rows = [manifest.where(int(np.flatnonzero(targets.index == k)[0])) for k in single]
-        found = listed(f"{targets.names[k]!r}, {row}" for k, row in zip(single, rows, strict=True))
+        found = abbreviate(f"{targets.names[k]!r}, {row}" for k, row in zip(single, rows, strict=True))
         raise DataError(what, f"classes of one song: {found}",
                         "Such a class cannot be both learned and tested: add songs or delete its rows.")  # fmt: skip
 
@@ -105,7 +107,7 @@ def _exclusive(columns: list[str], cells: list[list[str]]) -> Targets:
     return Targets("exclusive", tuple(str(n) for n in names), np.eye(len(names), dtype=np.float32)[index], index)
 
 
-def _numeric(columns: list[str], values: np.ndarray, kind: Kind | None) -> Targets:
+def _numeric(columns: list[str], values: np.ndarray, kind: TargetKind | None) -> Targets:
     share = values.min() >= 0 and values.max() <= 1
     if kind == "independent" and not share:
         raise DataError(f"target {','.join(columns)}", f"values from {values.min():g} to {values.max():g}",
@@ -125,6 +127,6 @@ def _number(text: str) -> float | None:
 def _refuse_rows(manifest: Manifest, column: str, bad: list[bool], problem: str) -> None:
     rows = np.flatnonzero(bad)
     if len(rows):
-        found = listed(manifest.where(int(i)) for i in rows)
+        found = abbreviate(manifest.where(int(i)) for i in rows)
         raise DataError(f"target {column!r}", f"{problem} in {len(rows)} of {len(manifest)} rows: {found}",
                         "Fill these cells in or delete the rows.")  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from earmark.data.manifest import listed
+from earmark.data.manifest import abbreviate
 from earmark.data.targets import Targets
 from earmark.errors import DataError
 from earmark.tagger.tagset import TagGroup, Tagset
@@ -95,8 +95,8 @@ def _group_for(tagset: Tagset, labels: tuple[str, ...], column: str) -> tuple[Ta
 
 
 def _unknown_labels(column: str, counts: dict[str, int], group: TagGroup, any_known: bool) -> DataError:
-    found = listed(f"{name!r} ({n} rows)" for name, n in counts.items())
-    remedy = f"Its group {group.name!r} has {listed(group.tags, 30)}."
+    found = abbreviate(f"{name!r} ({n} rows)" for name, n in counts.items())
+    remedy = f"Its group {group.name!r} has {abbreviate(group.tags, 30)}."
     remedy += " Rename the labels, or give --ignore-unknown to leave these rows out." if any_known else (
         " Give another --target, or a model that was trained for this one.")  # fmt: skip
     return DataError(f"target {column!r}", f"labels that the model does not know: {found}", remedy)
@@ -107,8 +107,8 @@ def _pose_columns(tagset: Tagset, targets: Targets, ignore_unknown: bool) -> Que
     unknown = [name for name in targets.names if plain(name) not in place]
     known = [k for k, name in enumerate(targets.names) if plain(name) in place]
     if not known or (unknown and not ignore_unknown):
-        raise DataError("target", f"the model has no tags {listed(unknown)}",
-                        f"It has {listed(tagset.names(), 60)}."
+        raise DataError("target", f"the model has no tags {abbreviate(unknown)}",
+                        f"It has {abbreviate(tagset.names(), 60)}."
                         + (" --ignore-unknown leaves the others out." if known else ""))  # fmt: skip
     outputs = np.array([place[plain(targets.names[k])] for k in known])
     groups = {tagset.names()[i].split("/")[0] for i in outputs}

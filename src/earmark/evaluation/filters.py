@@ -93,9 +93,7 @@ def hear_filters(model_file: Path, data: str | Path, out: str | Path, options: F
     model = load_model(model_file)
     manifest = read_manifest(data)
     probe = Probe.of(model, options.layers)
-    cache = FeatureCache.build(
-        manifest, model.info.features, options.cache, options.workers, lambda k, n: options.progress("features", k, n)
-    )
+    cache = FeatureCache.build(manifest, model.info.features, options.cache, options.workers, options.progress)
     peaks = find_peaks(probe, cache, options)
     layers = [_layer(probe, tensor, manifest, cache, peaks[tensor], options) for tensor in probe.tensors]
     out.mkdir(parents=True, exist_ok=True)

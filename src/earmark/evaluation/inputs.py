@@ -49,13 +49,12 @@ class Sounds:
     def hear(self, rows: np.ndarray, what: str) -> tuple[Heard, OverTime]:
         o = self._options
         manifest = self.manifest.subset(rows)
-        cache = FeatureCache.build(manifest, self.info.features, o.cache, o.workers, o.say("features"))
+        cache = FeatureCache.build(manifest, self.info.features, o.cache, o.workers, o.progress)
         return hear(self._model, cache, o.workers, o.say(what)), lambda i: hear_row(self._model, cache, i)
 
     def spectrograms(self) -> FeatureCache:
         o = self._options
-        say = o.say("features of the other parts")
-        return FeatureCache.attempt(self.manifest, self.info.features, o.cache, o.workers, say)
+        return FeatureCache.attempt(self.manifest, self.info.features, o.cache, o.workers, o.progress)
 
 
 class Songs:

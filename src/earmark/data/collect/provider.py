@@ -12,7 +12,7 @@ class Provider(Protocol):
     name: str
 
     def tracks(self, label: str, tags: list[str]) -> Iterator[Wanted]:
-        """Tracks that carry all `tags`, labelled `label`, as many as there are: the caller stops when it has enough.
+        """Tracks that carry all `tags`, labelled `label`, as many as there are; the caller stops when it has enough.
 
         Raises DataError where the catalogue refuses, e.g. for a wrong key.
         """

@@ -22,9 +22,18 @@ LOADERS = {
 
 
 def load_set(name: str, folder: str | Path, labels: str | Path | None = None) -> Manifest:
-    """A published set from the files that the user has of it; ``mirdata:NAME`` for any set that mirdata knows.
+    """The manifest of a published set, from the files that the user has of it.
 
-    Raises DataError for a name that is not known and for files that are not in the set's layout.
+    Parameters
+    ----------
+    name : one of `LOADERS`, or ``mirdata:NAME`` for any set that mirdata knows
+    folder : where the set was unpacked
+    labels : folder or file of its published split or annotations, where they lie elsewhere
+
+    Raises
+    ------
+    DataError : the name is not known, or the files are not in the set's layout
+    MissingPackage : mirdata is asked for and not installed
     """
     if name.startswith("mirdata:"):
         from earmark.data.sets import mirdata_sets

@@ -1,4 +1,4 @@
-"""Emotify: 400 clips of 60 s in four genres, with the emotions that listeners of a game felt.
+"""Emotify: 400 clips of 60 s in four genres, with the emotions that the players of a game felt.
 
 Citation: Aljanaki, Wiering, Veltkamp: Studying emotion induced by music through a crowdsourcing game, IPM 52(1), 2016.
 Version: 2015. Licence: audio of Magnatune, CC BY-NC-SA; research use.

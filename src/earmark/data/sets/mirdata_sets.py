@@ -4,6 +4,7 @@ Citation: Bittner et al.: mirdata: software for reproducible usage of datasets, 
 mirdata prints. Licence: each set's own. mirdata fetches its index of the set once, so the first use needs a network.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from earmark.data.manifest import Manifest
@@ -17,7 +18,10 @@ def load(folder: str | Path, name: str) -> Manifest:
     -------
     Manifest with one row a track that has audio: its path, and every attribute that is one text or number
 
-    Raises DataError for an unknown set, a missing index and a set without audio here.
+    Raises
+    ------
+    DataError : the set is unknown, its index is missing, or no audio of it is in `folder`
+    MissingPackage : mirdata is not installed
     """
     try:
         import mirdata
@@ -31,14 +35,20 @@ def load(folder: str | Path, name: str) -> Manifest:
     except (FileNotFoundError, OSError) as error:
         fetch = f"import mirdata; mirdata.initialize('{name}').download(['index'])"
         raise DataError(name, f"mirdata cannot load it ({error})", f'Run `python -c "{fetch}"` once.') from error
-    rows = rows_of(tracks.values(), Path(folder))
+    rows = manifest_rows(tracks.values(), Path(folder))
     if not rows:
         raise DataError(folder, f"no audio of {name} in it", "Download the set's audio into this folder.")
     return Manifest(Path(folder).resolve(), name, rows, str(getattr(dataset, "license_info", "") or ""))
 
 
-def rows_of(tracks, folder: Path) -> list[dict[str, str]]:
-    """One row for each track whose audio is there; attributes that a track lacks are blank."""
+def manifest_rows(tracks: Iterable, folder: Path) -> list[dict[str, str]]:
+    """One row for each track whose audio is there; attributes that a track lacks are blank.
+
+    Parameters
+    ----------
+    tracks : tracks of mirdata, with ``audio_path``, ``track_id`` and attributes of their own
+    folder : where the set lies; paths become relative to it
+    """
     rows = []
     for track in tracks:
         path = getattr(track, "audio_path", None)

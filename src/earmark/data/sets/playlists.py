@@ -20,8 +20,14 @@ XSPF = "{http://xspf.org/ns/0/}"
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One track of a playlist: where it is (a path or an address), and what the playlist says of it."""
+class PlaylistEntry:
+    """One track of a playlist.
+
+    Attributes
+    ----------
+    location : a path, or an http(s) address
+    title, artist : as the playlist has them, "" where it has none
+    """
 
     location: str
     title: str = ""
@@ -52,21 +58,25 @@ def playlist_files(folder: Path) -> list[Path]:
     return sorted(path for path in Path(folder).iterdir() if path.suffix.lower() in SUFFIXES)
 
 
-def read_playlist(path: str | Path) -> list[Entry]:
-    """The entries of one playlist, in order; relative locations are resolved against the playlist's folder."""
+def read_playlist(path: str | Path) -> list[PlaylistEntry]:
+    """The entries of one playlist, in order; relative locations are resolved against the playlist's folder.
+
+    Raises DataError where the file cannot be read as M3U or XSPF.
+    """
     path = Path(path)
     try:
         entries = _read_xspf(path) if path.suffix.lower() == ".xspf" else _read_m3u(path)
     except (OSError, ElementTree.ParseError) as error:
         raise DataError(path, f"not a readable playlist ({error})", "Save it again as M3U8 or XSPF.") from error
-    return [Entry(_resolve(entry.location, path.parent), entry.title, entry.artist) for entry in entries]
+    return [PlaylistEntry(_resolve(entry.location, path.parent), entry.title, entry.artist) for entry in entries]
 
 
 def is_address(location: str) -> bool:
+    """Whether a location is an address of the web rather than a file."""
     return urlsplit(location).scheme in ("http", "https")
 
 
-def _read_m3u(path: Path) -> list[Entry]:
+def _read_m3u(path: Path) -> list[PlaylistEntry]:
     data = path.read_bytes()
     try:
         text = data.decode("utf-8-sig")
@@ -77,7 +87,7 @@ def _read_m3u(path: Path) -> list[Entry]:
         if line.startswith("#EXTINF:"):
             artist, title = _names(line.partition(",")[2])
         elif line and not line.startswith("#"):
-            entries.append(Entry(line, title, artist))
+            entries.append(PlaylistEntry(line, title, artist))
             artist, title = "", ""
     return entries
 
@@ -88,10 +98,10 @@ def _names(text: str) -> tuple[str, str]:
     return (artist.strip(), title.strip()) if dash else ("", text.strip())
 
 
-def _read_xspf(path: Path) -> list[Entry]:
+def _read_xspf(path: Path) -> list[PlaylistEntry]:
     tracks = ElementTree.parse(path).getroot().iterfind(f"{XSPF}trackList/{XSPF}track")
     entries = [
-        Entry(*((track.findtext(XSPF + tag) or "").strip() for tag in ("location", "title", "creator")))
+        PlaylistEntry(*((track.findtext(XSPF + tag) or "").strip() for tag in ("location", "title", "creator")))
         for track in tracks
     ]
     return [entry for entry in entries if entry.location]
