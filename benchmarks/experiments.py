@@ -39,10 +39,10 @@ def fit_and_predict(recipe, build, objective, examples, order, valid, test, sett
 def passport_of(recipe, build) -> dict:
     from earmark.tagger.model import ModelInfo
     from earmark.tagger.tagset import TagGroup, Tagset
-    from earmark.training.checkpoint import passport
+    from earmark.training.checkpoint import checkpoint_header
 
     info = ModelInfo("experiment", "1", Tagset((TagGroup("target", build["names"], "exclusive"),)))
-    return passport(recipe.network, build["n_inputs"], len(build["names"]), recipe.options, info, {})
+    return checkpoint_header(recipe.network, build["n_inputs"], len(build["names"]), recipe.options, info, {})
 
 
 def maker(recipe, n_inputs: int, names: tuple[str, ...]) -> dict:
@@ -347,9 +347,9 @@ def run(args) -> None:
 
 
 def parse_changes(texts: list[str]) -> dict:
-    from earmark.cli.train import changes
+    from earmark.training.recipe import parse_changes
 
-    return changes(texts, None)
+    return parse_changes(texts)
 
 
 def summary(folder: Path) -> dict | None:

@@ -15,8 +15,8 @@ import torch
 
 from earmark.tagger.model import ModelInfo
 from earmark.tagger.tagset import TagGroup, Tagset
-from earmark.training.batches import Clips, shuffled
-from earmark.training.checkpoint import passport
+from earmark.training.batches import Clips, shuffle_rows
+from earmark.training.checkpoint import checkpoint_header
 from earmark.training.fit import fit
 from earmark.training.networks import build_network
 from earmark.training.objective import Objective
@@ -36,11 +36,13 @@ def measure(epochs: int, accelerator: str) -> tuple[float, float]:
     network = build_network(recipe.network, cfg.n_mels, N_CLASSES, recipe.options)
     clips = Clips(spectrograms, y, cfg, frames, network.patch_frames, network.min_frames)
     tags = Tagset((TagGroup("genre", tuple(f"g{k}" for k in range(N_CLASSES)), "exclusive"),))
-    carried = passport(recipe.network, cfg.n_mels, N_CLASSES, recipe.options, ModelInfo("speed", "1", tags, cfg), {})
+    info = ModelInfo("speed", "1", tags, cfg)
+    header = checkpoint_header(recipe.network, cfg.n_mels, N_CLASSES, recipe.options, info, {})
     clock, processor = time.perf_counter(), time.process_time()
     with tempfile.TemporaryDirectory() as folder:
-        fit(network, Objective.of("exclusive", y), clips, shuffled(np.arange(N_CLIPS)), np.zeros(0, int), recipe.train,
-            Path(folder), carried, accelerator)  # fmt: skip
+        order = shuffle_rows(np.arange(N_CLIPS))
+        fit(network, Objective.of("exclusive", y), clips, order, np.zeros(0, int), recipe.train, Path(folder), header,
+            accelerator)  # fmt: skip
     return time.perf_counter() - clock, time.process_time() - processor
 
 

@@ -1,4 +1,4 @@
-"""The feature cache: right, computed once, resumable, honest about what it cannot read."""
+"""The feature cache: right, computed once, resumed after an interruption, and open about what it cannot read."""
 
 import multiprocessing
 import os

@@ -88,7 +88,7 @@ def test_gtzan_without_lists_has_every_clip_and_no_split(tmp_path):
 def test_gtzan_with_holes_in_the_split_is_refused(tmp_path):
     folder, lists = gtzan(tmp_path)
     (folder / "genres_original/rock/rock.00003.wav").unlink()
-    with pytest.raises(DataError, match="1 abbreviate clips are not in the data: rock.00003"):
+    with pytest.raises(DataError, match="1 listed clips are not in the data: rock.00003"):
         load_set("gtzan", folder, lists)
     (lists / "test_filtered.txt").unlink()
     with pytest.raises(DataError, match="test_filtered.txt: no such file"):

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from earmark.errors import DataError
+from earmark.errors import DataError, FileError
 from earmark.tagger.model import ModelInfo
 from earmark.tagger.tagset import TagGroup, Tagset
 from earmark.training.augment import Augmentation, amplify, mask, mix
-from earmark.training.batches import Clips, EpochBatches, predict, random_crop, shuffled
+from earmark.training.batches import Clips, EpochBatches, predict, random_crop, shuffle_rows
 from earmark.training.calibrate import calibrate
-from earmark.training.checkpoint import load_checkpoint, passport
+from earmark.training.checkpoint import checkpoint_header, load_checkpoint
 from earmark.training.fit import FitSettings, fit
 from earmark.training.networks import build_network
 from earmark.training.objective import Objective
@@ -31,9 +31,10 @@ def train(folder, settings, train_rows=TRAIN, valid=VALID, examples=None, kind="
     n = examples.y.shape[1]
     network = build_network("fcn", 16, n, OPTIONS)
     info = ModelInfo("t", "1", Tagset((TagGroup("g", tuple(f"t{k}" for k in range(n)), kind),)), FEATURES)
-    carried = passport("fcn", 16, n, OPTIONS, info, {"rate": settings.rate, "seed": settings.seed})
+    header = checkpoint_header("fcn", 16, n, OPTIONS, info, {"rate": settings.rate, "seed": settings.seed})
     objective = Objective.of(kind, examples.y[train_rows])
-    return *fit(network, objective, examples, shuffled(train_rows), valid, settings, folder, carried, "cpu"), examples
+    order = shuffle_rows(train_rows)
+    return *fit(network, objective, examples, order, valid, settings, folder, header, "cpu"), examples
 
 
 def test_a_network_learns_bright_from_dark_and_leaves_its_curves(tmp_path):
@@ -114,7 +115,7 @@ def test_a_checkpoint_needs_only_its_path(tmp_path):
     assert info.features == FEATURES
     assert settings == {"rate": 1e-3, "seed": 0}
     (tmp_path / "x.ckpt").write_text("not a checkpoint")
-    with pytest.raises(DataError, match="not a readable checkpoint"):
+    with pytest.raises(FileError, match="not a readable checkpoint"):
         load_checkpoint(tmp_path / "x.ckpt")
 
 
@@ -150,7 +151,7 @@ def test_epochs_differ_and_each_gives_every_row_once():
             return (), rows
 
     for epoch in (0, 1, 0):
-        batches = EpochBatches(Rows(), shuffled(np.arange(12)), 4, 7, lambda e=epoch: e)
+        batches = EpochBatches(Rows(), shuffle_rows(np.arange(12)), 4, 7, lambda e=epoch: e)
         assert len(list(batches)) == len(batches) == 3
     first, second, again = (seen[k * 12 : k * 12 + 12] for k in range(3))
     assert sorted(first) == sorted(second) == list(range(12))
@@ -162,7 +163,7 @@ def test_processes_share_an_epoch_without_overlap():
         def batch(self, rows, rng):
             return (), tuple(rows)
 
-    parts = [EpochBatches(Rows(), shuffled(np.arange(16)), 4, 0, lambda: 0, lambda r=r: (r, 2)) for r in (0, 1)]
+    parts = [EpochBatches(Rows(), shuffle_rows(np.arange(16)), 4, 0, lambda: 0, lambda r=r: (r, 2)) for r in (0, 1)]
     rows = [row for part in parts for _, batch in part for row in batch]
     assert sorted(rows) == list(range(16))
 

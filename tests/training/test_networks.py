@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from earmark.errors import DataError
+from earmark.errors import ConfigError
 from earmark.training.networks import AUDIO_NETWORKS, SERIES_NETWORKS, build_network
 from earmark.training.networks.msd_best import statistics
 from earmark.training.networks.series_head import SeriesNetwork
@@ -120,7 +120,7 @@ def test_members_of_the_ensemble_do_not_see_each_other():
 
 
 def test_a_wrong_name_or_option_lists_the_right_ones():
-    with pytest.raises(DataError, match="There are deepsound_cnn"):
+    with pytest.raises(ConfigError, match="There are deepsound_cnn"):
         build_network("resnet", 32, 3, {})
-    with pytest.raises(DataError, match="no option widht. Its options are context, dim, dropout, width"):
+    with pytest.raises(ConfigError, match="no option widht. Its options are context, dim, dropout, width"):
         build_network("fcn", 32, 3, {"widht": 4})

@@ -1,4 +1,4 @@
-"""Augmentation of spectrograms: gain, SpecAugment, mixup. Each changes what a class does not depend on."""
+"""Augmentation of spectrograms: gain, SpecAugment, mixup. Each changes what a label does not depend on."""
 
 from dataclasses import dataclass
 
@@ -34,14 +34,21 @@ class Augmentation:
 
 
 def augment(
-    x: np.ndarray, y: np.ndarray, how: Augmentation, rng: np.random.Generator, frame_rate: float, code: Compression
+    x: np.ndarray,
+    y: np.ndarray,
+    how: Augmentation,
+    rng: np.random.Generator,
+    frame_rate: float,
+    compression: Compression,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Change a batch.
 
     Parameters
     ----------
-    x : float32 [batch, frames, n_mels], compressed as `code` says; not changed in place
+    x : float32 [batch, frames, n_mels]; not changed in place
     y : float32 [batch, n_targets]
+    frame_rate : frames a second
+    compression : of `x`
 
     Returns
     -------
@@ -49,7 +56,7 @@ def augment(
     """
     if how.gain_db:
         db = rng.uniform(-how.gain_db, how.gain_db, (len(x), 1, 1))
-        x = amplify(x, db, code)
+        x = amplify(x, db, compression)
     if how.time_masks or how.band_masks:
         x = mask(x, how, rng, frame_rate)
     if how.mixup:
@@ -57,16 +64,16 @@ def augment(
     return x, y
 
 
-def amplify(x: np.ndarray, db: np.ndarray | float, code: Compression) -> np.ndarray:
-    """The spectrogram of the same sound, `db` decibels louder."""
+def amplify(x: np.ndarray, db: np.ndarray | float, compression: Compression) -> np.ndarray:
+    """The spectrograms x [..., frames, n_mels] of the same sound `db` decibels louder."""
     factor = np.float32(10.0) ** (np.asarray(db, np.float32) / 10)
-    if code == "ln_floor_1e-6":
+    if compression == "ln_floor_1e-6":
         return np.maximum(x + np.log(factor), np.float32(np.log(1e-6)))
     return np.log10(1 + factor * (np.float32(10.0) ** x - 1))
 
 
 def mask(x: np.ndarray, how: Augmentation, rng: np.random.Generator, frame_rate: float) -> np.ndarray:
-    """Erase random stretches and bands of each clip with the clip's own mean.
+    """Replace random stretches and bands of each clip x [batch, frames, n_mels] by the clip's own mean.
 
     Source: Park et al., "SpecAugment" (2019), without time warping.
     """
@@ -91,7 +98,16 @@ def _stretch(length: int, longest: int, rng: np.random.Generator) -> tuple[int, 
 
 
 def mix(x: np.ndarray, y: np.ndarray, alpha: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Blend each clip with another of the batch, targets in the same shares. Source: Zhang et al., "mixup" (2018)."""
+    """Blend each clip with another of the batch, targets in the same shares.
+
+    Parameters
+    ----------
+    x : float32 [batch, frames, n_mels]
+    y : float32 [batch, n_targets]
+    alpha : of the Beta distribution of the shares
+
+    Source: Zhang et al., "mixup" (2018).
+    """
     share = rng.beta(alpha, alpha, (len(x), 1)).astype(np.float32)
     share = np.maximum(share, 1 - share)  # the first clip stays the louder one
     other = rng.permutation(len(x))

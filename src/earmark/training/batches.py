@@ -16,13 +16,20 @@ ROWS_AT_ONCE = 32  # rows run together when whole tracks are predicted
 
 
 class Examples(Protocol):
-    """Rows that can be learned from."""
+    """Rows that can be learned from.
+
+    Attributes
+    ----------
+    y : float32 [n_rows, n], the targets
+    """
+
+    y: np.ndarray
 
     def batch(self, rows: np.ndarray, rng: np.random.Generator) -> Batch:
-        """A training batch: cropped and augmented."""
+        """A training batch of `rows`, cropped and augmented by chance from `rng`."""
 
     def whole(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, tuple[torch.Tensor, ...]]]:
-        """The rows as the runtime would see them: positions within `rows` and the inputs of a part of them."""
+        """The inputs as the runtime makes them, in batches: positions within `rows`, and the network's inputs."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,9 @@ class Clips:
 
     Attributes
     ----------
-    spectrograms : ``[i]`` gives [n_frames, n_mels]
-    y : float32 [n_rows, n]
+    spectrograms : ``[i]`` gives [n_frames, n_mels] of row i
+    y : float32 [n_rows, n], standardised
+    features : the front end
     crop_frames : length of a training example; a shorter clip is repeated, a longer one cut at random
     patch_frames, min_frames : of the network, for whole tracks
     """
@@ -46,6 +54,7 @@ class Clips:
     augmentation: Augmentation = Augmentation()
 
     def batch(self, rows: np.ndarray, rng: np.random.Generator) -> Batch:
+        """Random crops of `rows`, augmented: mel float32 [batch, crop_frames, n_mels] and targets."""
         x = np.stack([random_crop(self.spectrograms[int(i)], self.crop_frames, rng) for i in rows])
         x, y = augment(
             x.astype(np.float32), self.y[rows], self.augmentation, rng, self.features.frame_rate,
@@ -62,12 +71,12 @@ class Clips:
                 same = waiting.setdefault(len(patch), [])
                 same.append((position, patch))
                 if len(same) == ROWS_AT_ONCE:
-                    yield _stacked(waiting.pop(len(patch)))
-        yield from (_stacked(same) for same in waiting.values())
+                    yield _stack(waiting.pop(len(patch)))
+        yield from (_stack(same) for same in waiting.values())
 
 
 def random_crop(S: np.ndarray, frames: int, rng: np.random.Generator) -> np.ndarray:
-    """`frames` consecutive frames of [n_frames, n_mels] from a random place; a short clip goes round and round."""
+    """`frames` consecutive frames of S [n_frames, n_mels] from a random place; a shorter clip is repeated."""
     if len(S) < frames:
         start = int(rng.integers(0, len(S)))
         return np.asarray(S)[(start + np.arange(frames)) % len(S)]
@@ -75,22 +84,30 @@ def random_crop(S: np.ndarray, frames: int, rng: np.random.Generator) -> np.ndar
     return np.asarray(S[start : start + frames])
 
 
-def _stacked(pairs: list[tuple[int, np.ndarray]]) -> tuple[np.ndarray, tuple[torch.Tensor, ...]]:
+def _stack(pairs: list[tuple[int, np.ndarray]]) -> tuple[np.ndarray, tuple[torch.Tensor, ...]]:
     positions, patches = zip(*pairs, strict=True)
     return np.array(positions), (torch.from_numpy(np.stack(patches)),)
 
 
 @dataclass(frozen=True)
 class Arrays:
-    """Rows that are held in memory and given whole: the series and lyrics of the Million Song part."""
+    """Rows that are held in memory and given whole, such as the series and lyrics of the Million Song Dataset.
+
+    Attributes
+    ----------
+    inputs : float32 [n_rows, ...] for each input of the network
+    y : float32 [n_rows, n]
+    """
 
     inputs: tuple[np.ndarray, ...]
     y: np.ndarray
 
     def batch(self, rows: np.ndarray, rng: np.random.Generator) -> Batch:
+        """The inputs and targets of `rows`, unchanged."""
         return self._at(rows), torch.from_numpy(self.y[rows])
 
     def whole(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, tuple[torch.Tensor, ...]]]:
+        """The inputs of `rows` in batches."""
         for start in range(0, len(rows), 8 * ROWS_AT_ONCE):
             part = rows[start : start + 8 * ROWS_AT_ONCE]
             yield np.arange(start, start + len(part)), self._at(part)
@@ -105,8 +122,10 @@ class EpochBatches:
 
     Attributes
     ----------
-    order : the rows of an epoch, drawn with a generator: shuffled, balanced or both
-    epoch : says which epoch it is now
+    examples : the rows
+    order : draws the rows of an epoch with a generator: shuffled, balanced or both
+    batch_size : rows; those left over at the end of an epoch are not used
+    epoch : the number of the current epoch
     share : rank and number of processes; each takes its own batches, the same number
     """
 
@@ -133,13 +152,13 @@ class EpochBatches:
             yield self.examples.batch(rows[at : at + self.batch_size], np.random.default_rng(rng.integers(2**63)))
 
 
-def shuffled(rows: np.ndarray) -> Callable[[np.random.Generator], np.ndarray]:
-    """An `order` that gives each row once."""
+def shuffle_rows(rows: np.ndarray) -> Callable[[np.random.Generator], np.ndarray]:
+    """An `EpochBatches.order` that gives each of `rows` once, shuffled."""
     return lambda rng: rng.permutation(rows)
 
 
 def predict(network: torch.nn.Module, examples: Examples, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Run over whole tracks, as the runtime does.
+    """Run a network over whole tracks, as the runtime does.
 
     Returns
     -------

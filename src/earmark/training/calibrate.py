@@ -10,7 +10,7 @@ from earmark.training.objective import Objective
 
 PRECISION = 0.7  # answers at or above a threshold are right at least this often on the held-out rows
 DEFAULT_THRESHOLD = 0.5
-MIN_ROWS = 20  # fewer held-out rows (or positives of a tag) say too little
+MIN_ROWS = 20  # with fewer held-out rows (or positives of a tag) nothing is fitted
 
 
 def calibrate(group: TagGroup, logits: np.ndarray, truth: np.ndarray) -> TagGroup:
@@ -33,8 +33,8 @@ def calibrate(group: TagGroup, logits: np.ndarray, truth: np.ndarray) -> TagGrou
     return replace(group, threshold=_thresholds(group, logits, truth))
 
 
-def scaled(group: TagGroup, objective: Objective) -> TagGroup:
-    """Values are learned standardised: the group's calibration puts them back on their scale."""
+def restore_scale(group: TagGroup, objective: Objective) -> TagGroup:
+    """A group of values with the scale and bias that undo the objective's standardisation; other groups as they are."""
     if group.kind != "value":
         return group
     return replace(group, scale=tuple(map(float, objective.spread)), bias=tuple(map(float, objective.centre)))
@@ -59,7 +59,7 @@ def _platt(logits: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 
 def _platt_line(z: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
-    """a, b of sigmoid(a z + b), a > 0; two rows' worth of belief in a = 1, b = 0."""
+    """a, b of sigmoid(a z + b), a > 0; a penalty draws it towards a = 1, b = 0."""
 
     def loss(line: np.ndarray) -> float:
         u = np.exp(line[0]) * z + line[1]

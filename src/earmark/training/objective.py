@@ -1,4 +1,4 @@
-"""What is learned: the loss and the figure of merit for exclusive classes, independent tags and values."""
+"""Loss and figure of merit for exclusive classes, independent tags and values."""
 
 from dataclasses import dataclass
 
@@ -38,6 +38,7 @@ class Objective:
         return cls(kind, values.mean(axis=0), np.maximum(values.std(axis=0), Z_FLOOR), weights)
 
     def standardise(self, values: np.ndarray) -> np.ndarray:
+        """Targets [n_rows, n] on the scale that a network learns, float32; unchanged but for ``value``."""
         return ((values - self.centre) / self.spread).astype(np.float32)
 
     def loss(self, logits: torch.Tensor, y: torch.Tensor, pools: str = "logits") -> torch.Tensor:
@@ -64,7 +65,17 @@ class Objective:
         return -(weights * y * torch.log_softmax(track, dim=-1)).sum(dim=-1).mean()
 
     def merit(self, track_logits: np.ndarray, y: np.ndarray) -> tuple[str, float]:
-        """Name and value of the figure that training shows: greater is better; NaN where nothing can be said."""
+        """Name and value of the figure of merit: greater is better, NaN where it is not defined.
+
+        Parameters
+        ----------
+        track_logits : float32 [n_rows, n]
+        y : float32 [n_rows, n], standardised targets
+
+        Returns
+        -------
+        ``accuracy`` of exclusive classes, ``roc_auc`` of tags that hold or not, ``pearson_r`` of shares and values
+        """
         if self.kind == "exclusive":
             return "accuracy", float((track_logits.argmax(-1) == y.argmax(-1)).mean())
         if self.kind == "independent" and np.isin(y, (0, 1)).all():

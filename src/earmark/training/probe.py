@@ -1,4 +1,4 @@
-"""A small head on the frozen embedding of any model file: one's own taxonomy from a few dozen labels, in seconds.
+"""A small head on the frozen embedding of any model file: one's own classes from a few dozen labels, in seconds.
 
 The strength of its penalty is chosen on held-out groups, then the head is fitted again on every row given, and
 what comes out is a model file like any other: the backbone with the head in place of its own.
@@ -13,11 +13,12 @@ import onnx
 import torch
 from torch import nn
 
-from earmark.errors import DataError, ModelError
+from earmark.errors import ConfigError, DataError, ModelError
 from earmark.files import whole_file
+from earmark.progress import Progress, silent
 from earmark.tagger.model import Model, ModelInfo
 from earmark.tagger.tagset import TagGroup
-from earmark.training.calibrate import calibrate, scaled
+from earmark.training.calibrate import calibrate, restore_scale
 from earmark.training.export import put_info
 from earmark.training.objective import Objective
 
@@ -41,17 +42,22 @@ class ProbeSettings:
 
     def __post_init__(self) -> None:
         if self.hidden < 0 or self.folds < 2 or not self.strengths or min(self.strengths) <= 0:
-            raise DataError("[probe]", f"impossible: {self}", "Give hidden >= 0, folds >= 2, strengths above 0.")
+            raise ConfigError("[probe]", f"impossible: {self}", "Give hidden >= 0, folds >= 2, strengths above 0.")
 
 
 @dataclass(frozen=True)
 class Head:
-    """A fitted head on raw embeddings: a list of (weights [n_in, n_out], bias [n_out]) with ReLU between."""
+    """A fitted head on raw embeddings.
+
+    Attributes
+    ----------
+    layers : weights float32 [n_in, n_out] and bias float32 [n_out] of each layer, with ReLU between layers
+    """
 
     layers: tuple[tuple[np.ndarray, np.ndarray], ...]
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        """Embeddings [..., dim] -> logits [..., n_tags]."""
+        """Embeddings float32 [..., dim] -> logits float32 [..., n_tags]."""
         for k, (weight, bias) in enumerate(self.layers):
             x = (np.maximum(x, 0) if k else x) @ weight + bias
         return x
@@ -59,9 +65,15 @@ class Head:
 
 @dataclass(frozen=True)
 class ProbeResult:
-    """The head, its calibrated group, and how it did on rows that the fit of that moment had not seen.
+    """A fitted head and its figures on held-out rows, which the fits that these come from did not use.
 
-    `held_out` float32 [n_rows, n] has NaN in the rows that were in no held-out part; `merits` a figure per strength.
+    Attributes
+    ----------
+    group : names of the targets, calibrated on the held-out rows
+    strength : the penalty that was chosen
+    merit : name of the figure of merit, and its value for that penalty
+    merits : its value for every penalty
+    held_out : float32 [n_rows, n], logits; NaN in rows that were in no held-out part
     """
 
     head: Head
@@ -72,10 +84,24 @@ class ProbeResult:
     held_out: np.ndarray
 
 
-def embed_tracks(model: Model, spectrograms: Sequence[np.ndarray], steps: int = 1) -> np.ndarray:
-    """Embeddings float32 [n_tracks, steps, dim]: each the mean over an equal part of the track, the whole for 1."""
+def embed_tracks(
+    model: Model, spectrograms: Sequence[np.ndarray], steps: int = 1, progress: Progress = silent
+) -> np.ndarray:
+    """Embeddings of tracks.
+
+    Parameters
+    ----------
+    spectrograms : [n_frames, n_mels] of each track, by the model's front end
+    steps : equal parts of a track
+    progress : is called with the stage ``embeddings`` and counts tracks
+
+    Returns
+    -------
+    float32 [n_tracks, steps, dim], the mean over each part
+    """
     found = []
-    for S in spectrograms:
+    for k, S in enumerate(spectrograms):
+        progress("embeddings", k, len(spectrograms))
         embedding = model.run(np.asarray(S, np.float32)).embedding  # (n, dim)
         edges = np.linspace(0, len(embedding), steps + 1)
         spans = [(int(a), max(int(np.ceil(b)), int(a) + 1)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
@@ -99,6 +125,9 @@ def fit_probe(
     values : float32 [n_rows, n]: one-hot for ``exclusive``, 0..1 for ``independent``, numbers for ``value``
     group : names and kind of the targets
     parts : pairs of rows to fit on and rows to choose on: the folds, or the one pair train and valid
+    seed : of the initial weights of a hidden layer
+
+    Raises DataError where a class has no row in one of the parts to fit on.
     """
     objective = Objective.of(group.kind, values)
     y = objective.standardise(values)
@@ -113,14 +142,14 @@ def fit_probe(
     first = best if settings.hidden else 0
     chosen = replace(settings, strengths=settings.strengths[first : best + 1])
     head = fit_path(x, y, objective, chosen, seed)[-1]
-    group = scaled(group, objective)
+    group = restore_scale(group, objective)
     group = calibrate(group, held[best, rows], values[rows]) if group.kind != "value" else group
     by_strength = {s: m[1] for s, m in zip(settings.strengths, merits, strict=True)}
     return ProbeResult(head, group, settings.strengths[best], merits[best], by_strength, held[best])
 
 
 def fit_path(x: np.ndarray, y: np.ndarray, objective: Objective, settings: ProbeSettings, seed: int) -> list[Head]:
-    """One head per strength. Arrays as in `fit_probe`.
+    """One head for each penalty of ``settings.strengths``, in their order. Arrays as in `fit_probe`.
 
     A linear head begins where the last one ended; one with a hidden layer begins afresh, since a strong penalty leaves
     it at zero, where no gradient leads away.
@@ -134,7 +163,7 @@ def fit_path(x: np.ndarray, y: np.ndarray, objective: Objective, settings: Probe
             torch.manual_seed(seed)
             network = _network(x.shape[-1], y.shape[-1], settings.hidden)
         _minimise(network, inputs, targets, objective, strength)
-        heads.append(_folded(network, centre, spread))
+        heads.append(_fold_standardisation(network, centre, spread))
     return heads
 
 
@@ -163,7 +192,7 @@ def _minimise(network: nn.Module, x: torch.Tensor, y: torch.Tensor, objective: O
     optimiser.step(closure)
 
 
-def _folded(network: nn.Sequential, centre: np.ndarray, spread: np.ndarray) -> Head:
+def _fold_standardisation(network: nn.Sequential, centre: np.ndarray, spread: np.ndarray) -> Head:
     """The layers, with the standardisation of the embedding folded into the first one."""
     pairs = [(m.weight.detach().numpy().T.copy(), m.bias.detach().numpy().copy())
              for m in network if isinstance(m, nn.Linear)]  # fmt: skip
@@ -189,7 +218,16 @@ def _check_part(group: TagGroup, y: np.ndarray, rows: np.ndarray) -> None:
 
 
 def export_probe(backbone: Path, head: Head, info: ModelInfo, path: Path) -> None:
-    """Write the backbone with `head` in place of its own; raises ModelError where it cannot be taken apart."""
+    """Write the model file of a probe: the backbone with `head` in place of its own.
+
+    Parameters
+    ----------
+    backbone : a model file with the output ``embedding``
+    info : goes into the metadata as it is
+    path : replaced only when the file is complete
+
+    Raises ModelError where the embedding cannot be cut out of the backbone.
+    """
     source = onnx.load(backbone)
     try:
         model = onnx.utils.Extractor(source).extract_model(["mel"], ["embedding"])

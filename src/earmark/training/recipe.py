@@ -17,7 +17,7 @@ from earmark.training.sampling import parse_balance
 
 @dataclass(frozen=True)
 class Recipe:
-    """One way of training.
+    """A network, its front end, and how it is trained.
 
     Attributes
     ----------
@@ -25,9 +25,11 @@ class Recipe:
     network : ``probe``, or a name of `earmark.training.networks`
     options : the network's own settings
     features : the front end of an audio network; a probe has that of its backbone
-    crop_seconds : length of a training example
+    crop_seconds : length of a training example of an audio network
     balance : how often the classes are drawn within the training part, as `earmark.training.sampling.parse_balance`
-    series : how the Million Song part is read; for the ``msd_*`` networks only
+    train, augment : of a network
+    probe : of a probe
+    series : how the Million Song Dataset is read; for the ``msd_*`` networks only
     """
 
     name: str
@@ -83,8 +85,25 @@ def read_recipe(name_or_path: str | Path, changes: dict | None = None) -> Recipe
     return recipe_from(values, path.name.removesuffix(".toml"))
 
 
+def parse_changes(texts: list[str]) -> dict:
+    """``["train.epochs=5"]`` -> ``{"train.epochs": 5}``, for `read_recipe`; values are TOML, bare words are text.
+
+    Raises ConfigError for a text without ``=``.
+    """
+    changes = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise ConfigError(f"--set {text}", "no value", "Write TABLE.NAME=VALUE, such as train.epochs=5.")
+        try:
+            changes[key.strip()] = tomllib.loads(f"x = {value}")["x"]
+        except tomllib.TOMLDecodeError:
+            changes[key.strip()] = value.strip()
+    return changes
+
+
 def recipe_from(values: dict, name: str) -> Recipe:
-    """Build a recipe from the tables of its TOML."""
+    """Build a recipe from the tables of its TOML; raises ConfigError as `read_recipe`."""
     values = {key: dict(table) if isinstance(table, dict) else table for key, table in values.items()}
     options = values.pop("network", {})
     if not isinstance(options, dict) or "name" not in options:
@@ -110,6 +129,7 @@ def recipe_names() -> list[str]:
 
 
 def with_seed(recipe: Recipe, seed: int) -> Recipe:
+    """The recipe with another seed."""
     return replace(recipe, train=replace(recipe.train, seed=seed))
 
 

@@ -20,9 +20,12 @@ OTHERS = "*"  # in draws: every class that is not named
 class Balance:
     """How classes are balanced.
 
-    `method`: ``none``; ``over`` every class as large as the largest; ``under`` as small as the smallest; ``weights``
-    the rows as they are, rare classes weigh more in the loss; ``draws`` a fixed number of rows of each class, with
-    replacement, by class name in `draws`.
+    Attributes
+    ----------
+    method : ``none``; ``over`` every class as large as the largest; ``under`` as small as the smallest; ``weights``
+        the rows as they are, rare classes weigh more in the loss; ``draws`` a fixed number of rows of each class, with
+        replacement
+    draws : rows by class name; ``*`` for every class that is not named
     """
 
     method: Method = "none"
@@ -30,7 +33,7 @@ class Balance:
 
 
 def parse_balance(text: str) -> Balance:
-    """Read a recipe's setting: a method's name, or draws such as ``Rock=4000,*=1000``.
+    """Read a recipe's ``balance``: a method's name, or draws such as ``Rock=4000,*=1000``.
 
     Raises ConfigError for anything else.
     """
@@ -47,7 +50,7 @@ def parse_balance(text: str) -> Balance:
 
 
 def draw_rows(targets: Targets, train: np.ndarray, balance: Balance, seed: int) -> np.ndarray:
-    """The rows of one epoch, shuffled: int64, all of them from `train`; another seed gives another draw.
+    """The rows of one epoch, int64 [n_rows], shuffled, all of them from `train`; another seed gives another draw.
 
     Raises DataError where balance is asked for targets without classes, ConfigError where it names no class of theirs.
     """

@@ -2,94 +2,55 @@
 
 from pathlib import Path
 
-import torch
-
-from earmark.data.manifest import Manifest
 from earmark.data.read import read_manifest
-from earmark.data.splits import Split, split_of
-from earmark.data.targets import Targets, read_targets
-from earmark.errors import ConfigError, DataError
+from earmark.data.targets import TargetKind, read_targets
+from earmark.errors import ConfigError, FileError
 from earmark.tagger.tagset import TagGroup
-from earmark.training.batches import Clips
-from earmark.training.checkpoint import passport
-from earmark.training.export import export_onnx, with_frames
-from earmark.training.fit import fit
-from earmark.training.networks import build_network
-from earmark.training.outputs import (
-    MODEL_FILE,
-    RunOptions,
-    Trained,
-    begin,
-    check_split,
-    features_of,
-    finished,
-    info_of,
-    objective_of,
-    order_of,
-    settings_of,
-)
+from earmark.training.outputs import RunOptions, Trained
 from earmark.training.recipe import Recipe
+from earmark.training.train_audio import train_audio
 from earmark.training.train_probe import train_probe
 from earmark.training.train_series import train_series
 
 
 def train(
-    recipe: Recipe, data: str | Path, columns: list[str], out: str | Path, run: RunOptions, kind: str | None = None
+    recipe: Recipe,
+    data: str | Path,
+    columns: list[str],
+    out: str | Path,
+    run: RunOptions,
+    kind: TargetKind | None = None,
 ) -> Trained:
-    """Train from a manifest; continues where `out` holds an interrupted training of the same kind.
+    """Train from a manifest; goes on where `out` holds an interrupted training of the same kind.
+
+    Parameters
+    ----------
+    data : a manifest, or a folder as `read_manifest` takes it
+    columns : what is learned, as for `read_targets`
+    kind : of the targets; guessed from the columns where None
 
     Raises
     ------
-    DataError : whatever is wrong with manifest, targets, recipe or folder, before any training begins
+    ConfigError : a setting of the recipe or of the run is impossible
+    DataError : manifest, targets or an older training in `out` do not fit, told before training begins; or the loss is
+        no number any more
+    FileError : `out` is a file
+    ModelError : the backbone of a probe cannot be used, or the model file differs from what was trained
     """
     out = Path(out)
     if out.exists() and not out.is_dir():
-        raise DataError(out, "is a file", "Give a folder to write to.")
+        raise FileError(out, "is a file", "Give a folder to write to.")
     if recipe.family == "series":
-        if len(columns) != 1:
-            raise DataError(",".join(columns), "the Million Song networks learn one column", "Give one --target.")
-        return train_series(recipe, data, columns[0], out, run)
+        return train_series(recipe, data, _only_column(columns), out, run)
     manifest = read_manifest(data)
     targets = read_targets(manifest, columns, kind)
-    group = TagGroup(columns[0] if len(columns) == 1 and targets.kind == "exclusive" else "tags", targets.names,
-                     targets.kind)  # fmt: skip
-    if recipe.family == "probe":
-        return train_probe(recipe, manifest, targets, group, out, run)
-    return train_network(recipe, manifest, targets, group, out, run)
+    name = columns[0] if len(columns) == 1 and targets.kind == "exclusive" else "tags"
+    group = TagGroup(name, targets.names, targets.kind)
+    train_family = train_probe if recipe.family == "probe" else train_audio
+    return train_family(recipe, manifest, targets, group, out, run)
 
 
-def train_network(
-    recipe: Recipe, manifest: Manifest, targets: Targets, group: TagGroup, out: Path, run: RunOptions,
-    split: Split | None = None,
-) -> Trained:  # fmt: skip
-    """Train an audio network; `split` replaces the manifest's own or the grouped one."""
-    split = split or split_of(manifest, targets, recipe.train.seed)
-    check_split(targets, split)
-    torch.manual_seed(recipe.train.seed)
-    n_mels = recipe.features.n_mels
-    network = build_network(recipe.network, n_mels, len(targets.names), recipe.options)
-    cache = features_of(manifest, recipe.features, run)
-    objective = objective_of(recipe, targets, split)
-    clips = Clips(
-        cache, objective.standardise(targets.values), recipe.features, _crop_frames(recipe, network),
-        network.patch_frames, network.min_frames, recipe.augment,
-    )  # fmt: skip
-    info = with_frames(info_of(recipe, manifest, group), network)
-    carried = passport(recipe.network, n_mels, len(targets.names), recipe.options, info, settings_of(recipe, split))
-    begin(out, recipe, manifest, split, run, carried)
-    network, history = fit(
-        network, objective, clips, order_of(recipe, targets, split), split.valid, recipe.train, out, carried,
-        run.accelerator, run.progress,
-    )  # fmt: skip
-    info = finished(info, recipe, manifest, network, objective, clips, targets, split)
-    difference = export_onnx(network, info, out / MODEL_FILE)
-    run.log(f"model file and network agree to {difference:.1e}")
-    return Trained(out / MODEL_FILE, info.metrics, split, history)
-
-
-def _crop_frames(recipe: Recipe, network: torch.nn.Module) -> int:
-    frames = round(recipe.crop_seconds * recipe.features.frame_rate)
-    if frames < network.min_frames:
-        least = network.min_frames / recipe.features.frame_rate
-        raise ConfigError("data.crop_seconds", f"{recipe.crop_seconds} s is too short", f"Give at least {least:.2f} s.")
-    return frames
+def _only_column(columns: list[str]) -> str:
+    if len(columns) != 1:
+        raise ConfigError(",".join(columns), "the Million Song networks learn one column", "Give one --target.")
+    return columns[0]

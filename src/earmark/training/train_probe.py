@@ -8,7 +8,7 @@ import numpy as np
 from earmark.data.manifest import Manifest
 from earmark.data.splits import Split, folds_of, split_of
 from earmark.data.targets import Targets
-from earmark.errors import DataError
+from earmark.errors import ConfigError, ModelError
 from earmark.tagger.model import Model, load_model
 from earmark.tagger.tagset import TagGroup
 from earmark.training.objective import Objective
@@ -16,12 +16,12 @@ from earmark.training.outputs import (
     MODEL_FILE,
     RunOptions,
     Trained,
-    begin,
+    cached_spectrograms,
     check_split,
-    features_of,
+    describe_model,
     figures,
-    info_of,
     model_id,
+    prepare_folder,
     write_rows,
 )
 from earmark.training.probe import STEPS, ProbeResult, embed_tracks, export_probe, fit_probe
@@ -31,32 +31,42 @@ from earmark.training.recipe import Recipe
 def train_probe(
     recipe: Recipe, manifest: Manifest, targets: Targets, group: TagGroup, out: Path, run: RunOptions
 ) -> Trained:
-    """Fit a head on a backbone's embedding; every row but the published test part is given to the last fit."""
+    """Fit a head on a backbone's embedding; every row but the published test part is given to the last fit.
+
+    Parameters
+    ----------
+    group : name and tags of the model's answer
+
+    Raises
+    ------
+    ConfigError : ``run.backbone`` is None
+    DataError : unreadable files, or classes that cannot be learned from the parts there are
+    ModelError : the backbone cannot be loaded or taken apart, or the model file differs from backbone and head
+    """
     if run.backbone is None:
-        raise DataError("recipe probe", "no backbone", "Give one with --model, e.g. --model default.")
+        raise ConfigError("recipe probe", "no backbone", "Give one with --model, e.g. --model default.")
     model = load_model(run.backbone)
     split = split_of(manifest, targets, recipe.train.seed)
     rows, parts = _probe_parts(recipe, manifest, targets, split)
     check_split(targets, Split(rows, split.valid, split.test, split.source))
-    cache = features_of(manifest, model.info.features, run)
-    run.log(f"listening to {len(manifest)} clips with {model.info.id}")
-    x = embed_tracks(model, cache, STEPS if recipe.probe.hidden else 1)
+    cache = cached_spectrograms(manifest, model.info.features, run)
+    x = embed_tracks(model, cache, STEPS if recipe.probe.hidden else 1, run.progress)
     place = {row: k for k, row in enumerate(rows)}
     local = [tuple(np.array([place[i] for i in part]) for part in pair) for pair in parts]
     result = fit_probe(x[rows], targets.values[rows], group, recipe.probe, local, recipe.train.seed)
     history = [{"strength": s, result.merit[0]: m} for s, m in result.merits.items()]
     metrics = _probe_figures(result, targets, x, rows, split)
-    given = _probe_split(rows, split)
-    begin(out, recipe, manifest, given, run)
+    used = _probe_split(rows, split)
+    prepare_folder(out, recipe, manifest, used, run)
     write_rows(history, out / "metrics.csv")
     info = replace(
-        info_of(recipe, manifest, result.group, model.info), metrics=metrics, features=model.info.features,
+        describe_model(recipe, manifest, result.group, model.info), metrics=metrics, features=model.info.features,
         patch_frames=model.info.patch_frames, min_frames=model.info.min_frames,
         id=model_id(recipe, manifest, model.info.id.encode() + b"".join(w.tobytes() for w, _ in result.head.layers)),
     )  # fmt: skip
     export_probe(run.backbone, result.head, info, out / MODEL_FILE)
-    _check_probe(out / MODEL_FILE, model, cache[int(rows[0])], result)
-    return Trained(out / MODEL_FILE, metrics, given, history)
+    difference = _check_probe(out / MODEL_FILE, model, cache[int(rows[0])], result)
+    return Trained(out / MODEL_FILE, metrics, used, history, difference)
 
 
 def _probe_parts(recipe: Recipe, manifest: Manifest, targets: Targets, split: Split):
@@ -75,13 +85,20 @@ def _probe_parts(recipe: Recipe, manifest: Manifest, targets: Targets, split: Sp
 
 
 def _probe_split(rows: np.ndarray, split: Split) -> Split:
-    nobody = np.zeros(0, np.int64)
-    test = split.test if split.source == "manifest split" else nobody
-    return Split(rows, nobody, test, split.source)
+    """The parts as the probe uses them: all of `rows` to learn from, a published test part beside them."""
+    empty = np.zeros(0, np.int64)
+    test = split.test if split.source == "manifest split" else empty
+    return Split(rows, empty, test, split.source)
 
 
 def _probe_figures(result: ProbeResult, targets: Targets, x: np.ndarray, rows: np.ndarray, split: Split) -> dict:
-    """Held-out figures; those of the chosen strength are a little flattering, a published test part is not."""
+    """Held-out figures. Those of the chosen strength are slightly optimistic, those of a published test part are not.
+
+    Parameters
+    ----------
+    x : float32 [n_rows of the manifest, steps, dim], embeddings
+    rows : the rows that were learned from
+    """
     objective = Objective.of(targets.kind, targets.values[rows])
     y = objective.standardise(targets.values)
     held = np.isfinite(result.held_out).all(axis=1)
@@ -91,10 +108,11 @@ def _probe_figures(result: ProbeResult, targets: Targets, x: np.ndarray, rows: n
     return metrics
 
 
-def _check_probe(path: Path, backbone: Model, S: np.ndarray, result: ProbeResult) -> None:
-    """The joined file must give what backbone and head give one after the other."""
+def _check_probe(path: Path, backbone: Model, S: np.ndarray, result: ProbeResult) -> float:
+    """Largest difference of the joined file from backbone and head in turn; raises ModelError where it is too large."""
     S = np.asarray(S, np.float32)
     before, after = backbone.run(S), load_model(path).run(S)
     difference = np.abs(result.head(before.embedding) - after.logits).max()
     if not difference <= 1e-3 * max(1.0, float(np.abs(after.logits).max())):
-        raise DataError(path, f"differs from backbone and head by {difference:.2g}", "Report this backbone.")
+        raise ModelError(path, f"differs from backbone and head by {difference:.2g}", "Report this backbone.")
+    return float(difference)

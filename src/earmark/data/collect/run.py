@@ -82,7 +82,7 @@ def collect(
 
     Returns
     -------
-    CollectReport; a track that fails is abbreviate there and the others are collected all the same
+    CollectReport; a track that fails is listed there and the others are collected all the same
 
     Raises
     ------

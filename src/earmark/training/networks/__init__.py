@@ -5,11 +5,13 @@ An audio network takes ``mel`` float32 [batch, frames, n_mels] and returns ``log
 
 patch_frames : frames given at once when a whole track is run
 min_frames : the shortest input
-pools : ``logits``, the track's answer is the mean of the logits over steps, or ``distribution``, the loss is taken
-    on the mean of the steps' distributions (S2 of 2016), or ``each``, every step has a loss of its own; the model
-    file always holds logits per step
+pools : what the loss is taken on. ``logits``: the mean of the logits over steps; ``distribution``: the mean of the
+    steps' distributions, as in deepsound's network of 2016; ``each``: the logits of every step by itself. The model
+    file holds logits for each step in any case
 
-The networks of the Million Song part (`msd_dense`, `msd_cnn`, `msd_lstm`, `msd_best`) take ``series`` and ``lyrics``.
+The series networks (`msd_dense`, `msd_cnn`, `msd_lstm`, `msd_best`) take ``series`` float32 [batch, 300, 24] and
+``lyrics`` float32 [batch, n_inputs] of the Million Song Dataset. The first three are those of the student project
+"Understanding Music using Deep Learning".
 """
 
 import inspect
@@ -17,7 +19,7 @@ from importlib import import_module
 
 from torch import nn
 
-from earmark.errors import DataError
+from earmark.errors import ConfigError
 
 AUDIO_NETWORKS = {
     "deepsound_cnn": "DeepsoundCnn",
@@ -45,14 +47,14 @@ def build_network(name: str, n_inputs: int, n_tags: int, options: dict) -> nn.Mo
 
     Raises
     ------
-    DataError : no such network or option; the message lists the right ones
+    ConfigError : no such network or option; the message lists the right ones
     """
     known = AUDIO_NETWORKS | SERIES_NETWORKS
     if name not in known:
-        raise DataError(f"network {name!r}", "no such network", f"There are {', '.join(known)}.")
+        raise ConfigError(f"network {name!r}", "no such network", f"There are {', '.join(known)}.")
     cls = getattr(import_module(f"earmark.training.networks.{name}"), known[name])
     allowed = set(inspect.signature(cls).parameters) - {"n_inputs", "n_tags"}
     if unknown := sorted(set(options) - allowed):
         remedy = f"Its options are {', '.join(sorted(allowed))}."
-        raise DataError(f"network {name!r}", f"no option {', '.join(unknown)}", remedy)
+        raise ConfigError(f"network {name!r}", f"no option {', '.join(unknown)}", remedy)
     return cls(n_inputs, n_tags, **options)

@@ -1,11 +1,12 @@
-"""The later deepsound network (S2): convolutions over time, one dense layer a step, the mean over time, softmax."""
+"""The later network of deepsound: convolutions over time, one dense layer a step, the mean over time, softmax."""
 
 import torch
 from torch import nn
 
 
 class DeepsoundCnn(nn.Module):
-    """After Kawalec & Kozakowski, deepsound (2016-2018): bands are channels, time is the one axis.
+    """After the network in deepsound's repository, github.com/deepsound/genre-recognition, that followed the one of
+    Kozakowski & Michalak 2016: bands are channels, time is the one axis.
 
     The mean over time is taken before the softmax, so the model file's contract (a track's logit is the mean of
     its logits over steps) is this network as published.

@@ -1,4 +1,4 @@
-"""The deepsound network of 2016 (S2): convolutions over time, an LSTM, one dense softmax a step."""
+"""The deepsound network of 2016: convolutions over time, an LSTM, one dense softmax a step."""
 
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-"""The modern default: small, fully convolutional, one answer every 16 frames (0.26 s)."""
+"""The default for sound: small, fully convolutional, one step every 16 frames (0.26 s)."""
 
 import torch
 from torch import nn

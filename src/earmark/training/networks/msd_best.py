@@ -1,4 +1,4 @@
-"""What it takes on the Million Song part: statistics in place of averages, lyrics in full, several small heads."""
+"""Our own network for the Million Song Dataset: statistics in place of averages, all of the lyrics, several heads."""
 
 import torch
 from torch import nn
@@ -31,7 +31,7 @@ class MsdBest(nn.Module):
         super().__init__()
         self.members = members
         self.norm = nn.BatchNorm1d(N_STATISTICS + n_inputs, affine=False)
-        self.listen = AttentionPool(attention) if attention else None
+        self.attention = AttentionPool(attention) if attention else None
         c_in = N_STATISTICS + n_inputs + attention
         self.dense = nn.Sequential(
             nn.Dropout(input_dropout), nn.Linear(c_in, members * width), nn.BatchNorm1d(members * width), nn.ReLU(),
@@ -43,8 +43,8 @@ class MsdBest(nn.Module):
 
     def forward(self, series: torch.Tensor, lyrics: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         x = self.norm(torch.cat([statistics(series), lyrics], dim=1)).clamp(-5, 5)
-        if self.listen is not None:
-            x = torch.cat([x, self.listen(series)], dim=1)
+        if self.attention is not None:
+            x = torch.cat([x, self.attention(series)], dim=1)
         embedding = torch.relu(self.embed(self.dense(x)[..., None]))  # (B, members * 50, 1)
         logits = self.out(embedding)  # (B, members * n_tags, 1)
         n = series.shape[0]

@@ -1,4 +1,4 @@
-"""S3's CNN: three convolutions over each series, the global average, the lyrics vector, the head."""
+"""The CNN of "Understanding Music using Deep Learning": convolutions over each series, global average, lyrics, head."""
 
 from torch import nn
 

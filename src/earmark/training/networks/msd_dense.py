@@ -1,9 +1,9 @@
-"""S3's dense baseline: the average of each series, the lyrics vector, the head."""
+"""The dense baseline of "Understanding Music using Deep Learning": the average of each series, lyrics, head."""
 
 from earmark.training.networks.series_head import MeanOverTime, SeriesNetwork
 
 
 class MsdDense(SeriesNetwork):
-    """After the Million Song genre project of S3 (Keras, three networks with one head)."""
+    """The head alone, on averages."""
 
     branch, branch_width = MeanOverTime, 12

@@ -1,4 +1,4 @@
-"""S3's LSTM: two layers of 10 units over each series, the last output, the lyrics vector, the head."""
+"""The LSTM of "Understanding Music using Deep Learning": two layers of 10 units over each series, lyrics, head."""
 
 import torch
 from torch import nn
@@ -9,7 +9,7 @@ UNITS = 10
 
 
 class LstmBranch(nn.LSTM):
-    """What a two-layer LSTM says last: (B, 12, 300) -> (B, 10)."""
+    """The last output of a two-layer LSTM: (B, 12, 300) -> (B, 10)."""
 
     def __init__(self) -> None:
         super().__init__(12, UNITS, num_layers=2, batch_first=True)

@@ -1,4 +1,7 @@
-"""What the three networks of S3 share: all but the branch that listens to a series."""
+"""The networks of the student project "Understanding Music using Deep Learning", but for the branch over a series.
+
+The project (Keras, Million Song Dataset) has three networks with the same head; each is a module beside this one.
+"""
 
 from collections.abc import Callable
 
@@ -10,12 +13,12 @@ EMBEDDING = 50
 
 
 class SeriesNetwork(nn.Module):
-    """One branch over timbre and one over chroma, joined with the lyrics vector; a network of S3 names its branch.
+    """One branch over timbre and one over chroma, joined with the lyrics vector; a subclass names its branch.
 
     Attributes
     ----------
     branch : called without arguments, gives a module [batch, 12, 300] -> [batch, branch_width]
-    normalise : S3 gives raw inputs; see `InputNorm`
+    normalise : see `InputNorm`; the project gives raw inputs
     dropout, l1, l2 : see `SeriesHead`
     """
 
@@ -47,7 +50,7 @@ class SeriesNetwork(nn.Module):
 class SeriesHead(nn.Module):
     """Joined vector [batch, c_in] -> dense 128, 128, 50 (the song embedding), each with ReLU -> logits.
 
-    S3 has no dropout and l1 = l2 = 0.01 on every dense kernel; `dropout` and smaller penalties are ours.
+    The project has no dropout and l1 = l2 = 0.01 on every dense kernel; `dropout` and smaller penalties are ours.
     """
 
     def __init__(self, c_in: int, n_tags: int, dropout: float, l1: float, l2: float) -> None:
@@ -71,7 +74,7 @@ class SeriesHead(nn.Module):
 
 
 class InputNorm(nn.Module):
-    """Each column of the series and of the lyrics scaled by mean and deviation of the training batches, or nothing."""
+    """Scales each column of series and lyrics by mean and deviation of the training batches, if active."""
 
     def __init__(self, n_lyrics: int, active: bool) -> None:
         super().__init__()

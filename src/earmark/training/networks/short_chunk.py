@@ -1,4 +1,4 @@
-"""The short-chunk CNN: seven small convolutions over 3.7 s of spectrogram, one answer a chunk."""
+"""The short-chunk CNN: seven small convolutions over 3.7 s of spectrogram, one step a chunk."""
 
 import torch
 from torch import nn
