@@ -53,6 +53,6 @@ def _read_lists(folder: Path, clips: dict[str, Path]) -> dict[str, str]:
         part_of |= {Path(line).stem: part for line in lines}
     missing = sorted(set(part_of) - set(clips))
     if missing:
-        raise DataError(folder, f"{len(missing)} abbreviate clips are not in the data: {abbreviate(missing)}",
+        raise DataError(folder, f"{len(missing)} listed clips are not in the data: {abbreviate(missing)}",
                         "Unpack the whole set; a split with holes is not the published one.")  # fmt: skip
     return part_of
