@@ -11,7 +11,7 @@ from datafiles import SR, melody, write_set
 from earmark.audio.config import FeatureConfig
 from earmark.audio.features import log_mel
 from earmark.data import cache as module
-from earmark.data.cache import FeatureCache
+from earmark.data.cache import FeatureCache, config_key
 from earmark.data.read import read_manifest
 from earmark.errors import DataError
 from sounds import write_sound
@@ -133,3 +133,15 @@ def test_a_killed_build_goes_on_where_it_stopped(manifest, tmp_path, monkeypatch
     cache = FeatureCache.build(manifest, CFG, folder)
     assert len(decoded) == 4 - n_done
     np.testing.assert_allclose(cache[3], log_mel(melody(3, 2.0), CFG), atol=4e-3)
+
+
+def test_files_that_are_there_count_as_done(manifest, tmp_path):
+    FeatureCache.build(manifest.subset([0, 1, 2]), CFG, tmp_path / "cache")
+    calls = []
+    FeatureCache.build(manifest, CFG, tmp_path / "cache", progress=lambda *call: calls.append(call))
+    assert calls == [("spectrograms", 3, 4), ("spectrograms", 4, 4)]
+
+
+def test_equal_configs_share_a_folder_and_others_do_not():
+    assert config_key(CFG) == config_key(FeatureConfig())
+    assert config_key(CFG) != config_key(FeatureConfig(hop_length=CFG.hop_length * 2))

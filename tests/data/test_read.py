@@ -60,3 +60,13 @@ def test_quoted_line_breaks_do_not_shift_rows(tmp_path):
     manifest = read_manifest(tmp_path / "m.csv", must_exist=False)
     with pytest.raises(DataError, match=r"row 3 \(b\)"):
         read_targets(manifest, ["g"])
+
+
+def test_a_manifest_is_written_whole_or_not_at_all(tmp_path):
+    write_rows(tmp_path / "m.csv", [{"path": "a.wav", "g": "x"}])
+    manifest = read_manifest(tmp_path / "m.csv", must_exist=False)
+    manifest.rows.append({"path": "b.wav", "g": "y", "unknown": "z"})
+    with pytest.raises(ValueError, match="unknown"):
+        write_manifest(manifest, tmp_path / "m.csv")
+    assert (tmp_path / "m.csv").read_text().splitlines() == ["path,g", "a.wav,x"]
+    assert [path.name for path in tmp_path.iterdir()] == ["m.csv"]

@@ -1,11 +1,14 @@
 """Columns become targets, or are refused with the rows that are to blame."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 
 from datafiles import manifest_of
-from earmark.data.targets import read_targets
+from earmark.data.targets import TargetKind, read_targets
 from earmark.errors import DataError
+from earmark.tagger.tagset import Kind
 
 
 def test_one_text_column_gives_sorted_exclusive_classes():
@@ -52,3 +55,7 @@ def test_targets_that_cannot_be_learned_are_refused(columns, target, kind, messa
 
 def test_a_set_to_be_tested_on_may_have_one_class():
     assert read_targets(manifest_of(genre=["a", "a"]), ["genre"], for_training=False).names == ("a",)
+
+
+def test_every_kind_is_one_that_a_model_file_can_have():
+    assert set(get_args(Kind)) - set(get_args(TargetKind)) == {"share"}

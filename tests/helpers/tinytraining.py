@@ -3,6 +3,7 @@
 import numpy as np
 import torch
 
+from earmark.progress import silent
 from earmark.tagger.model import ModelInfo
 from earmark.tagger.tagset import TagGroup, Tagset
 from earmark.training.augment import Augmentation
@@ -23,7 +24,7 @@ TINY = {
 SHORT = {"train.epochs": 2, "train.batch": 4, "train.patience": 0}
 
 
-def fit_tiny(folder, settings, train_rows=TRAIN, valid=VALID, examples=None, kind="exclusive"):
+def fit_tiny(folder, settings, train_rows=TRAIN, valid=VALID, examples=None, kind="exclusive", progress=silent):
     """Fit a small `fcn` to bright and dark noise, or to `examples`: the network, its history, and the examples."""
     if examples is None:
         spectrograms, y = bright_and_dark()
@@ -35,4 +36,5 @@ def fit_tiny(folder, settings, train_rows=TRAIN, valid=VALID, examples=None, kin
     header = checkpoint_header("fcn", 16, n, OPTIONS, info, {"rate": settings.rate, "seed": settings.seed})
     objective = Objective.of(kind, examples.y[train_rows])
     order = shuffle_rows(train_rows)
-    return *fit(network, objective, examples, order, valid, settings, folder, header, "cpu"), examples
+    network, history = fit(network, objective, examples, order, valid, settings, folder, header, "cpu", progress)
+    return network, history, examples

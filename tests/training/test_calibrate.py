@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from earmark.tagger.tagset import TagGroup
-from earmark.training.calibrate import calibrate
+from earmark.training.calibrate import MIN_ROWS, calibrate, restore_scale
+from earmark.training.objective import Objective
 
 
 def test_a_temperature_undoes_exaggeration(rng):
@@ -25,3 +26,18 @@ def test_platt_lines_restore_the_base_rate(rng):
     fitted = calibrate(TagGroup("g", ("a", "b")), z.astype(np.float32), truth)
     assert fitted.scale == pytest.approx((2.0, 2.0), abs=0.25)
     assert fitted.bias == pytest.approx((-1.0, -1.0), abs=0.25)
+
+
+def test_few_rows_and_values_are_left_as_they_are():
+    group = TagGroup("g", ("a", "b"), "exclusive")
+    logits = np.ones((MIN_ROWS - 1, 2), np.float32)
+    assert calibrate(group, logits, np.eye(2, dtype=np.float32)[np.zeros(MIN_ROWS - 1, int)]) == group
+    values = TagGroup("v", ("bpm",), "value")
+    assert calibrate(values, np.ones((50, 1), np.float32), np.ones((50, 1), np.float32)) == values
+
+
+def test_values_come_back_on_their_scale():
+    truth = np.array([[90.0], [110.0], [150.0]], np.float32)
+    objective = Objective.of("value", truth)
+    group = restore_scale(TagGroup("v", ("bpm",), "value"), objective)
+    np.testing.assert_allclose(group.probabilities(objective.standardise(truth)), truth, rtol=1e-5)

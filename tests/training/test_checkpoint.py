@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from earmark.errors import FileError
 from earmark.training.batches import predict
@@ -21,3 +22,11 @@ def test_a_checkpoint_needs_only_its_path(tmp_path):
     (tmp_path / "x.ckpt").write_text("not a checkpoint")
     with pytest.raises(FileError, match="not a readable checkpoint"):
         load_checkpoint(tmp_path / "x.ckpt")
+
+
+def test_a_file_of_another_program_is_refused(tmp_path):
+    torch.save({"weights": torch.zeros(2)}, tmp_path / "other.ckpt")
+    with pytest.raises(FileError, match="a checkpoint of another program"):
+        load_checkpoint(tmp_path / "other.ckpt")
+    with pytest.raises(FileError, match="no such checkpoint"):
+        load_checkpoint(tmp_path / "none.ckpt")

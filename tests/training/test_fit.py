@@ -8,7 +8,7 @@ import torch
 
 from earmark.errors import DataError
 from earmark.training.batches import Clips, predict
-from earmark.training.fit import FitSettings
+from earmark.training.fit import FitSettings, Learner
 from earmark.training.objective import Objective
 from tinysets import FEATURES, bright_and_dark
 from tinytraining import TRAIN, VALID, fit_tiny
@@ -30,8 +30,6 @@ def test_a_network_learns_bright_from_dark_and_leaves_its_curves(tmp_path):
 def test_an_interrupted_training_ends_with_the_same_metrics(tmp_path, monkeypatch):
     settings = FitSettings(epochs=4, batch=6, rate=5e-3, schedule="cosine")
     whole, history, _ = fit_tiny(tmp_path / "whole", settings)
-
-    from earmark.training.fit import Learner
 
     step = Learner.training_step
 
@@ -102,3 +100,19 @@ def test_tags_and_values_are_learned_by_the_same_code(kind, tmp_path):
 def test_a_loss_that_is_no_number_ends_training_with_a_remedy(tmp_path):
     with pytest.raises(DataError, match=r"loss became (nan|inf).*Lower `train.rate`"):
         fit_tiny(tmp_path, FitSettings(epochs=3, batch=8, rate=1e30, optimiser="sgd"))
+
+
+def test_a_training_that_goes_on_reports_what_was_done_before(tmp_path, monkeypatch):
+    def stop(self, batch, k):
+        if self.current_epoch == 1:
+            raise KeyError("stopped")
+        return step(self, batch, k)
+
+    step, calls = Learner.training_step, []
+    monkeypatch.setattr(Learner, "training_step", stop)
+    with pytest.raises(KeyError):
+        fit_tiny(tmp_path, FitSettings(epochs=2, batch=8))
+    monkeypatch.setattr(Learner, "training_step", step)
+    fit_tiny(tmp_path, FitSettings(epochs=2, batch=8), progress=lambda *call: calls.append(call))
+    assert calls[0] == ("training", 1, 2, "goes on after epoch 1")
+    assert calls[-1][:3] == ("training", 2, 2)

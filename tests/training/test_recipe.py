@@ -4,7 +4,7 @@ import pytest
 
 from earmark.errors import ConfigError
 from earmark.training.networks import build_network
-from earmark.training.recipe import read_recipe, recipe_names, to_toml
+from earmark.training.recipe import parse_changes, read_recipe, recipe_names, to_toml
 
 OWN = [name for name in recipe_names() if name != "starter"]
 
@@ -43,3 +43,18 @@ def test_a_wrong_recipe_is_refused(text, match, tmp_path):
 def test_an_unknown_recipe_lists_the_packaged_ones():
     with pytest.raises(ConfigError, match="There are .*deepsound-cnn.*, or give a TOML file"):
         read_recipe("deepsoud")
+
+
+def test_changes_are_toml_and_bare_words_are_text():
+    texts = ["train.epochs=5", "train.rate = 1e-3", "data.balance=over", "probe.strengths=[1.0, 0.1]"]
+    assert parse_changes(texts) == {
+        "train.epochs": 5, "train.rate": 1e-3, "data.balance": "over", "probe.strengths": [1.0, 0.1],
+    }  # fmt: skip
+    with pytest.raises(ConfigError, match="--set train.epochs: no value"):
+        parse_changes(["train.epochs"])
+
+
+@pytest.mark.parametrize("change", [{"probe.folds": 1}, {"probe.strengths": [0.0]}, {"series.use": "both ears"}])
+def test_an_impossible_setting_is_a_config_error(change):
+    with pytest.raises(ConfigError, match="impossible|Give both or audio"):
+        read_recipe("probe", change)

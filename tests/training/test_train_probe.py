@@ -73,3 +73,9 @@ def test_unreadable_sound_and_unknown_columns_are_named(tmp_path):
     with pytest.raises(DataError, match="column 'mood': not in"):
         run(tmp_path, manifest, columns=("mood",))
     assert not (tmp_path / "out").exists()
+
+
+def test_stages_follow_one_another(tmp_path):
+    stages = []
+    run(tmp_path, loud_and_quiet(tmp_path / "set"), progress=lambda what, *_: stages.append(what))
+    assert list(dict.fromkeys(stages)) == ["spectrograms", "embeddings", "split"]

@@ -7,7 +7,7 @@ from earmark.audio.decode import load_audio
 from earmark.data.collect.run import CollectOptions, collect
 from earmark.data.collect.sources import wanted_from
 from earmark.data.read import read_manifest
-from jamendo_server import gather, web
+from jamendo_server import gather, provider, web
 
 
 def test_jamendo_tracks_become_a_manifest_with_a_licence_each(server, tmp_path):
@@ -93,3 +93,12 @@ def test_a_csv_list_with_local_files_and_addresses(music, server, tmp_path):
     assert sorted(zip(*map(read_manifest(tmp_path / "out").column, ("label", "licence")), strict=True)) == [
         ("x", "CC0"), ("y", ""),
     ]  # fmt: skip
+
+
+def test_progress_names_each_track_before_it_is_fetched(server, tmp_path):
+    for track in (1, 2):
+        server.add(track, "jazz", "Ann")
+    calls = []
+    collect([provider(server).tracks("jazz", ["jazz"])], tmp_path / "out", CollectOptions(1.0), web()[0],
+            lambda *call: calls.append(call))  # fmt: skip
+    assert calls == [("excerpts", 0, 0, "jazz: Ann - Song 1"), ("excerpts", 1, 0, "jazz: Ann - Song 2")]

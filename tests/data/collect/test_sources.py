@@ -3,7 +3,7 @@
 import pytest
 
 from datafiles import write_rows
-from earmark.data.collect.sources import wanted_from
+from earmark.data.collect.sources import Wanted, wanted_from
 from earmark.errors import DataError
 
 
@@ -23,3 +23,15 @@ def test_what_is_no_list_is_refused(tmp_path):
     for path in (tmp_path, tmp_path / "none.csv", tmp_path / "song.mp3"):
         with pytest.raises(DataError):
             list(wanted_from(path))
+
+
+def test_a_folder_of_playlists_and_a_list_become_wanted_tracks(tmp_path):
+    (tmp_path / "jazz.m3u8").write_text("#EXTINF:5,Bo - Two\n/music/b.mp3\nhttps://example.org/c.mp3\n")
+    found = list(wanted_from(tmp_path))
+    assert [(track.label, track.location, track.artist) for track in found] == [
+        ("jazz", "/music/b.mp3", "Bo"), ("jazz", "https://example.org/c.mp3", ""),
+    ]  # fmt: skip
+    listed = write_rows(tmp_path / "list.csv", [{"url": "https://example.org/c.mp3", "genre": "rock", "page": "p"}])
+    assert list(wanted_from(listed)) == [
+        Wanted("https://example.org/c.mp3", "rock", "https://example.org/c.mp3", page="p")
+    ]

@@ -1,6 +1,10 @@
 """Folders as classes."""
 
+import pytest
+
 from earmark.data.read import read_manifest
+from earmark.data.sets.folders import load
+from earmark.errors import DataError
 
 
 def test_folders_are_classes(tmp_path):
@@ -11,3 +15,10 @@ def test_folders_are_classes(tmp_path):
     assert [(row["path"], row["label"]) for row in manifest.rows] == [
         ("jazz/a.mp3", "jazz"), ("jazz/live/b.FLAC", "jazz"), ("rock/c.ogg", "rock"),
     ]  # fmt: skip
+
+
+def test_a_folder_without_audio_is_refused(tmp_path):
+    (tmp_path / "jazz").mkdir()
+    (tmp_path / "jazz" / "notes.txt").touch()
+    with pytest.raises(DataError, match="no audio in folders"):
+        load(tmp_path)

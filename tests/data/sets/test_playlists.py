@@ -1,6 +1,10 @@
 """Playlists as classes."""
 
+import pytest
+
 from earmark.data.read import read_manifest
+from earmark.data.sets.playlists import PlaylistEntry, load, read_playlist
+from earmark.errors import DataError
 
 
 def test_playlists_are_classes(tmp_path):
@@ -22,3 +26,18 @@ def test_playlists_are_classes(tmp_path):
     assert manifest.column("label") == ["jazz", "jazz", "rock"]
     assert manifest.column("artist") == ["Ella", "", "Them"]
     assert manifest.column("title") == ["Summertime", "", "T"]
+
+
+def test_addresses_and_broken_playlists_are_refused(tmp_path):
+    (tmp_path / "jazz.m3u").write_text("https://example.org/a.mp3\n")
+    with pytest.raises(DataError, match="is not a local file. Fetch excerpts first"):
+        load(tmp_path)
+    (tmp_path / "rock.xspf").write_text("<playlist>")
+    with pytest.raises(DataError, match="not a readable playlist"):
+        read_playlist(tmp_path / "rock.xspf")
+
+
+def test_m3u_is_latin_1_where_it_is_not_utf_8(tmp_path):
+    (tmp_path / "jazz.m3u").write_bytes("#EXTINF:1,Zoé - Été\na%20b.mp3\n".encode("latin-1"))
+    (entry,) = read_playlist(tmp_path / "jazz.m3u")
+    assert entry == PlaylistEntry(str(tmp_path / "a b.mp3"), "Été", "Zoé")

@@ -73,7 +73,7 @@ def test_a_series_network_embeds_songs_in_50_dimensions(name):
 
 
 @pytest.mark.parametrize("name", ["msd_dense", "msd_cnn", "msd_lstm"])
-def test_a_network_of_s3_differs_from_the_others_in_its_branch_alone(name):
+def test_a_published_series_network_differs_from_the_others_in_its_branch_alone(name):
     network = build_network(name, 7, 4, {"l1": 0.5})
 
     own = {key for key in vars(type(network)) if not key.startswith("__")}
@@ -83,7 +83,7 @@ def test_a_network_of_s3_differs_from_the_others_in_its_branch_alone(name):
     assert branch(torch.rand(5, 12, 300)).shape == (5, network.branch_width)
 
 
-def test_s3_penalises_kernels_as_keras_does():
+def test_the_published_penalty_is_that_of_keras():
     network = build_network("msd_dense", 7, 4, {"l1": 0.5, "l2": 0.25})
     kernels = [p for name, p in network.named_parameters() if name.endswith("weight")]
 
