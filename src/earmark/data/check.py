@@ -1,4 +1,4 @@
-"""Can this data set be trusted? Unreadable files, lengths, classes, duplicates, and what parts of a split share."""
+"""The check of a data set: unreadable files, lengths, classes, duplicates, and what the parts of its split share."""
 
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
@@ -47,8 +47,8 @@ class DataReport:
     content_duplicates : groups of rows with equal audio packets
     sound_duplicates : pairs of rows that hold the same recording
     parts : rows of each part, as the manifest names them; empty where it names none
-    leaks : what parts share; `honest` is False where there is any
-    not_checked : what could not be looked at, and why
+    leaks : what the parts share
+    not_checked : what could not be checked, and why
     """
 
     n: int
@@ -108,7 +108,7 @@ def leakage(manifest: Manifest, split: Split, cache: FeatureCache | None = None)
     Returns
     -------
     ``checked`` and ``not_checked``: lists of words; ``shared_songs``, ``shared_artists``, ``shared_audio``: how many;
-    ``examples``: up to 20 in words; ``honest``: True where nothing is shared
+    ``examples``: up to 20 in words; ``honest``: whether nothing is shared
     """
     parts = np.full(len(manifest), "", dtype="<U8")
     for name, rows in split.parts().items():

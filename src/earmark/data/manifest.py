@@ -13,7 +13,7 @@ from earmark.errors import DataError
 
 GROUPING = ("song", "artist", "artist_id", "artist_name", "duplicate")  # rows that share one are never divided
 PLACEHOLDERS = {"", "unknown", "unknown artist", "various", "various artists", "va", "n/a", "na", "nan", "none", "-"}
-SHOWN = 8  # rows or columns that an error message lists before it says how many more there are
+SHOWN = 8  # rows or columns that an error message lists before the number of the others
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from earmark.files import whole_file
 
-TRAIN, VALID = "#0072b2", "#d55e00"  # told apart by every kind of colour vision, and in grey
+TRAIN, VALID = "#0072b2", "#d55e00"  # differ for every kind of colour vision, and in grey
 
 
 def write_csv(history: list[dict], path: Path) -> None:
-    """Write rows with the same keys; nothing where there are none."""
+    """Write rows with the same keys as CSV, whole or not at all; nothing where there are none."""
     if not history:
         return
     with whole_file(path) as draft, open(draft, "w", newline="", encoding="utf-8") as file:
@@ -19,7 +19,7 @@ def write_csv(history: list[dict], path: Path) -> None:
 
 
 def draw(history: list[dict], path: Path) -> None:
-    """Loss on the left, figure of merit on the valid part on the right."""
+    """An image of the loss (left) and of the figure of merit on the valid part (right, where there is one) by epoch."""
     if not history:
         return
     from matplotlib.backends.backend_agg import FigureCanvasAgg

@@ -50,7 +50,7 @@ def export_onnx(network: nn.Module, info: ModelInfo, path: str | Path) -> float:
 def export_series(network: nn.Module, info: ModelInfo, inputs: tuple[np.ndarray, ...], path: str | Path) -> float:
     """As `export_onnx`, for a network that takes series [batch, 300, 24] and lyrics [batch, n]; checked on `inputs`.
 
-    The file carries the same metadata, but no sound can be run through it and the runtime says so.
+    The file carries the same metadata, but no sound can be run through it: `load_model` refuses it.
     """
     probes = [tuple(torch.from_numpy(x[:n].astype(np.float32)) for x in inputs) for n in (3, 1)]
     axes = {name: {0: "batch"} for name in ("series", "lyrics", "logits", "embedding")}
@@ -58,7 +58,7 @@ def export_series(network: nn.Module, info: ModelInfo, inputs: tuple[np.ndarray,
 
 
 def _export(network: nn.Module, info: ModelInfo, path: Path, axes: dict, probes: list[tuple]) -> float:
-    """Write a draft, compare it on `probes`, put it in place."""
+    """Write a draft, compare it with the network on `probes`, put it in place; returns the largest difference."""
     path.parent.mkdir(parents=True, exist_ok=True)
     was_training = network.training
     network.eval()
@@ -86,7 +86,7 @@ def _write(network: nn.Module, axes: dict, example: tuple[torch.Tensor, ...], pa
 
 
 def write_info(path: Path, info: ModelInfo) -> None:
-    """Put (or replace) the metadata of a model file."""
+    """Put (or replace) the metadata of a model file in place."""
     model = onnx.load(path)
     put_info(model, info)
     onnx.save(model, path)
@@ -115,12 +115,12 @@ def parity(network: nn.Module, path: Path, probes: list[tuple[torch.Tensor, ...]
 
 
 def noise(features: FeatureConfig, frames: int, batch: int) -> torch.Tensor:
-    """A spectrogram of noise in the range that the compression gives, float32 [batch, frames, n_mels]."""
+    """Spectrograms of noise in the range of the front end's compression, float32 [batch, frames, n_mels]."""
     generator = torch.Generator().manual_seed(frames + batch)
     x = torch.rand(batch, frames, features.n_mels, generator=generator)
     return x * 18 - 13.8 if features.compression == "ln_floor_1e-6" else x * 4
 
 
 def with_frames(info: ModelInfo, network: nn.Module) -> ModelInfo:
-    """`info` with the patch and least length that the network asks for."""
+    """`info` with the network's ``patch_frames`` and ``min_frames``."""
     return replace(info, patch_frames=network.patch_frames, min_frames=network.min_frames)

@@ -1,4 +1,4 @@
-"""Recipes: a short TOML file says which network, which front end and how it is trained."""
+"""Recipes: short TOML files that name a network, its front end and how it is trained."""
 
 import tomllib
 from dataclasses import asdict, dataclass, field, fields, replace

@@ -32,8 +32,8 @@ def train(
     Raises
     ------
     ConfigError : a setting of the recipe or of the run is impossible
-    DataError : manifest, targets or an older training in `out` do not fit, told before training begins; or the loss is
-        no number any more
+    DataError : manifest, targets or an older training in `out` do not fit, before training begins; or the loss is no
+        number any more
     FileError : `out` is a file
     ModelError : the backbone of a probe cannot be used, or the model file differs from what was trained
     """

@@ -21,7 +21,14 @@ BIT_RATE = 96_000  # of Opus, bits a second
 
 @dataclass(frozen=True)
 class Excerpt:
-    """What was written: where it starts in the track and how long it is, seconds."""
+    """An excerpt that was written.
+
+    Attributes
+    ----------
+    path : its file
+    starts_at : where it starts in the track, seconds
+    seconds : its length
+    """
 
     path: Path
     starts_at: float
@@ -33,7 +40,7 @@ def cut(source: str | Path, target: str | Path, seconds: float = 30.0, form: For
 
     Rate and channels stay as they are (mono or stereo, Opus at 48 kHz); samples become 16 bit in flac and wav.
 
-    Raises AudioError where the source is not readable or holds no sound.
+    Raises AudioError where the source is not readable or holds no sound; nothing is left at `target` then.
     """
     source, target = Path(source), Path(target)
     try:

@@ -31,6 +31,10 @@ class Jamendo:
         Parameters
         ----------
         licences : keep only these, e.g. ``("by", "by-sa")``; all where empty
+        base : address of the API
+        web : makes the requests
+
+        Raises DataError where there is no client id.
         """
         self.client_id = client_id or os.environ.get(KEY, "")
         if not self.client_id:
@@ -38,7 +42,10 @@ class Jamendo:
         self.licences, self.base, self.web = licences, base.rstrip("/"), web or Web()
 
     def tracks(self, label: str, tags: list[str]) -> Iterator[Wanted]:
-        """Tracks that carry all `tags` and may be downloaded, the most popular first, page by page."""
+        """Tracks that carry all `tags` and may be downloaded, the most popular first; asks for a page when it is needed.
+
+        Raises DataError where Jamendo refuses, as for a wrong client id, or does not answer.
+        """
         offset = 0
         while True:
             results = self._page(tags, offset)

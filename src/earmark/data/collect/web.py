@@ -1,4 +1,4 @@
-"""Polite HTTP: a pause between requests, a few retries that wait longer each time, no request without a time limit."""
+"""HTTP with a pause between requests, a few retries that wait longer each time, and a time limit for every request."""
 
 import json
 import shutil
@@ -25,7 +25,13 @@ AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})  # answers that may be di
 
 
 class TryAgain(Exception):
-    """A passing fault; `after` is how long the server asks to wait, seconds."""
+    """A fault that may pass.
+
+    Parameters
+    ----------
+    reason : what came instead of an answer
+    after : seconds that the server asks to wait, 0 where it does not
+    """
 
     def __init__(self, reason: str, after: float = 0.0) -> None:
         super().__init__(reason)
@@ -34,7 +40,15 @@ class TryAgain(Exception):
 
 @dataclass
 class Web:
-    """The way to one or several servers; `sleep` and `clock` are there for tests."""
+    """Requests to one or several servers.
+
+    Attributes
+    ----------
+    pause : seconds between two requests, at least
+    tries : of one request
+    first_wait : seconds before the second try; doubled each time, at most `LONGEST_WAIT`
+    sleep, clock : for tests
+    """
 
     pause: float = PAUSE
     tries: int = TRIES
@@ -44,7 +58,14 @@ class Web:
     _last: float = field(default=float("-inf"), init=False)
 
     def get_json(self, url: str, parameters: dict[str, str], check: Callable[[dict], None]) -> dict:
-        """GET a JSON document; `check` may raise TryAgain or DataError for what it says."""
+        """GET a JSON document.
+
+        Parameters
+        ----------
+        check : looks at the document, and raises TryAgain or DataError where it reports a fault
+
+        Raises DataError where the server refuses or does not answer, or as `check` does.
+        """
 
         def read() -> dict:
             with self._open(f"{url}?{urlencode(parameters)}") as answer:
@@ -55,7 +76,7 @@ class Web:
         return self._retry(url, read)
 
     def download(self, url: str, target: Path) -> None:
-        """GET a file; nothing is left at `target` unless all of it came."""
+        """GET a file, whole or not at all; raises DataError where the server refuses, or the file is too long."""
 
         def read() -> None:
             with self._open(url) as answer, whole_file(target) as draft, open(draft, "wb") as file:

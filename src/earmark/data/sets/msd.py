@@ -93,6 +93,8 @@ class MsdSongs:
         weighting : ``count`` by how often a word is sung; ``tfidf`` by
             (1 + log count) * log(n / songs that sing it), which quiets "the" and "you"
         fit_rows : rows that the idf is counted on, e.g. the training part; all where None
+
+        Raises DataError for an unknown weighting.
         """
         known = np.abs(self.vectors).sum(axis=1) > 0
         weight = self.bow.astype(np.float32).multiply(known).tocsr()

@@ -49,7 +49,10 @@ def load_msd(folder: str | Path, lyrics: list[Path], genres: str | Path, vectors
 
 
 def read_hdf5(path: str | Path) -> Iterator[dict]:
-    """Each song of one HDF5 file; ``timbre`` and ``chroma`` float32 [300, 12], None where it has fewer segments."""
+    """Each song of one HDF5 file; ``timbre`` and ``chroma`` float32 [300, 12], None where it has fewer segments.
+
+    Raises DataError where the file has another layout.
+    """
     import h5py
 
     try:
@@ -90,6 +93,8 @@ def read_musixmatch(paths: list[Path]) -> tuple[list[str], dict[str, dict[int, i
     """Word list and, by track id, how often each word (by its place in the list, from 0) is sung.
 
     Lines of the files: ``#`` a comment, ``%word,word,...``, then ``track_id,mxm_id,place:count,...``, places from 1.
+
+    Raises DataError for a missing file, and for files without or with different word lists.
     """
     words: list[str] = []
     counts: dict[str, dict[int, int]] = {}
@@ -109,7 +114,10 @@ def read_musixmatch(paths: list[Path]) -> tuple[list[str], dict[str, dict[int, i
 
 
 def read_tagtraum(path: str | Path) -> dict[str, str]:
-    """Genre by track id, from lines ``track_id<TAB>genre[<TAB>minority genre]``; the first genre counts."""
+    """Genre by track id, from lines ``track_id<TAB>genre[<TAB>minority genre]``; the first genre counts.
+
+    Raises DataError for a missing file, and for one with a line without a genre.
+    """
     rows = [line.split("\t") for line in _lines(path) if line]
     bad = [row for row in rows if len(row) < 2]
     if bad or not rows:
@@ -119,7 +127,10 @@ def read_tagtraum(path: str | Path) -> dict[str, str]:
 
 
 def read_vectors(path: str | Path, words: list[str]) -> np.ndarray:
-    """float32 [n_words, dim] from a GloVe text file (``word x x x ...``); zero for words that are not in it."""
+    """float32 [n_words, dim] from a GloVe text file (``word x x x ...``); zero for words that are not in it.
+
+    Raises DataError where none of `words` is in it.
+    """
     place = {word: i for i, word in enumerate(words)}
     vectors = None
     with open(path, encoding="utf-8") as file:

@@ -1,7 +1,7 @@
 """The networks: one file each, built by name, all with the same call.
 
 An audio network takes ``mel`` float32 [batch, frames, n_mels] and returns ``logits`` [batch, steps, n_tags] and
-``embedding`` [batch, steps, dim]. Its attributes say how it wants to be fed:
+``embedding`` [batch, steps, dim]. Its attributes describe the input it takes:
 
 patch_frames : frames given at once when a whole track is run
 min_frames : the shortest input

@@ -26,6 +26,7 @@ class DeepsoundCnn(nn.Module):
         self.head = nn.Linear(width, n_tags)
 
     def forward(self, mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Mel spectrograms [batch, frames, n_mels] -> logits [batch, steps, n_tags], embedding [batch, steps, dim]."""
         x = self.trunk(mel.transpose(1, 2))  # (B, T, M) -> (B, C, T / 8)
         embedding = x.transpose(1, 2)  # (B, T / 8, C)
         return self.head(embedding), embedding

@@ -27,6 +27,7 @@ class DeepsoundCrnn(nn.Module):
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(units, n_tags))
 
     def forward(self, mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Mel spectrograms [batch, frames, n_mels] -> logits [batch, steps, n_tags], embedding [batch, steps, dim]."""
         x = self.trunk(mel.transpose(1, 2))  # (B, T, M) -> (B, C, T / 8)
         embedding, _ = self.lstm(x.transpose(1, 2))  # (B, T / 8, U)
         return torch.log_softmax(self.head(embedding), dim=-1), embedding

@@ -31,6 +31,7 @@ class Fcn(nn.Module):
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(dim, n_tags))
 
     def forward(self, mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Mel spectrograms [batch, frames, n_mels] -> logits [batch, steps, n_tags], embedding [batch, steps, dim]."""
         x = self.norm(mel.transpose(1, 2)).transpose(1, 2)  # (B, T, M), each band normalised
         x = self.trunk(x.unsqueeze(1))  # (B, C, T / 16, M / 16)
         x = self.join(x.permute(0, 1, 3, 2).flatten(1, 2))  # (B, dim, T / 16)

@@ -42,6 +42,7 @@ class MsdBest(nn.Module):
         self.out = nn.Conv1d(members * EMBEDDING, members * n_tags, 1, groups=members)
 
     def forward(self, series: torch.Tensor, lyrics: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Series [batch, 300, 24] and lyrics [batch, n_inputs] -> logits [batch, steps, n_tags], embedding [..., 50]."""
         x = self.norm(torch.cat([statistics(series), lyrics], dim=1)).clamp(-5, 5)
         if self.attention is not None:
             x = torch.cat([x, self.attention(series)], dim=1)
@@ -79,5 +80,6 @@ class AttentionPool(nn.Module):
         self.weight = nn.Conv1d(width, 1, 1)
 
     def forward(self, series: torch.Tensor) -> torch.Tensor:
+        """Series [batch, 300, 24] -> [batch, width]."""
         x = self.conv(self.norm(series.transpose(1, 2)))  # (B, W, 74)
         return (x * torch.softmax(self.weight(x), dim=2)).sum(dim=2)

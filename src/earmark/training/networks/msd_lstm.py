@@ -15,6 +15,7 @@ class LstmBranch(nn.LSTM):
         super().__init__(12, UNITS, num_layers=2, batch_first=True)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """One series [batch, 12, 300] -> [batch, 10]."""
         return super().forward(x.transpose(1, 2))[0][:, -1]
 
 

@@ -42,6 +42,7 @@ class SeriesNetwork(nn.Module):
         self.penalty = self.head.penalty
 
     def forward(self, series: torch.Tensor, lyrics: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Series [batch, 300, 24] and lyrics [batch, n_inputs] -> logits [batch, steps, n_tags], embedding [..., 50]."""
         series, lyrics = self.norm(series, lyrics)  # (B, 24, 300), (B, L)
         timbre, chroma = self.timbre(series[:, :12]), self.chroma(series[:, 12:])  # (B, W)
         return self.head(torch.cat([timbre, chroma, lyrics], dim=1))
@@ -64,6 +65,7 @@ class SeriesHead(nn.Module):
         self.out = nn.Linear(EMBEDDING, n_tags)
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Joined vectors [batch, c_in] -> logits [batch, 1, n_tags] and embedding [batch, 1, 50]."""
         embedding = self.trunk(x)  # (B, 50)
         return self.out(embedding)[:, None], embedding[:, None]  # one step a song
 
@@ -82,6 +84,7 @@ class InputNorm(nn.Module):
         self.lyrics = nn.BatchNorm1d(n_lyrics, affine=False) if active else nn.Identity()
 
     def forward(self, series: torch.Tensor, lyrics: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Series [batch, 300, 24] -> [batch, 24, 300]; lyrics [batch, n_lyrics] keep their shape."""
         return self.series(series.transpose(1, 2)), self.lyrics(lyrics)  # (B, 24, 300), (B, L)
 
 
@@ -89,4 +92,5 @@ class MeanOverTime(nn.Module):
     """(B, C, T) -> (B, C)."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """[batch, channels, time] -> [batch, channels]."""
         return x.mean(dim=2)

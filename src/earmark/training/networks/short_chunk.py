@@ -30,6 +30,7 @@ class ShortChunk(nn.Module):
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(c_in, n_tags))
 
     def forward(self, mel: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Mel spectrograms [batch, frames, n_mels] -> logits [batch, steps, n_tags], embedding [batch, steps, dim]."""
         x = self.trunk(self.norm(mel.unsqueeze(1)))  # (B, T, M) -> (B, 4W, T / 128, M')
         x = x.amax(dim=2).flatten(1)  # (B, 4W * M')
         embedding = self.dense(x).unsqueeze(1)  # (B, 1, 4W)
