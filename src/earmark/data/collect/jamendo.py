@@ -42,7 +42,7 @@ class Jamendo:
         self.licences, self.base, self.web = licences, base.rstrip("/"), web or Web()
 
     def tracks(self, label: str, tags: list[str]) -> Iterator[Wanted]:
-        """Tracks that carry all `tags` and may be downloaded, the most popular first; asks for a page when it is needed.
+        """Tracks that carry all `tags` and may be downloaded, the most popular first, page by page.
 
         Raises DataError where Jamendo refuses, as for a wrong client id, or does not answer.
         """

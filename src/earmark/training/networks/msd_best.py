@@ -31,7 +31,7 @@ class MsdBest(nn.Module):
         super().__init__()
         self.members = members
         self.norm = nn.BatchNorm1d(N_STATISTICS + n_inputs, affine=False)
-        self.attention = AttentionPool(attention) if attention else None
+        self.listen = AttentionPool(attention) if attention else None
         c_in = N_STATISTICS + n_inputs + attention
         self.dense = nn.Sequential(
             nn.Dropout(input_dropout), nn.Linear(c_in, members * width), nn.BatchNorm1d(members * width), nn.ReLU(),
@@ -42,10 +42,10 @@ class MsdBest(nn.Module):
         self.out = nn.Conv1d(members * EMBEDDING, members * n_tags, 1, groups=members)
 
     def forward(self, series: torch.Tensor, lyrics: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Series [batch, 300, 24] and lyrics [batch, n_inputs] -> logits [batch, steps, n_tags], embedding [..., 50]."""
+        """Series [batch, 300, 24], lyrics [batch, n_inputs] -> logits [batch, steps, n_tags], embedding [..., 50]."""
         x = self.norm(torch.cat([statistics(series), lyrics], dim=1)).clamp(-5, 5)
-        if self.attention is not None:
-            x = torch.cat([x, self.attention(series)], dim=1)
+        if self.listen is not None:
+            x = torch.cat([x, self.listen(series)], dim=1)
         embedding = torch.relu(self.embed(self.dense(x)[..., None]))  # (B, members * 50, 1)
         logits = self.out(embedding)  # (B, members * n_tags, 1)
         n = series.shape[0]

@@ -42,7 +42,7 @@ class SeriesNetwork(nn.Module):
         self.penalty = self.head.penalty
 
     def forward(self, series: torch.Tensor, lyrics: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Series [batch, 300, 24] and lyrics [batch, n_inputs] -> logits [batch, steps, n_tags], embedding [..., 50]."""
+        """Series [batch, 300, 24], lyrics [batch, n_inputs] -> logits [batch, steps, n_tags], embedding [..., 50]."""
         series, lyrics = self.norm(series, lyrics)  # (B, 24, 300), (B, L)
         timbre, chroma = self.timbre(series[:, :12]), self.chroma(series[:, 12:])  # (B, W)
         return self.head(torch.cat([timbre, chroma, lyrics], dim=1))
