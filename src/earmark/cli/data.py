@@ -34,7 +34,7 @@ def check(
 ) -> None:
     """Report unreadable files, lengths, classes, duplicates, and what the parts of its split share.
 
-    Leaves with 1 where a file is unreadable or where parts share a song, an artist or audio.
+    The exit status is 1 where a file is unreadable or where parts share a song, an artist or audio.
 
     Example: earmark data check tracks.csv --target genre
     """

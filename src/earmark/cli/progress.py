@@ -46,9 +46,11 @@ def bars(display) -> Progress:
     tasks: dict[str, int] = {}
 
     def show(what: str, done: float, total: float, note: str = "") -> None:
-        if what not in tasks:
-            tasks[what] = display.add_task(what, total=None, amount="", note="")
-        display.update(tasks[what], completed=done, total=total or None, amount=amount(done, total), note=note)
+        fields = {"completed": done, "total": total or None, "amount": amount(done, total), "note": note}
+        if what in tasks:
+            display.update(tasks[what], **fields)
+        else:
+            tasks[what] = display.add_task(what, **fields)
 
     return show
 

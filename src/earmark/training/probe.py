@@ -22,6 +22,7 @@ from earmark.training.calibrate import calibrate, restore_scale
 from earmark.training.export import put_info
 from earmark.training.objective import Objective
 
+STAGE = "embeddings"
 STEPS = 8  # embeddings of one track that a head with a hidden layer learns from
 
 
@@ -100,12 +101,13 @@ def embed_tracks(
     float32 [n_tracks, steps, dim], the mean over each part
     """
     found = []
-    for k, S in enumerate(spectrograms):
-        progress("embeddings", k, len(spectrograms))
+    progress(STAGE, 0, len(spectrograms))
+    for S in spectrograms:
         embedding = model.run(np.asarray(S, np.float32)).embedding  # (n, dim)
         edges = np.linspace(0, len(embedding), steps + 1)
         spans = [(int(a), max(int(np.ceil(b)), int(a) + 1)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
         found.append([embedding[a:b].mean(axis=0) for a, b in spans])
+        progress(STAGE, len(found), len(spectrograms))
     return np.asarray(found, np.float32)
 
 
