@@ -10,7 +10,7 @@ import pytest
 from datafiles import SR, melody, write_set
 from earmark.audio.config import FeatureConfig
 from earmark.audio.features import log_mel
-from earmark.data import cache as module
+from earmark.data import cache
 from earmark.data.cache import FeatureCache, config_key
 from earmark.data.read import read_manifest
 from earmark.errors import DataError
@@ -109,13 +109,13 @@ def test_half_an_index_line_and_half_a_file_do_no_harm(manifest, tmp_path, monke
 
 
 def build_slowly(manifest, folder):
-    real = module._stored_or_computed
+    real = cache._stored_or_computed
 
     def slow(*args):
         time.sleep(0.15)
         return real(*args)
 
-    module._stored_or_computed = slow
+    cache._stored_or_computed = slow
     FeatureCache.build(manifest, CFG, folder)
 
 

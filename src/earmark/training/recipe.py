@@ -1,7 +1,7 @@
 """Recipes: short TOML files that name a network, its front end and how it is trained."""
 
 import tomllib
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
 
@@ -126,11 +126,6 @@ def recipe_from(values: dict, name: str) -> Recipe:
 def recipe_names() -> list[str]:
     """The packaged recipes."""
     return sorted(entry.name.removesuffix(".toml") for entry in _folder().iterdir() if entry.name.endswith(".toml"))
-
-
-def with_seed(recipe: Recipe, seed: int) -> Recipe:
-    """The recipe with another seed."""
-    return replace(recipe, train=replace(recipe.train, seed=seed))
 
 
 def to_toml(recipe: Recipe) -> str:

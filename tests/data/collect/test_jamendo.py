@@ -2,7 +2,6 @@
 
 import pytest
 
-from earmark.data.collect import jamendo as jamendo_module
 from earmark.data.collect.jamendo import Jamendo, licence_name
 from earmark.data.collect.run import CollectOptions
 from earmark.errors import DataError
@@ -10,7 +9,7 @@ from jamendo_server import gather, provider, web
 
 
 def test_pages_are_asked_for_until_there_are_enough(server, tmp_path, monkeypatch):
-    monkeypatch.setattr(jamendo_module, "PAGE", 3)
+    monkeypatch.setattr("earmark.data.collect.jamendo.PAGE", 3)
     for track in range(8):
         server.add(track, "jazz")
     found = [wanted.source for wanted in provider(server).tracks("jazz", ["jazz"])]
