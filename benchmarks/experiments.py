@@ -178,10 +178,10 @@ def one_embedding(shared: Path, name: str, data: str, manifest, args) -> np.ndar
 
 
 def backbone_file(shared: Path, name: str, args) -> Path:
-    from earmark.tagger.registry import resolve
+    from earmark.tagger.registry import model_path
 
     if name not in ("msd_vgg", "msd_musicnn", "mtt_musicnn"):
-        return resolve(name)
+        return model_path(name)
     import teacher_files  # beside this file
 
     folder = Path(args.out) / "teachers"

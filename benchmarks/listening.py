@@ -100,7 +100,7 @@ def main() -> None:
     parser.add_argument("--noise", type=Path)
     parser.add_argument("--diagram", type=Path)
     args = parser.parse_args()
-    model = load_model(registry.resolve(args.model))
+    model = load_model(registry.model_path(args.model))
     print("\n".join(catalogue_table(model, args.data / "cc_catalogue")), end="\n\n")
     print("\n".join(no_music_table(model, no_music(args.noise))))
     if args.diagram:

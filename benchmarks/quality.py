@@ -284,7 +284,7 @@ def measure(args: argparse.Namespace) -> dict:
     table["missed variance of the teachers' embeddings"] = missed(student, args.cache, songs, clips, rows, recipe)
     models = {"bundled": student}
     if "accurate" in registry.names():
-        models["accurate"] = load_model(registry.resolve("accurate"))
+        models["accurate"] = load_model(registry.model_path("accurate"))
     for name, model in models.items():
         table[f"held-out figures of the {name} file"] = model.info.metrics
     table["seconds, one core, 3-minute track"] = {name: seconds_per_track(model) for name, model in models.items()}

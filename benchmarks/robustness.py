@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("--model", default="default")
     parser.add_argument("--seconds", type=float, default=60)
     args = parser.parse_args()
-    model = load_model(registry.resolve(args.model))
+    model = load_model(registry.model_path(args.model))
     genres = dict((group.name, part) for group, part in model.tagset.slices())["genre"]
     tracks = [load_audio(path).y for path in sorted(args.folder.rglob("*")) if path.is_file() and is_audio(path)]
     tracks = [y[: int(args.seconds * SR)] for y in tracks if np.abs(y).max() > 1e-3]

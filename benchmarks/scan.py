@@ -32,7 +32,7 @@ from earmark.audio.decode import load_audio
 from earmark.audio.discover import find_audio
 from earmark.errors import EarmarkError
 from earmark.tagger.model import load_model
-from earmark.tagger.registry import resolve
+from earmark.tagger.registry import model_path
 
 SCAN = "import sys; from earmark.cli import main; sys.argv = ['earmark', *sys.argv[1:]]; main()"
 
@@ -102,7 +102,7 @@ def gather(folder: Path, music: Path, limit: int | None) -> float:
 
 
 def one_round(paths: list[Path], temporary: Path, options) -> dict:
-    model = load_model(resolve(options.model))
+    model = load_model(model_path(options.model))
     analyze(paths[0], model)  # first use of everything
     catalogue = temporary / "catalogue"
     shutil.rmtree(catalogue, ignore_errors=True)

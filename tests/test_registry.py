@@ -17,7 +17,7 @@ from earmark.tagger.interop.dead_filters import without_dead_filters
 from earmark.tagger.interop.musicnn import EPSILON, VGG_POOLS, numbered, teacher_model
 from earmark.tagger.model import ModelInfo, load_model
 from earmark.tagger.pull import add_model, pull_musicnn
-from earmark.tagger.registry import bundled, names, resolve
+from earmark.tagger.registry import bundled, model_path, names
 from earmark.tagger.tagset import TagGroup, Tagset
 from places import SHARED
 from tiny_model import write_tiny_model
@@ -37,17 +37,17 @@ def test_an_added_model_has_a_name(tmp_path, models):
     assert add_model(path) == models / "mine.onnx"
     assert add_model(path, "other") == models / "other.onnx"
     assert set(names()) == {"default", "mine", "other"}
-    assert load_model(resolve("mine")).info.id == "tiny"
+    assert load_model(model_path("mine")).info.id == "tiny"
 
 
 def test_resolve_takes_names_files_and_folders(tmp_path):
     path = write_tiny_model(tmp_path / "model.onnx")
 
-    assert resolve("default") == bundled()
-    assert resolve(path) == path
-    assert resolve(tmp_path) == path
+    assert model_path("default") == bundled()
+    assert model_path(path) == path
+    assert model_path(tmp_path) == path
     with pytest.raises(ModelError, match="The names are default"):
-        resolve("defualt")
+        model_path("defualt")
 
 
 def test_what_breaks_the_contract_is_not_added(tmp_path, models):

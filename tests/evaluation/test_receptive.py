@@ -5,7 +5,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from earmark.evaluation.receptive import WHOLE, Field, receptive_fields, samples_of
+from earmark.evaluation.receptive import WHOLE, ReceptiveField, frames_to_samples, receptive_fields
 
 FRAMES, BANDS = 60, 6
 
@@ -39,7 +39,7 @@ def run(model: onnx.ModelProto, mel: np.ndarray) -> dict[str, np.ndarray]:
     return dict(zip(names, session.run(names, {"mel": mel}), strict=True))
 
 
-def fields_of(model: onnx.ModelProto) -> dict[str, Field]:
+def fields_of(model: onnx.ModelProto) -> dict[str, ReceptiveField]:
     mel = np.zeros((1, FRAMES, BANDS), np.float32)
     shapes = {name: value.shape for name, value in run(model, mel).items()} | {"mel": mel.shape}
     shapes |= {entry.name: tuple(entry.dims) for entry in model.graph.initializer}
@@ -114,22 +114,22 @@ def test_two_ways_that_meet_see_what_both_see():
     ]
     shapes = {name: (1, BANDS, FRAMES) for name in ("x", "y", "z")} | {"mel": (1, FRAMES, BANDS), "w": (BANDS, 1, 7)}
     graph = helper.make_graph(nodes, "g", [], [])
-    assert receptive_fields(graph, shapes)["z"] == Field(2, -3, 1, 7)
+    assert receptive_fields(graph, shapes)["z"] == ReceptiveField(2, -3, 1, 7)
 
 
 @pytest.mark.parametrize(
     ("step", "expected"),
     [
-        (("ReduceMean", [], {"axes": [2], "keepdims": 0}), Field(1)),
+        (("ReduceMean", [], {"axes": [2], "keepdims": 0}), ReceptiveField(1)),
         (("ReduceMean", [], {"axes": [1]}), WHOLE),
-        (("Softmax", [], {"axis": -1}), Field(1)),
+        (("Softmax", [], {"axis": -1}), ReceptiveField(1)),
         (("Softmax", [], {"axis": 1}), WHOLE),
-        (("MatMul", [(BANDS, 3)], {}), Field(1)),
+        (("MatMul", [(BANDS, 3)], {}), ReceptiveField(1)),
         (("CumSum", [1], {}), WHOLE),
-        (("Slice", [[1], [3], [2]], {}), Field(1)),
+        (("Slice", [[1], [3], [2]], {}), ReceptiveField(1)),
         (("Slice", [[-8], [100], [1]], {}), WHOLE),
         (("Slice", [[50], [1], [1], [-1]], {}), WHOLE),
-        (("Split", [[BANDS]], {"axis": 2}), Field(1)),
+        (("Split", [[BANDS]], {"axis": 2}), ReceptiveField(1)),
         (("Split", [[FRAMES]], {"axis": 1}), WHOLE),
     ],
 )
@@ -138,5 +138,5 @@ def test_what_mixes_time_sees_everything(step, expected):
 
 
 def test_frames_are_samples_half_a_window_about_their_centre():
-    assert samples_of((10, 12), 256, 512, 10**6) == (10 * 256 - 256, 11 * 256 + 256)
-    assert samples_of((0, 4), 256, 512, 700) == (0, 700)
+    assert frames_to_samples((10, 12), 256, 512, 10**6) == (10 * 256 - 256, 11 * 256 + 256)
+    assert frames_to_samples((0, 4), 256, 512, 700) == (0, 700)

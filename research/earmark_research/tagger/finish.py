@@ -179,8 +179,8 @@ def paths_of(answered: Answered) -> list[str]:
 
 def as_lists(found: Reliability) -> dict[str, list]:
     """A reliability diagram for the metadata: what was said, what held, and how many answers, per bin with any."""
-    full = found.count > 0
-    return {f: np.round(getattr(found, f)[full], 3).tolist() for f in ("said", "held", "count")}
+    bins = {"said": found.predicted, "held": found.observed, "count": found.count}
+    return {name: np.round(values[found.count > 0], 3).tolist() for name, values in bins.items()}
 
 
 def song_names(paths: list[str], rows: dict[str, dict[str, str]]) -> np.ndarray:

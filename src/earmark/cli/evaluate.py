@@ -1,31 +1,32 @@
-"""``earmark evaluate`` and ``earmark filters``: how good a model is on labelled music, and what its filters hear."""
+"""``earmark evaluate`` and ``earmark filters``: how good a model is on labelled music; what its filters react to."""
 
-import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from earmark import settings
+from earmark.cli.progress import progress_bars
+from earmark.cli.training_options import CacheOption, DataOption, TargetOption, need_packages, parse_columns
 
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="A model name, ONNX file, or folder of `train`.")]
-DataOption = Annotated[Path, typer.Option("--data", metavar="MANIFEST", help="A manifest, or a folder a class.")]
-WorkersOption = Annotated[int | None, typer.Option(min=1, help="Processes and threads; one a core by default.")]
-CacheOption = Annotated[Path | None, typer.Option(help="Folder that keeps spectrograms between runs.")]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", min=1, help="Processes and threads; one a core by default.")
+]
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(evaluate)
-    app.command()(filters)
+    """Add both commands to `app`."""
+    app.command("evaluate")(evaluate_model)
+    app.command("filters")(filters)
 
 
-def evaluate(
+def evaluate_model(
     model: ModelArgument,
     data: DataOption,
-    target: Annotated[str, typer.Option("--target", metavar="COLUMN[,COLUMN...]", help="The truth to judge by.")],
+    target: TargetOption,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for metrics.json and report.html.")],
-    split: Annotated[str | None, typer.Option(metavar="PART", help="Judge this part only, e.g. test.")] = None,
+    split: Annotated[str | None, typer.Option(metavar="PART", help="Evaluate on this part only, e.g. test.")] = None,
     naive_too: Annotated[bool, typer.Option("--naive-too", help="Show what a random split would have said.")] = False,
     ignore_unknown: Annotated[
         bool, typer.Option("--ignore-unknown", help="Leave out labels that the model does not know.")
@@ -34,25 +35,25 @@ def evaluate(
     cache: CacheOption = None,
     report: Annotated[bool, typer.Option("--report/--no-report", help="Write report.html.")] = True,
 ) -> None:
-    """Judge MODEL on labelled music: figures with intervals beside the floor, and what was checked for leakage.
+    """Measure MODEL on labelled music: figures with intervals beside the floor, and what was checked for leakage.
 
     Example: earmark evaluate default --data tracks.csv --target genre --split test --out judged
     """
-    from earmark.evaluation.evaluate import evaluate as run
+    need_packages("evaluate", "threadpoolctl", *_extra_packages(report, naive_too))
+    from earmark.evaluation.evaluate import evaluate
     from earmark.evaluation.options import EvaluationOptions
     from earmark.evaluation.predict import default_workers
-    from earmark.library import model_path
+    from earmark.tagger.registry import model_path
 
-    columns = [name.strip() for name in target.split(",") if name.strip()]
-    with _progress() as progress:
+    with progress_bars() as progress:
         options = EvaluationOptions(
             split, naive_too, ignore_unknown, workers or default_workers(), cache or settings.CACHE.path(),
             report=report, progress=progress,
         )  # fmt: skip
-        found = run(model_path(model), data, columns, out, options)
-    for line in _lines(found.metrics):
+        metrics = evaluate(model_path(model), data, parse_columns(target), out, options).metrics
+    for line in figure_lines(metrics):
         typer.echo(line)
-    for text in found.metrics["leakage"]["warnings"]:
+    for text in metrics["leakage"]["warnings"]:
         typer.secho(f"warning: {text}", err=True, fg="yellow")
     typer.echo(f"\n{out / ('report.html' if report else 'metrics.json')}")
 
@@ -69,47 +70,31 @@ def filters(
     workers: WorkersOption = None,
     cache: CacheOption = None,
 ) -> None:
-    """Let every convolution filter of MODEL be heard: the moments of the data that activate it most, joined.
+    """Write a sound file for every convolution filter of MODEL: the moments of the data that activate it most, joined.
 
     Example: earmark filters default --data tracks.csv --out filters
     """
-    from earmark.evaluation.filters import FilterOptions, hear_filters
+    need_packages("filters", "onnx", "threadpoolctl")
+    from earmark.evaluation.filters import FilterOptions, export_filters
     from earmark.evaluation.predict import default_workers
-    from earmark.library import model_path
+    from earmark.tagger.registry import model_path
 
-    with _progress() as progress:
+    with progress_bars() as progress:
         options = FilterOptions(
             number, tuple(layer or ()), most, least_seconds, max(least_seconds, most_seconds),
             workers or default_workers(), cache or settings.CACHE.path(), progress,
         )  # fmt: skip
-        layers = hear_filters(model_path(model), data, out, options)
+        layers = export_filters(model_path(model), data, out, options)
     n = sum(len(found.filters) for found in layers)
     typer.echo(f"{n} filters of {len(layers)} convolutions: {out / 'index.html'}")
 
 
-@contextmanager
-def _progress():
-    """A bar a stage on a terminal, nothing elsewhere; yields what `EvaluationOptions.progress` asks for."""
-    if not sys.stderr.isatty():
-        yield lambda what, done, n: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, int] = {}
-
-        def say(what: str, done: int, n: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=n)
-            bar.update(tasks[what], completed=done, total=n)
-
-        yield say
+def _extra_packages(report: bool, naive_too: bool) -> list[str]:
+    return (["matplotlib", "openTSNE"] if report else []) + (["sklearn"] if naive_too else [])
 
 
-def _lines(metrics: dict) -> list[str]:
-    """The figures in a few lines: each with its interval, the floor beside it."""
+def figure_lines(metrics: dict) -> list[str]:
+    """The content of metrics.json in a few lines: each figure with its interval, the floor beside it."""
     head = f"{metrics['n']} files of {metrics['data']}, {metrics['split']}"
     if "accuracy" in metrics:
         names = ("accuracy", "balanced_accuracy", "macro_f1", "majority_rate")
@@ -117,7 +102,12 @@ def _lines(metrics: dict) -> list[str]:
     else:
         names = ("roc_auc", "pr_auc", "pearson_r")
         body = [_line(name, metrics[name]["macro"], metrics["intervals"][name]["macro"]) for name in names]
-    return [head, *body, _leakage_line(metrics["leakage"]), *_naive_lines(metrics.get("naive"))]
+    return [head, *body, _leakage_line(metrics["leakage"]), *_random_split_lines(metrics.get("naive"))]
+
+
+def _line(name: str, value: float | None, ends: list[float] | None) -> str:
+    shown = "undefined" if value is None else f"{value:.3f}"
+    return f"  {name.replace('_', ' '):<18} {shown}" + (f"  ({ends[0]:.3f} to {ends[1]:.3f})" if ends else "")
 
 
 def _leakage_line(found: dict) -> str:
@@ -127,12 +117,7 @@ def _leakage_line(found: dict) -> str:
     return f"  shared with {found['compared_with']}: {counts}"
 
 
-def _line(name: str, value: float | None, ends) -> str:
-    shown = "undefined" if value is None else f"{value:.3f}"
-    return f"  {name.replace('_', ' '):<18} {shown}" + (f"  ({ends[0]:.3f} to {ends[1]:.3f})" if ends else "")
-
-
-def _naive_lines(naive: dict | None) -> list[str]:
+def _random_split_lines(naive: dict | None) -> list[str]:
     if naive is None:
         return []
     lines = ["", f"A {naive['probe']}, not this model, on"]

@@ -1,1 +1,1 @@
-"""How good a model is on labelled music, and what it listens to: figures, a report to read, filters to hear."""
+"""How good a model is on labelled music: figures with intervals, a report to read, and the sounds of its filters."""

@@ -11,8 +11,8 @@ FADE = 0.01  # seconds at both ends of an excerpt: no clicks
 OPUS_RATES = (8_000, 12_000, 16_000, 24_000, 48_000)  # Hz
 
 
-def join(spans: Sequence[tuple[np.ndarray, float, float]], sr: int, least: float, most: float) -> np.ndarray:
-    """Cut and join.
+def join_excerpts(spans: Sequence[tuple[np.ndarray, float, float]], sr: int, least: float, most: float) -> np.ndarray:
+    """Cut excerpts and join them.
 
     Parameters
     ----------
@@ -26,19 +26,24 @@ def join(spans: Sequence[tuple[np.ndarray, float, float]], sr: int, least: float
     gap = np.zeros(round(GAP * sr), np.int16)
     parts: list[np.ndarray] = []
     for signal, start, end in spans:
-        a, b = fitted(start, end, len(signal) / sr, least, most)
-        parts += [_faded(np.asarray(signal[round(a * sr) : round(b * sr)]), sr), gap]
+        a, b = fit_span(start, end, len(signal) / sr, least, most)
+        parts += [_fade(np.asarray(signal[round(a * sr) : round(b * sr)]), sr), gap]
     return np.concatenate(parts[:-1]) if parts else gap
 
 
-def fitted(start: float, end: float, duration: float, least: float, most: float) -> tuple[float, float]:
-    """A span of `least` to `most` seconds about the same middle, moved inwards at the ends of the recording."""
+def fit_span(start: float, end: float, duration: float, least: float, most: float) -> tuple[float, float]:
+    """A span of `least` to `most` seconds about the same middle, moved inwards at the ends of the recording.
+
+    Parameters
+    ----------
+    start, end, duration : seconds; the span in a recording of that duration
+    """
     length = min(max(end - start, least), most, duration)
     a = min(max((start + end - length) / 2, 0.0), duration - length)
     return a, a + length
 
 
-def _faded(part: np.ndarray, sr: int) -> np.ndarray:
+def _fade(part: np.ndarray, sr: int) -> np.ndarray:
     n = min(round(FADE * sr), len(part) // 2)
     gain = np.ones(len(part), np.float32)
     gain[:n] = np.linspace(0, 1, n, endpoint=False)
@@ -46,20 +51,26 @@ def _faded(part: np.ndarray, sr: int) -> np.ndarray:
     return np.round(part * gain).astype(np.int16)
 
 
-def listening_rate(sr: int) -> int:
-    """Rate of the sounds, Hz: the model's own where Opus knows it, so that only what it can hear is heard."""
+def excerpt_rate(sr: int) -> int:
+    """Rate to write excerpts at, Hz: that of the model where Opus has it, so that they hold what the model gets."""
     return sr if sr in OPUS_RATES else 24_000
 
 
-def suffix() -> str:
-    """Kind of file that this FFmpeg can write: Opus, a seventh of the size, or else FLAC."""
+def sound_suffix() -> str:
+    """Kind of file that this FFmpeg can write: ``.ogg`` (Opus, a seventh of the size), or else ``.flac``."""
     import av
 
     return ".ogg" if "libopus" in av.codecs_available else ".flac"
 
 
 def write_sound(path: Path, y: np.ndarray, sr: int) -> None:
-    """Write int16 [n_samples] as a mono file, Opus for .ogg and FLAC for .flac."""
+    """Write a mono file, Opus for .ogg and FLAC for .flac.
+
+    Parameters
+    ----------
+    y : int16 [n_samples]
+    sr : Hz; for Opus one of OPUS_RATES
+    """
     import av
 
     opus = path.suffix == ".ogg"

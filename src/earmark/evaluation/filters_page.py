@@ -1,4 +1,4 @@
-"""The page to listen to a model's filters: layer by layer, one player each, with where the excerpts come from."""
+"""index.html of ``earmark filters``: layer by layer one player a filter, with where its excerpts come from."""
 
 from html import escape
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from earmark.data.manifest import Manifest
 from earmark.errors import printable
 from earmark.evaluation.page import page, paragraph
+from earmark.files import whole_file
 from earmark.tagger.model import Model
 
 if TYPE_CHECKING:
@@ -22,7 +23,12 @@ summary { cursor: pointer; font-weight: 600; padding: .5rem 0; border-top: 1px s
 
 
 def write_index(model: Model, manifest: Manifest, layers: "list[Layer]", path: Path) -> None:
-    """Write index.html; the players load nothing before they are played."""
+    """Write index.html; the players load nothing before they are played.
+
+    Parameters
+    ----------
+    layers : with the sound files of their filters, relative to the folder of `path`
+    """
     info = model.info
     text = (
         f"{len(manifest)} files of {manifest.name}. Each player holds the moments that activate one filter most, "
@@ -31,7 +37,8 @@ def write_index(model: Model, manifest: Manifest, layers: "list[Layer]", path: P
     )
     parts = [f"<h1>Filters of {escape(info.id)} {escape(info.version)}</h1>", paragraph(text)]
     parts += [_layer(k, layer) for k, layer in enumerate(layers)]
-    path.write_text(page(f"Filters of {info.id}", parts, STYLE), encoding="utf-8")
+    with whole_file(path) as draft:
+        draft.write_text(page(f"Filters of {info.id}", parts, STYLE), encoding="utf-8")
 
 
 def _layer(k: int, layer: "Layer") -> str:

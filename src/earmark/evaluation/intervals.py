@@ -9,9 +9,17 @@ COVERAGE = 0.95
 
 
 def resamples(groups: Sequence[str], n: int = RESAMPLES, seed: int = 0) -> Iterator[np.ndarray]:
-    """How often each row is drawn, float64 [n_rows], for each of `n` samples of whole groups with replacement.
+    """How often each row is drawn in each of `n` samples of whole groups with replacement.
 
-    Clips of one song or artist are no independent evidence, so a group is drawn or left as a whole.
+    Clips of one song or artist are no independent evidence, so a group is drawn or left out as a whole.
+
+    Parameters
+    ----------
+    groups : one id a row, equal for rows that belong together
+
+    Yields
+    ------
+    float64 [n_rows], `n` times
     """
     _, group = np.unique(np.asarray(groups), return_inverse=True)
     n_groups = int(group.max()) + 1
@@ -24,12 +32,17 @@ def resamples(groups: Sequence[str], n: int = RESAMPLES, seed: int = 0) -> Itera
 def intervals(
     figures: Callable[[np.ndarray], np.ndarray], groups: Sequence[str], n: int = RESAMPLES, seed: int = 0
 ) -> np.ndarray:
-    """Lower and upper end for each figure, float64 [n_figures, 2]; NaN where it is defined in fewer than half.
+    """Lower and upper end of the 95 % interval of each figure.
 
     Parameters
     ----------
     figures : weights float64 [n_rows] -> float64 [n_figures]
     groups : one id a row, equal for rows that belong together (`Manifest.groups`)
+    n : samples
+
+    Returns
+    -------
+    float64 [n_figures, 2]; NaN for a figure that is defined in fewer than half of the samples
     """
     drawn = np.array([figures(weights) for weights in resamples(groups, n, seed)])
     tail = 100 * (1 - COVERAGE) / 2

@@ -1,4 +1,4 @@
-"""Which rows are judged, and whether the model can have met them before."""
+"""Which rows are evaluated, and whether the model can have been trained on them or on rows that share something."""
 
 import csv
 from pathlib import Path
@@ -13,10 +13,20 @@ from earmark.errors import DataError
 from earmark.tagger.model import ModelInfo
 
 SPLIT_FILE = "split.csv"  # beside a model that `earmark train` made
-MOST_COMPARED = 3000  # rows up to which every pair is compared by sound, not by equal files alone
+MAX_COMPARED = 3000  # rows up to which every pair is compared by sound, not by equal files alone
+FITTED = ("train", "valid")  # parts that a training fits on or chooses by
+UNCHECKED = {
+    "checked": [],
+    "not_checked": [f"{what}: nothing to compare with" for what in ("song", "artist", "content", "sound")],
+    "shared_songs": 0,
+    "shared_artists": 0,
+    "shared_audio": 0,
+    "examples": [],
+    "honest": None,
+}  # what `earmark.data.check.leakage` returns, for rows that nothing can be compared with
 
 
-def training_parts(model: Path, manifest: Manifest) -> list[str] | None:
+def own_parts(model: Path, manifest: Manifest) -> list[str] | None:
     """The part that each row had in the model's own training, "" for rows it does not name.
 
     Rows are known by their path. None where the model has no split.csv beside it or it names none of these rows.
@@ -30,12 +40,18 @@ def training_parts(model: Path, manifest: Manifest) -> list[str] | None:
     return parts if any(parts) else None
 
 
-def rows_of(manifest: Manifest, split: str | None, own: list[str] | None) -> tuple[np.ndarray, str]:
-    """Rows of a part, int64, and where the part comes from.
+def select_rows(manifest: Manifest, split: str | None, own: list[str] | None) -> tuple[np.ndarray, str]:
+    """Rows of a part, int64 [n_rows], and where the part comes from.
 
     Looked for in the column ``split``, then ``fold``, then in the model's own split.csv; every row without `split`.
 
-    Raises DataError where no row is in that part; it names the parts there are.
+    Parameters
+    ----------
+    own : from `own_parts`
+
+    Raises
+    ------
+    DataError : no row is in that part; it names the parts there are
     """
     if split is None:
         return np.arange(len(manifest)), "all"
@@ -55,15 +71,15 @@ def _column(manifest: Manifest, name: str) -> list[str]:
     return [ALIASES.get(cell.lower(), cell.lower()) for cell in cells]
 
 
-def what_was_checked(
+def check_leakage(
     info: ModelInfo, manifest: Manifest, rows: np.ndarray, own: list[str] | None, cache: FeatureCache | None
 ) -> dict:
-    """``leakage`` of metrics.json: what the judged rows share with those that the model was or may have been fitted on.
+    """``leakage`` of metrics.json: what the evaluated rows share with those that the model was or may be fitted on.
 
     Parameters
     ----------
-    rows : the judged rows
-    own : from `training_parts`
+    rows : int64 [n_rows], the evaluated rows of the manifest
+    own : from `own_parts`
     cache : of the whole manifest; None compares files by their audio packets only
 
     Returns
@@ -72,35 +88,34 @@ def what_was_checked(
     ``training_data`` (as the model file states it) and ``warnings``
     """
     split, compared_with = _parts_compared(manifest, rows, own)
-    if split is None:
-        nothing = ["song", "artist", "content", "sound"]
-        found = {"checked": [], "not_checked": [f"{what}: nothing to compare with" for what in nothing],
-                 "shared_songs": 0, "shared_artists": 0, "shared_audio": 0, "examples": [], "honest": None}  # fmt: skip
-    else:
-        found = leakage(manifest, split, cache)
-    met = 0 if own is None else int(np.isin(np.array(own)[rows], ("train", "valid")).sum())
+    found = UNCHECKED if split is None else leakage(manifest, split, cache)
+    n_fitted = 0 if own is None else int(np.isin(np.array(own)[rows], FITTED).sum())
     sources = [str(entry.get("name", entry)) if isinstance(entry, dict) else str(entry) for entry in info.training_data]
-    warnings = _warnings(manifest, sources, found, met, len(rows), own is not None, split is not None)
-    shared = found["shared_songs"] + found["shared_artists"] + found["shared_audio"]
-    honest = False if met or shared else found["honest"]
-    if honest and own is None and any(_names(source, manifest.name) for source in sources):
-        honest = None
-    return {**found, "honest": honest, "compared_with": compared_with, "judged_training_rows": met,
-            "training_data": sources, "warnings": warnings}  # fmt: skip
+    suspects = [source for source in sources if _may_name(source, manifest.name)] if own is None else []
+    honest = False if n_fitted or _n_shared(found) else found["honest"]
+    return {
+        **found,
+        "honest": None if honest and suspects else honest,
+        "compared_with": compared_with,
+        "judged_training_rows": n_fitted,
+        "training_data": sources,
+        "warnings": _warnings(n_fitted, len(rows), suspects, bool(sources), _n_shared(found)),
+    }
 
 
 def _parts_compared(manifest: Manifest, rows: np.ndarray, own: list[str] | None) -> tuple[Split | None, str]:
-    """The judged rows as `test`, the others that were or may have been fitted on as `train` and `valid`."""
-    nobody = np.zeros(0, np.int64)
+    """The evaluated rows as `test`, the others that were or may have been fitted on as `train` and `valid`.
+
+    None where there are no such others; the words tell which case it is.
+    """
     rest = np.setdiff1d(np.arange(len(manifest)), rows)
     if own is not None:
-        part = np.array(own)
-        train, valid = (np.intersect1d(rest, np.flatnonzero(part == name)) for name in ("train", "valid"))
+        train, valid = (np.intersect1d(rest, np.flatnonzero(np.array(own) == name)) for name in FITTED)
         if len(train) + len(valid):
             return Split(train, valid, rows, "model"), "the rows that the model was trained and chosen on"
         return None, "nothing: every row that the model was trained on is judged"
     if len(rest):
-        return Split(rest, nobody, rows, "manifest"), "the other rows of the manifest"
+        return Split(rest, np.zeros(0, np.int64), rows, "manifest"), "the other rows of the manifest"
     parts = manifest_parts(manifest)
     if parts is not None and set(parts) & set(PARTS):
         train, valid, test = (np.flatnonzero(np.array(parts) == name) for name in PARTS)
@@ -108,26 +123,36 @@ def _parts_compared(manifest: Manifest, rows: np.ndarray, own: list[str] | None)
     return None, "nothing: every row is judged, and the model's training rows are not known"
 
 
-def _warnings(
-    manifest: Manifest, sources: list[str], found: dict, met: int, n: int, own_known: bool, compared: bool
-) -> list[str]:
-    said = []
-    if met:
-        said.append(f"{met} of the {n} judged rows were in the model's own training: these are no held-out figures.")
-    named = [source for source in sources if _names(source, manifest.name)]
-    if named and not own_known:
-        said.append(f"The model file says that it was trained on {named[0]!r}, which may be this data set: "
-                    "the judged rows may have been in its training.")  # fmt: skip
-    if not sources:
-        said.append("The model file does not say what it was trained on.")
-    shared = found["shared_songs"] + found["shared_artists"] + found["shared_audio"]
-    if shared and compared:
-        said.append(f"{shared} songs, artists or recordings are on both sides: the figures are too good.")
-    return said
+def _n_shared(found: dict) -> int:
+    return found["shared_songs"] + found["shared_artists"] + found["shared_audio"]
 
 
-def _names(source: str, name: str) -> bool:
-    """Whether a stated source may mean this manifest: one holds the other's first word."""
-    a, b = source.casefold(), name.casefold()
-    words = [word for word in "".join(c if c.isalnum() else " " for c in b).split() if len(word) > 3]
-    return bool(words) and words[0] in a
+def _warnings(n_fitted: int, n: int, suspects: list[str], source_known: bool, n_shared: int) -> list[str]:
+    """Sentences for the reader, worst first.
+
+    Parameters
+    ----------
+    n_fitted, n : evaluated rows that were in the model's own training, and all of them
+    suspects : stated training sets that may be this data set
+    source_known : whether the model file states what it was trained on
+    n_shared : songs, artists and recordings on both sides
+    """
+    lines = []
+    if n_fitted:
+        lines.append(f"{n_fitted} of the {n} judged rows were in the model's own training: these are no held-out "
+                     "figures.")  # fmt: skip
+    if suspects:
+        lines.append(f"The model file says that it was trained on {suspects[0]!r}, which may be this data set: "
+                     "the judged rows may have been in its training.")  # fmt: skip
+    if not source_known:
+        lines.append("The model file does not say what it was trained on.")
+    if n_shared:
+        lines.append(f"{n_shared} songs, artists or recordings are on both sides: the figures are too good.")
+    return lines
+
+
+def _may_name(source: str, name: str) -> bool:
+    """Whether a stated source may mean the manifest `name`: it holds the first word of more than three letters."""
+    words = "".join(c if c.isalnum() else " " for c in name.casefold()).split()
+    first = next((word for word in words if len(word) > 3), None)
+    return first is not None and first in source.casefold()

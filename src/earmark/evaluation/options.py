@@ -1,14 +1,12 @@
-"""How ``earmark evaluate`` is asked to work."""
+"""The settings of ``earmark evaluate``."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from earmark import settings
 from earmark.evaluation.intervals import RESAMPLES
 from earmark.evaluation.predict import default_workers
-
-Progress = Callable[[str, int, int], None]  # what, done, in all
+from earmark.progress import Progress, silent
 
 
 @dataclass(frozen=True)
@@ -17,11 +15,14 @@ class EvaluationOptions:
 
     Attributes
     ----------
-    split : the part to judge; None for every row
-    naive_too : also fit a probe on honest and random parts, to show the inflation
-    ignore_unknown : leave out labels and columns that the model does not know
-    workers : processes that compute features, threads that run the model
+    split : the part to evaluate on; None for every row
+    naive_too : also fit a probe on artist-disjoint and on random parts, to show by how much a random split flatters
+    ignore_unknown : leave out labels and columns that the model has no tag for
+    workers : processes that compute spectrograms, threads that run the model
+    cache : folder that keeps spectrograms between runs
     resamples : of the bootstrap
+    report : also write report.html
+    progress : called with the stage, rows done and rows in all
     """
 
     split: str | None = None
@@ -31,8 +32,4 @@ class EvaluationOptions:
     cache: Path = field(default_factory=settings.CACHE.path)
     resamples: int = RESAMPLES
     report: bool = True
-    progress: Progress = lambda what, done, n: None
-
-    def say(self, what: str) -> Callable[[int, int], None]:
-        """The progress of one stage."""
-        return lambda done, n: self.progress(what, done, n)
+    progress: Progress = silent

@@ -1,4 +1,4 @@
-"""The frame of a page that stands alone: no script, no font, no picture from anywhere else; it prints."""
+"""HTML of a page that loads nothing from elsewhere, neither script nor font nor picture, and that prints."""
 
 from collections.abc import Sequence
 from html import escape
@@ -33,7 +33,14 @@ audio { height: 2.2rem; width: 100% }
 
 
 def page(title: str, parts: Sequence[str], style: str = "") -> str:
-    """A whole HTML document."""
+    """A whole HTML document.
+
+    Parameters
+    ----------
+    title : plain text
+    parts : HTML, one after another; empty ones are left out
+    style : CSS beside the page's own
+    """
     return (
         f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>{escape(title)}</title>\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -44,19 +51,22 @@ def page(title: str, parts: Sequence[str], style: str = "") -> str:
 
 
 def section(title: str, *parts: str) -> str:
+    """HTML `parts` under a heading in plain text."""
     return f"<section><h2>{escape(title)}</h2>\n" + "\n".join(parts) + "</section>"
 
 
 def paragraph(text: str, quiet: bool = False) -> str:
+    """Plain text as a paragraph, smaller and grey where `quiet`."""
     return f'<p class="quiet">{escape(text)}</p>' if quiet else f"<p>{escape(text)}</p>"
 
 
 def warning(text: str) -> str:
+    """Plain text as a paragraph that stands out."""
     return f'<p class="warn">{escape(text)}</p>'
 
 
 def card(name: str, value: float | None, ends=None, floor: bool = False) -> str:
-    """One figure, large, with its interval below."""
+    """One figure, large, with its interval `ends` (lower, upper; or None) below; a dashed frame for a `floor`."""
     low = f"95 % interval {number(ends[0])} to {number(ends[1])}" if ends else ""
     kind = " floor" if floor else ""
     return f'<div class="card{kind}">{escape(name)}<b>{number(value)}</b><span class="quiet">{low}</span></div>'
@@ -68,7 +78,7 @@ def number(value: float | None) -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence]) -> str:
-    """A table; floats get three digits, everything is escaped."""
+    """A table of plain values; floats get three digits after the point, None a dash."""
 
     def cell(value) -> str:
         return number(value) if value is None or isinstance(value, float) else escape(str(value))

@@ -1,4 +1,4 @@
-"""The pictures of a report, as inline SVG: colours that every kind of colour vision tells apart, marks that print.
+"""The pictures of a report, as inline SVG, in colours for every kind of colour vision and with marks that print.
 
 Colours: Okabe & Ito, "Color universal design" (2008), as used in Wong, Nature Methods 8:441 (2011).
 """
@@ -11,7 +11,7 @@ from html import escape
 import numpy as np
 
 from earmark.evaluation.calibration import Reliability
-from earmark.evaluation.metrics import Ranked
+from earmark.evaluation.metrics import Ranking
 
 INK, QUIET, PAPER = "#222222", "#8a8a8a", "#ffffff"
 BLUE, VERMILION = "#0072b2", "#d55e00"
@@ -51,7 +51,7 @@ def figure(width: float, height: float, rows: int = 1, columns: int = 1, **setti
 
 
 def svg(made, alt: str) -> str:
-    """The figure as an <svg> element that names itself for readers who cannot see it."""
+    """The figure as an <svg> element; `alt` is its name for readers who cannot see it."""
     text = io.StringIO()
     made.savefig(text, format="svg", metadata={"Date": None})
     body = text.getvalue()
@@ -60,12 +60,19 @@ def svg(made, alt: str) -> str:
 
 
 def colour(k: int) -> str:
+    """Hex colour of class `k`; they repeat after seven."""
     return COLOURS[k % len(COLOURS)]
 
 
 @styled
-def confusion(matrix: np.ndarray, labels: Sequence[str]) -> str:
-    """Rows are the truth; the shade is the share of the row, the figure the number of files."""
+def draw_confusion(matrix: np.ndarray, labels: Sequence[str]) -> str:
+    """Confusion matrix: shade is the share of the row, figures are numbers of files.
+
+    Parameters
+    ----------
+    matrix : int [k, k], the truth in rows
+    labels : of the k classes
+    """
     matrix = np.asarray(matrix)
     share = matrix / np.maximum(matrix.sum(axis=1, keepdims=True), 1)
     k = len(labels)
@@ -87,14 +94,19 @@ def confusion(matrix: np.ndarray, labels: Sequence[str]) -> str:
 
 
 @styled
-def curves(ranked: Sequence[Ranked], names: Sequence[str]) -> str:
-    """Precision over recall, and the ROC curve, of every class; chance in grey."""
+def draw_curves(rankings: Sequence[Ranking], names: Sequence[str]) -> str:
+    """Precision over recall, and the ROC curve, of every class; chance in grey.
+
+    Parameters
+    ----------
+    rankings, names : one a class; classes without rows of both kinds are left out
+    """
     from matplotlib.ticker import MultipleLocator
 
     made, axes = figure(8.2, 4.1, 1, 2)
     left, right = axes[0]
-    for k, (name, rank) in enumerate(zip(names, ranked, strict=True)):
-        tp, fp = rank.counts()
+    for k, (name, ranking) in enumerate(zip(names, rankings, strict=True)):
+        tp, fp = ranking.counts()
         if not tp[-1] or not fp[-1]:
             continue
         line = {"color": colour(k), "ls": LINES[k // len(COLOURS) % len(LINES)], "lw": 1.4, "label": name}
@@ -115,15 +127,15 @@ def curves(ranked: Sequence[Ranked], names: Sequence[str]) -> str:
 
 
 @styled
-def reliability_diagram(found: Reliability) -> str:
-    """Said against held, the number of answers in each bin below."""
+def draw_reliability(found: Reliability) -> str:
+    """Reliability diagram: observed share over predicted probability, the number of predictions in each bin below."""
     made, axes = figure(3.8, 4.4, 2, 1, height_ratios=[4, 1], sharex=True)
     top, low = axes[:, 0]
     middle, width = (found.edges[:-1] + found.edges[1:]) / 2, np.diff(found.edges)
     full = found.count > 0
     top.plot([0, 1], [0, 1], color=QUIET, lw=0.8, ls=":")
-    top.bar(middle[full], found.held[full], 0.94 * width[full], color="#cfe3f1", edgecolor=BLUE, lw=0.7)
-    top.plot(found.said[full], found.held[full], "o-", color=VERMILION, ms=4, lw=1.2)
+    top.bar(middle[full], found.observed[full], 0.94 * width[full], color="#cfe3f1", edgecolor=BLUE, lw=0.7)
+    top.plot(found.predicted[full], found.observed[full], "o-", color=VERMILION, ms=4, lw=1.2)
     top.set(ylabel="share that was right", ylim=(0, 1.02), xlim=(0, 1), title=f"Calibration error {found.ece:.3f}")
     low.bar(middle, found.count, 0.94 * width, color=QUIET)
     low.set(xlabel="probability that was said", ylabel="answers")
@@ -131,15 +143,16 @@ def reliability_diagram(found: Reliability) -> str:
 
 
 @styled
-def belief(times: np.ndarray, p: np.ndarray, names: Sequence[str], shown: Sequence[int], truth: int) -> str:
-    """Probabilities over a track, the truth dashed.
+def draw_activations(times: np.ndarray, p: np.ndarray, names: Sequence[str], shown: Sequence[int], truth: int) -> str:
+    """Probabilities of classes over a track, the true class dashed.
 
     Parameters
     ----------
     times : float [steps], seconds
     p : float [steps, n]
-    shown : classes to draw, the answer first
-    truth : class
+    names : of the n classes
+    shown : classes to draw, the predicted one first
+    truth : the true class
     """
     made, axes = figure(5.2, 1.5)
     axis = axes[0, 0]
@@ -154,8 +167,14 @@ def belief(times: np.ndarray, p: np.ndarray, names: Sequence[str], shown: Sequen
 
 
 @styled
-def column_belief(times: np.ndarray, p: np.ndarray, name: str, truth: float) -> str:
-    """One target's answer over a track, float [steps], and its truth as a dashed line."""
+def draw_column_activations(times: np.ndarray, p: np.ndarray, name: str, truth: float) -> str:
+    """One target's prediction over a track, and its truth as a dashed line.
+
+    Parameters
+    ----------
+    times : float [steps], seconds
+    p : float [steps]
+    """
     made, axes = figure(5.2, 1.5)
     axis = axes[0, 0]
     axis.plot(times, p, color=VERMILION, lw=1.5, marker="." if len(times) < 3 else None, label=name)
@@ -168,7 +187,14 @@ def column_belief(times: np.ndarray, p: np.ndarray, name: str, truth: float) -> 
 
 
 def scatter(axis, xy: np.ndarray, label: np.ndarray, names: Sequence[str]) -> None:
-    """Points by class: a colour and a mark each, so that a grey copy can be read too."""
+    """Draw points by class: a colour and a mark each, so that a grey copy can be read too.
+
+    Parameters
+    ----------
+    axis : of matplotlib
+    xy : float [n_rows, 2]
+    label : int [n_rows], index into `names`
+    """
     for k, name in enumerate(names):
         here = label == k
         if here.any():
@@ -178,8 +204,15 @@ def scatter(axis, xy: np.ndarray, label: np.ndarray, names: Sequence[str]) -> No
 
 
 @styled
-def projections(pca: np.ndarray, share: np.ndarray, tsne: np.ndarray | None, label, names: Sequence[str]) -> str:
-    """Both projections side by side, coloured by class."""
+def draw_projections(pca: np.ndarray, share: np.ndarray, tsne: np.ndarray | None, label, names: Sequence[str]) -> str:
+    """Both projections side by side, coloured by class.
+
+    Parameters
+    ----------
+    pca, share : from `earmark.evaluation.projection.pca`
+    tsne : float [n_rows, 2], or None
+    label : int [n_rows], index into `names`
+    """
     made, axes = figure(8.2, 4.3, 1, 2)
     left, right = axes[0]
     scatter(left, pca, label, names)
@@ -196,8 +229,15 @@ def projections(pca: np.ndarray, share: np.ndarray, tsne: np.ndarray | None, lab
 
 
 @styled
-def shaded(xy: np.ndarray, values: np.ndarray, names: Sequence[str], title: str) -> str:
-    """One small picture a column of `values`, float [n_rows, n]: the darker a point, the more of it."""
+def draw_shaded(xy: np.ndarray, values: np.ndarray, names: Sequence[str], title: str) -> str:
+    """One small picture a column of `values`: the darker a point, the greater its value.
+
+    Parameters
+    ----------
+    xy : float [n_rows, 2]
+    values : float [n_rows, n]
+    names : of the n columns
+    """
     columns = min(5, len(names))
     rows = -(-len(names) // columns)
     made, axes = figure(1.65 * columns, 1.75 * rows + 0.3, rows, columns)
@@ -213,8 +253,14 @@ def shaded(xy: np.ndarray, values: np.ndarray, names: Sequence[str], title: str)
 
 
 @styled
-def against_truth(p: np.ndarray, values: np.ndarray, names: Sequence[str], r: Sequence[float | None]) -> str:
-    """Answer over truth, one small picture a column, with its correlation."""
+def draw_against_truth(p: np.ndarray, values: np.ndarray, names: Sequence[str], r: Sequence[float | None]) -> str:
+    """Prediction over truth, one small picture a column, with its correlation.
+
+    Parameters
+    ----------
+    p, values : float [n_rows, n], prediction and truth
+    names, r : of the n columns: name, and Pearson's r or None
+    """
     columns = min(4, len(names))
     rows = -(-len(names) // columns)
     made, axes = figure(2.05 * columns, 2.1 * rows + 0.2, rows, columns)
@@ -230,8 +276,15 @@ def against_truth(p: np.ndarray, values: np.ndarray, names: Sequence[str], r: Se
 
 
 @styled
-def bars(names: Sequence[str], values: Sequence[float | None], ends: Sequence, floor: float, xlabel: str) -> str:
-    """One bar a column with its interval, and a tick where a guess would be."""
+def draw_bars(names: Sequence[str], values: Sequence[float | None], ends: Sequence, floor: float, xlabel: str) -> str:
+    """One bar a name with its interval, and a tick where guessing would be.
+
+    Parameters
+    ----------
+    values : 0..1 or None
+    ends : lower and upper end each, or None
+    floor : the figure of guessing
+    """
     made, axes = figure(5.6, 0.7 + 0.26 * len(names))
     axis = axes[0, 0]
     y = np.arange(len(names))[::-1]

@@ -1,48 +1,68 @@
-"""A model over many cached spectrograms: one answer and one embedding a track."""
+"""A model over many cached spectrograms: logits and an embedding of each track."""
 
 import os
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from earmark.data.cache import FeatureCache
+from earmark.progress import Progress, silent
 from earmark.tagger.model import Activations, Model
-
-Progress = Callable[[int, int], None]  # done, in all
 
 
 @dataclass(frozen=True)
-class Heard:
-    """What a model makes of each row: logits float32 [n_rows, n_tags], embedding float32 [n_rows, dim]."""
+class Predictions:
+    """The model's outputs for each row, means over time.
+
+    Attributes
+    ----------
+    logits : float32 [n_rows, n_tags]
+    embedding : float32 [n_rows, dim]
+    """
 
     logits: np.ndarray
     embedding: np.ndarray
 
 
-def hear(model: Model, cache: FeatureCache, threads: int | None = None, progress: Progress | None = None) -> Heard:
-    """Run the model over every row, several at once: ONNX Runtime computes outside Python's lock."""
+def predict(
+    model: Model,
+    cache: FeatureCache,
+    threads: int | None = None,
+    progress: Progress = silent,
+    stage: str = "predictions",
+) -> Predictions:
+    """Run the model over every row, several at once: ONNX Runtime computes without Python's lock.
 
-    def one(i: int) -> tuple[np.ndarray, np.ndarray]:
-        heard = hear_row(model, cache, i)
-        return heard.track_logits(), heard.track_embedding()
+    Parameters
+    ----------
+    cache : spectrograms [n_frames, n_mels] in the model's front end
+    threads : one a core by default
+    stage : name under which `progress` is told of rows done and rows in all
+
+    Raises
+    ------
+    DataError : a row has no spectrogram, since its file cannot be read
+    """
+
+    def means(i: int) -> tuple[np.ndarray, np.ndarray]:
+        activations = predict_row(model, cache, i)
+        return activations.track_logits(), activations.track_embedding()
 
     found = []
     with ThreadPoolExecutor(threads or default_workers()) as pool:
-        for done, pair in enumerate(pool.map(one, range(len(cache))), start=1):
+        for done, pair in enumerate(pool.map(means, range(len(cache))), start=1):
             found.append(pair)
-            if progress:
-                progress(done, len(cache))
+            progress(stage, done, len(cache))
     logits, embedding = zip(*found, strict=True)
-    return Heard(np.array(logits), np.array(embedding))
+    return Predictions(np.array(logits), np.array(embedding))
 
 
-def hear_row(model: Model, cache: FeatureCache, i: int) -> Activations:
-    """Everything the model says of one row, over time."""
+def predict_row(model: Model, cache: FeatureCache, i: int) -> Activations:
+    """The model's outputs over time for row `i`; raises DataError where its file cannot be read."""
     return model.run(np.asarray(cache[i], np.float32))
 
 
 def default_workers() -> int:
-    """The cores that this process may use."""
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,8 +1,8 @@
-"""Embeddings in two dimensions, to look at: principal components and t-SNE."""
+"""Embeddings in two dimensions, for pictures: principal components and t-SNE."""
 
 import numpy as np
 
-FEWEST = 8  # rows under which t-SNE says nothing
+MIN_ROWS = 8  # fewer have no neighbourhoods for t-SNE to keep
 
 
 def pca(x: np.ndarray, n_components: int = 2) -> tuple[np.ndarray, np.ndarray]:
@@ -27,12 +27,20 @@ def pca(x: np.ndarray, n_components: int = 2) -> tuple[np.ndarray, np.ndarray]:
 
 
 def tsne(x: np.ndarray, seed: int = 0) -> np.ndarray | None:
-    """t-SNE of standardised rows, float64 [n_rows, 2], by openTSNE, cosine distance, begun from the components.
+    """t-SNE of standardised columns by openTSNE, with cosine distance, started from the principal components.
 
-    Perplexity 30, or a third of the rows where they are few; None under 8 rows. Distances between clusters in such a
-    picture mean nothing.
+    Perplexity is 30, or a third of the rows where they are few. Distances between clusters in such a picture mean
+    nothing.
+
+    Parameters
+    ----------
+    x : float [n_rows, dim]
+
+    Returns
+    -------
+    float64 [n_rows, 2]; None under 8 rows
     """
-    if len(x) < FEWEST:
+    if len(x) < MIN_ROWS:
         return None
     from openTSNE import TSNE
 

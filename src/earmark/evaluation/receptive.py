@@ -1,4 +1,4 @@
-"""Which frames of the spectrogram a value inside a network depends on, read from the network's graph."""
+"""Receptive fields: the frames of the spectrogram that a value inside a network depends on, read from its graph."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,11 +19,16 @@ SHAPING = {"Reshape", "Flatten", "Squeeze", "Unsqueeze"}
 
 
 @dataclass(frozen=True)
-class Field:
-    """What place `i` along axis `axis` of a tensor depends on: `extent` frames from ``first + i * step`` on.
+class ReceptiveField:
+    """Index `i` along axis `axis` of a tensor depends on `extent` frames from ``first + i * step`` on.
 
-    `first` may be negative and the last frame beyond the input: padding is seen there. `axis` None means that every
-    value depends on the whole input, or that the graph does not tell.
+    `first` may be negative and the last frame beyond the input: there the network reads padding. `axis` None means
+    that every value depends on the whole input, or that the graph does not tell.
+
+    Attributes
+    ----------
+    axis : of the tensor, along which time runs
+    first, step, extent : frames
     """
 
     axis: int | None
@@ -32,27 +37,31 @@ class Field:
     extent: int = 1
 
     def frames(self, i: int, n_frames: int) -> tuple[int, int]:
-        """First frame and the one after the last, within an input of `n_frames`."""
+        """First frame and the one after the last that index `i` depends on, within an input of `n_frames`."""
         if self.axis is None:
             return 0, n_frames
         start = self.first + i * self.step
         return min(max(start, 0), n_frames - 1), max(min(start + self.extent, n_frames), 1)
 
 
-WHOLE = Field(None)
+WHOLE = ReceptiveField(None)
 
 
-def receptive_fields(graph: onnx.GraphProto, shapes: Shapes, source: str = "mel") -> dict[str, Field]:
-    """The field of every tensor that depends on the input `source` [batch, frames, n_mels].
+def receptive_fields(graph: onnx.GraphProto, shapes: Shapes, source: str = "mel") -> dict[str, ReceptiveField]:
+    """The receptive field of every tensor that depends on the input `source` [batch, frames, n_mels].
+
+    An operation that this module does not know gives WHOLE: too much, never too little.
 
     Parameters
     ----------
     shapes : of all tensors, for an input of any one length
 
-    An operation that this module does not know gives WHOLE: too much, never too little.
+    Returns
+    -------
+    Name of the tensor -> its receptive field
     """
     constants = {entry.name: onnx.numpy_helper.to_array(entry) for entry in graph.initializer}
-    fields = {source: Field(1)}
+    fields = {source: ReceptiveField(1)}
     for node in graph.node:
         if node.op_type == "Constant":
             value = next((a.t for a in node.attribute if a.name == "value"), None)
@@ -63,39 +72,43 @@ def receptive_fields(graph: onnx.GraphProto, shapes: Shapes, source: str = "mel"
             continue
         seen = [(name, fields[name]) for name in node.input if name in fields]
         if seen:
-            field = _through(node, seen, shapes, constants)
+            field = _propagate(node, seen, shapes, constants)
             fields |= {name: field for name in node.output if name}
     return fields
 
 
-def _through(node: onnx.NodeProto, seen: list[tuple[str, Field]], shapes: Shapes, constants: dict) -> Field:
+def _propagate(
+    node: onnx.NodeProto, seen: list[tuple[str, ReceptiveField]], shapes: Shapes, constants: dict
+) -> ReceptiveField:
     name, field = seen[0]
     if any(other.axis is None for _, other in seen):
         return WHOLE
     before, after, kind = shapes[name], shapes[node.output[0]], node.op_type
     attributes = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
     if kind in WINDOWS:
-        return _window(node, field, before, after, attributes, shapes)
+        return _through_window(node, field, before, after, attributes, shapes)
     if kind in POINTWISE:
-        return _joined([replace(f, axis=f.axis + len(after) - len(shapes[n])) for n, f in seen])
+        return _union([replace(f, axis=f.axis + len(after) - len(shapes[n])) for n, f in seen])
     if kind == "Concat":
-        return _joined([f for _, f in seen]) if attributes["axis"] % len(after) != field.axis else WHOLE
+        return _union([f for _, f in seen]) if attributes["axis"] % len(after) != field.axis else WHOLE
     if kind == "Transpose":
         order = attributes.get("perm", list(range(len(before)))[::-1])
         return replace(field, axis=list(order).index(field.axis))
     if kind in SHAPING:
-        return _reshaped(field, before, after)
+        return _through_reshape(field, before, after)
     if kind in ("MatMul", "Gemm"):
         kept = name == node.input[0] and field.axis < len(before) - 1 and not attributes.get("transA")
         return field if kept else WHOLE
     if kind == "Pad":
-        return _padded(node, field, len(before), attributes, constants)
+        return _through_pad(node, field, len(before), attributes, constants)
     if kind == "Slice":
-        return _sliced(node, field, before, after, constants)
-    return _other(node, field, before, after, attributes, constants)
+        return _through_slice(node, field, before, after, constants)
+    return _through_others(node, field, before, after, attributes, constants)
 
 
-def _window(node: onnx.NodeProto, field: Field, before, after, attributes: dict, shapes: Shapes) -> Field:
+def _through_window(
+    node: onnx.NodeProto, field: ReceptiveField, before, after, attributes: dict, shapes: Shapes
+) -> ReceptiveField:
     """Convolution or pooling; WHOLE where time is not one of its spatial axes."""
     k = field.axis - 2
     if k < 0:
@@ -109,20 +122,20 @@ def _window(node: onnx.NodeProto, field: Field, before, after, attributes: dict,
     if auto.startswith("SAME"):
         total = max((ceil(before[field.axis] / stride) - 1) * stride + width - before[field.axis], 0)
         pad = total // 2 if auto == "SAME_UPPER" else total - total // 2
-    return Field(field.axis, field.first - pad * field.step, field.step * stride,
+    return ReceptiveField(field.axis, field.first - pad * field.step, field.step * stride,
                  field.extent + (width - 1) * field.step)  # fmt: skip
 
 
-def _joined(fields: list[Field]) -> Field:
-    """What covers all of them; WHOLE where they do not advance alike."""
+def _union(fields: list[ReceptiveField]) -> ReceptiveField:
+    """The field that covers all of `fields`; WHOLE where they do not advance alike."""
     axis, step = fields[0].axis, fields[0].step
     if any((f.axis, f.step) != (axis, step) for f in fields):
         return WHOLE
     first, last = min(f.first for f in fields), max(f.first + f.extent for f in fields)
-    return Field(axis, first, step, last - first)
+    return ReceptiveField(axis, first, step, last - first)
 
 
-def _reshaped(field: Field, before: tuple, after: tuple) -> Field:
+def _through_reshape(field: ReceptiveField, before: tuple, after: tuple) -> ReceptiveField:
     """The axis of the same length with as many values before it; or the first of two that time was cut into."""
     size, left = before[field.axis], prod(before[: field.axis])
     for axis, n in enumerate(after):
@@ -130,11 +143,13 @@ def _reshaped(field: Field, before: tuple, after: tuple) -> Field:
             return replace(field, axis=axis)
     for axis, (n, q) in enumerate(zip(after, after[1:], strict=False)):
         if n > 1 and n * q == size and prod(after[:axis]) == left:
-            return Field(axis, field.first, field.step * q, field.extent + (q - 1) * field.step)
+            return ReceptiveField(axis, field.first, field.step * q, field.extent + (q - 1) * field.step)
     return WHOLE
 
 
-def _padded(node: onnx.NodeProto, field: Field, rank: int, attributes: dict, constants: dict) -> Field:
+def _through_pad(
+    node: onnx.NodeProto, field: ReceptiveField, rank: int, attributes: dict, constants: dict
+) -> ReceptiveField:
     pads = attributes.get("pads")
     if pads is None and len(node.input) > 1 and node.input[1] in constants:
         pads = constants[node.input[1]].tolist()
@@ -143,7 +158,9 @@ def _padded(node: onnx.NodeProto, field: Field, rank: int, attributes: dict, con
     return replace(field, first=field.first - int(pads[field.axis]) * field.step)
 
 
-def _other(node: onnx.NodeProto, field: Field, before, after, attributes: dict, constants: dict) -> Field:
+def _through_others(
+    node: onnx.NodeProto, field: ReceptiveField, before, after, attributes: dict, constants: dict
+) -> ReceptiveField:
     """Operations along axes that are not time: reductions, softmax, layer norm, splits of bands."""
     rank, kind = len(before), node.op_type
     if kind.startswith("Reduce"):
@@ -164,7 +181,7 @@ def _other(node: onnx.NodeProto, field: Field, before, after, attributes: dict, 
     return WHOLE
 
 
-def _sliced(node: onnx.NodeProto, field: Field, before, after, constants: dict) -> Field:
+def _through_slice(node: onnx.NodeProto, field: ReceptiveField, before, after, constants: dict) -> ReceptiveField:
     """All of time, or every so many places from a known one on."""
     if after[field.axis] == before[field.axis]:
         return field
@@ -178,8 +195,11 @@ def _sliced(node: onnx.NodeProto, field: Field, before, after, constants: dict) 
     return replace(field, first=field.first + start * field.step, step=field.step * step)
 
 
-def samples_of(frames: tuple[int, int], hop_length: int, n_fft: int, n_samples: int) -> tuple[int, int]:
-    """The samples that frames [a, b) are computed from: frame t is centred on t * hop_length and n_fft long."""
+def frames_to_samples(frames: tuple[int, int], hop_length: int, n_fft: int, n_samples: int) -> tuple[int, int]:
+    """First sample and the one after the last that frames [a, b) are computed from.
+
+    Frame t is centred on sample t * hop_length and n_fft samples long.
+    """
     a, b = frames
     start, end = a * hop_length - n_fft // 2, (b - 1) * hop_length + n_fft // 2
     return int(np.clip(start, 0, max(n_samples - 1, 0))), int(np.clip(end, 1, n_samples))

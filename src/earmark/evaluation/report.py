@@ -1,6 +1,5 @@
-"""The report: one HTML file that says how good the model is on this music, where it fails, and what was checked."""
+"""The report: one HTML file with the figures, the worst mistakes, the embeddings and what was checked for leakage."""
 
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
@@ -10,10 +9,12 @@ from earmark.errors import printable
 from earmark.evaluation import plots
 from earmark.evaluation.calibration import reliability
 from earmark.evaluation.figures import COLUMN_FIGURES
-from earmark.evaluation.metrics import Ranked, positives
+from earmark.evaluation.metrics import Ranking, positives
 from earmark.evaluation.page import card, page, paragraph, section, table, warning
 from earmark.evaluation.projection import pca, tsne
 from earmark.evaluation.result import Evaluation
+from earmark.files import whole_file
+from earmark.progress import Progress, silent
 
 WORST = 8  # mistakes shown
 MOST_POINTS = 4000  # tracks in the projections; t-SNE of more takes minutes
@@ -21,16 +22,22 @@ NAMES = {"roc_auc": "ROC-AUC", "pr_auc": "PR-AUC", "pearson_r": "Pearson r", "ac
          "balanced_accuracy": "balanced accuracy", "macro_f1": "macro-F1"}  # fmt: skip
 
 
-def write_report(evaluation: Evaluation, path: Path, progress: Callable[[str, int, int], None]) -> None:
-    """Write report.html."""
+def write_report(evaluation: Evaluation, path: Path, progress: Progress = silent) -> None:
+    """Write report.html, which loads nothing from elsewhere.
+
+    Parameters
+    ----------
+    progress : called at the start and the end of the stage ``projections``, which takes longest
+    """
     e = evaluation
     parts = [_head(e), *(warning(text) for text in e.metrics["leakage"]["warnings"])]
-    parts += _classes_parts(e) if e.question.exclusive else _columns_parts(e)
+    parts += _classes_parts(e) if e.alignment.exclusive else _columns_parts(e)
     progress("projections", 0, 1)
-    parts += [_embedding(e), _naive(e), _leakage(e), _how()]
+    parts += [_embedding(e), _random_split(e), _leakage(e), _how()]
     progress("projections", 1, 1)
     title = f"{e.metrics['model']['id']} on {e.metrics['data']}"
-    path.write_text(page(title, parts), encoding="utf-8")
+    with whole_file(path) as draft:
+        draft.write_text(page(title, parts), encoding="utf-8")
 
 
 def _head(e: Evaluation) -> str:
@@ -38,10 +45,13 @@ def _head(e: Evaluation) -> str:
     part = "every row" if m["split"] == "all" else f"part {m['split']!r} ({m['split_source']})"
     groups = f"{m['n']} files in {m['n_groups']} groups of song, artist or duplicate"
     line = f"{groups}; {part}; model version {m['model']['version']}"
-    ignored = sum(m["ignored"].values())
-    said = warning(f"Left out, since the model does not know them: {', '.join(m['ignored'])}.") if ignored else ""
+    ignored = (
+        warning(f"Left out, since the model does not know them: {', '.join(m['ignored'])}.")
+        if sum(m["ignored"].values())
+        else ""
+    )
     title = f"{m['model']['id']} on {m['data']}: {', '.join(m['target'])}"
-    return f"<h1>{escape(title)}</h1>" + paragraph(line, quiet=True) + said
+    return f"<h1>{escape(title)}</h1>" + paragraph(line, quiet=True) + ignored
 
 
 # ---------------------------------------------------------------- one class a row
@@ -71,68 +81,70 @@ def _class_table(e: Evaluation) -> str:
 
 def _present(e: Evaluation) -> list[int]:
     """Classes that are in the truth or among the answers."""
-    return sorted(set(e.question.truth.tolist()) | set(e.p.argmax(axis=1).tolist()))
+    return sorted(set(e.alignment.truth.tolist()) | set(e.p.argmax(axis=1).tolist()))
 
 
 def _confusion(e: Evaluation) -> str:
     keep = _present(e)
     matrix = np.array(e.metrics["confusion"]["matrix"])[np.ix_(keep, keep)]
-    picture = plots.confusion(matrix, [e.question.names[k] for k in keep])
+    picture = plots.draw_confusion(matrix, [e.alignment.names[k] for k in keep])
     return section("Confusion", picture)
 
 
 def _class_curves(e: Evaluation) -> str:
-    ranked = [Ranked(e.p[:, k], e.question.truth == k) for k in range(len(e.question.names))]
+    rankings = [Ranking(e.p[:, k], e.alignment.truth == k) for k in range(len(e.alignment.names))]
     text = "One class against all others. A class that does not occur in the truth has no curve."
-    return section("Precision, recall and ROC", plots.curves(ranked, e.question.names), paragraph(text, quiet=True))
+    return section(
+        "Precision, recall and ROC", plots.draw_curves(rankings, e.alignment.names), paragraph(text, quiet=True)
+    )
 
 
 def _class_calibration(e: Evaluation) -> str:
-    found = reliability(e.p.max(axis=1), e.p.argmax(axis=1) == e.question.truth)
+    found = reliability(e.p.max(axis=1), e.p.argmax(axis=1) == e.alignment.truth)
     text = (
         f"Expected calibration error {found.ece:.3f}; log loss {e.metrics['calibration']['log_loss']:.3f}. Each answer "
         "is sorted by the probability it was given with; where the line lies on the diagonal, 70 % means seven in ten."
     )
-    return section("Do the probabilities mean what they say?", plots.reliability_diagram(found), paragraph(text))
+    return section("Do the probabilities mean what they say?", plots.draw_reliability(found), paragraph(text))
 
 
 def _mistakes(e: Evaluation) -> str:
-    """The wrong answers that were given with the least belief in the truth, each over time."""
-    truth, guess = e.question.truth, e.p.argmax(axis=1)
-    in_truth = e.p[np.arange(len(truth)), truth]
-    wrong = np.flatnonzero(guess != truth)
-    wrong = wrong[np.argsort(in_truth[wrong], kind="stable")][:WORST]
+    """The wrong rows whose true class has the lowest probability, each over time."""
+    truth = e.alignment.truth
+    p_truth = e.p[np.arange(len(truth)), truth]
+    wrong = np.flatnonzero(e.p.argmax(axis=1) != truth)
+    wrong = wrong[np.argsort(p_truth[wrong], kind="stable")][:WORST]
     if not len(wrong):
         return section("The worst mistakes", paragraph("None: every answer is right."))
     text = "Those given with the least belief in the truth."
-    if e.over_time is not None:
+    if e.activations is not None:
         text = "Belief at every moment in the answer, the truth (dashed) and the runner-up."
     return section("The worst mistakes", paragraph(text, quiet=True), *(_mistake(e, int(i)) for i in wrong))
 
 
 def _mistake(e: Evaluation, i: int) -> str:
-    names, truth = e.question.names, int(e.question.truth[i])
+    names, truth = e.alignment.names, int(e.alignment.truth[i])
     order = np.argsort(-e.p[i], kind="stable").tolist()
     shown = list(dict.fromkeys([*order[:2], truth]))
-    curve = "" if e.over_time is None else plots.belief(*_belief(e, i), names, shown, truth)
+    curve = "" if e.activations is None else plots.draw_activations(*_over_time(e, i), names, shown, truth)
     row = e.manifest.rows[i]
     who = " – ".join(filter(None, (row.get("artist_name") or row.get("artist"), row.get("title"))))
-    said = f"said {names[order[0]]} {e.p[i, order[0]]:.2f}, is {names[truth]} {e.p[i, truth]:.2f}"
-    left = f"<code>{escape(printable(row['path']))}</code><br>{escape(who)}{'<br>' if who else ''}{escape(said)}"
+    text = f"said {names[order[0]]} {e.p[i, order[0]]:.2f}, is {names[truth]} {e.p[i, truth]:.2f}"
+    left = f"<code>{escape(printable(row['path']))}</code><br>{escape(who)}{'<br>' if who else ''}{escape(text)}"
     return f'<div class="mistake"><div>{left}</div>{curve}</div>'
 
 
-def _belief(e: Evaluation, i: int) -> tuple[np.ndarray, np.ndarray]:
-    """The middle of each step, seconds, and the answers at it, [steps, n]."""
-    heard = e.over_time(i)
-    return heard.times, e.question.probabilities(e.info.tagset, heard.logits)
+def _over_time(e: Evaluation, i: int) -> tuple[np.ndarray, np.ndarray]:
+    """Row `i`: the middle of each step, seconds float32 [steps], and the probabilities there, float32 [steps, n]."""
+    found = e.activations(i)
+    return found.times, e.alignment.probabilities(e.info.tagset, found.logits)
 
 
 # ---------------------------------------------------------------- a column a target
 
 
 def _columns_parts(e: Evaluation) -> list[str]:
-    return [_column_cards(e), _column_table(e), _column_plots(e), _column_calibration(e), _far_off(e)]
+    return [_column_cards(e), _column_table(e), _column_plots(e), _column_calibration(e), _largest_errors(e)]
 
 
 def _column_cards(e: Evaluation) -> str:
@@ -148,49 +160,48 @@ def _column_cards(e: Evaluation) -> str:
 
 
 def _column_table(e: Evaluation) -> str:
-    m, names = e.metrics, e.question.names
+    m, names = e.metrics, e.alignment.names
     header = ["target", "yes above", "share of yes", *(NAMES[key] for key in COLUMN_FIGURES)]
     rows = [
         (name, m["positive"][name]["above"], m["positive"][name]["rate"], *(m[key][name] for key in COLUMN_FIGURES))
         for name in names
     ]
     spans, auc = m["intervals"]["roc_auc"], m["roc_auc"]
-    picture = plots.bars(names, [auc[n] for n in names], [spans[n] for n in names], 0.5,
+    picture = plots.draw_bars(names, [auc[n] for n in names], [spans[n] for n in names], 0.5,
                          "ROC-AUC with 95 % interval; the tick is chance")  # fmt: skip
     return section("Target by target", table(header, rows), picture)
 
 
 def _column_plots(e: Evaluation) -> str:
-    ranked = [Ranked(p, positives(t)[0]) for p, t in zip(e.p.T, e.question.truth.T, strict=True)]
-    parts = [plots.curves(ranked, e.question.names)]
-    if not np.isin(e.question.truth, (0, 1)).all():
-        r = [e.metrics["pearson_r"][name] for name in e.question.names]
-        parts.append(plots.against_truth(e.p, e.question.truth, e.question.names, r))
+    rankings = [Ranking(p, positives(t)[0]) for p, t in zip(e.p.T, e.alignment.truth.T, strict=True)]
+    parts = [plots.draw_curves(rankings, e.alignment.names)]
+    if not np.isin(e.alignment.truth, (0, 1)).all():
+        r = [e.metrics["pearson_r"][name] for name in e.alignment.names]
+        parts.append(plots.draw_against_truth(e.p, e.alignment.truth, e.alignment.names, r))
     return section("Curves, and answers against truth", *parts)
 
 
 def _column_calibration(e: Evaluation) -> str:
     if "calibration" not in e.metrics:
         return ""
-    found = reliability(e.p.ravel(), e.question.truth.ravel())
+    found = reliability(e.p.ravel(), e.alignment.truth.ravel())
     text = f"All targets together: expected calibration error {found.ece:.3f}."
-    return section("Do the probabilities mean what they say?", plots.reliability_diagram(found), paragraph(text))
+    return section("Do the probabilities mean what they say?", plots.draw_reliability(found), paragraph(text))
 
 
-def _far_off(e: Evaluation) -> str:
-    """The rows whose answers are farthest from the truth, in spreads of a column, with that column over time."""
-    q = e.question
-    spread = np.maximum(q.truth.std(axis=0), 1e-6)
-    off = np.abs(e.p - q.truth) / spread
-    worst = np.argsort(-off.max(axis=1), kind="stable")[:WORST]
+def _largest_errors(e: Evaluation) -> str:
+    """The rows with the largest error of one column, in standard deviations of its truth; that column over time."""
+    truth, names = e.alignment.truth, e.alignment.names
+    error = np.abs(e.p - truth) / np.maximum(truth.std(axis=0), 1e-6)
+    worst = np.argsort(-error.max(axis=1), kind="stable")[:WORST]
     parts = []
-    for i in worst:
-        k = int(off[i].argmax())
-        times, p = _belief(e, int(i))
-        curve = plots.column_belief(times, p[:, k], q.names[k], float(q.truth[i, k]))
-        said = f"{q.names[k]}: said {e.p[i, k]:.2f}, is {q.truth[i, k]:.2f}"
+    for i in worst.tolist():
+        k = int(error[i].argmax())
+        times, p = _over_time(e, i)
+        curve = plots.draw_column_activations(times, p[:, k], names[k], float(truth[i, k]))
+        text = f"{names[k]}: said {e.p[i, k]:.2f}, is {truth[i, k]:.2f}"
         path = escape(printable(e.manifest.rows[i]["path"]))
-        parts.append(f'<div class="mistake"><div><code>{path}</code><br>{escape(said)}</div>{curve}</div>')
+        parts.append(f'<div class="mistake"><div><code>{path}</code><br>{escape(text)}</div>{curve}</div>')
     return section("The worst mistakes", *parts)
 
 
@@ -198,28 +209,31 @@ def _far_off(e: Evaluation) -> str:
 
 
 def _embedding(e: Evaluation) -> str:
-    rows = np.arange(len(e.heard.embedding))
+    rows = np.arange(len(e.predictions.embedding))
     if len(rows) > MOST_POINTS:
         rows = np.sort(np.random.default_rng(0).choice(rows, MOST_POINTS, replace=False))
-    x = e.heard.embedding[rows]
-    if len(x) < 3:
+    if len(rows) < 3:
         return ""
-    flat, share = pca(x)
-    near = tsne(x)
-    if e.question.exclusive:
-        picture = plots.projections(flat, share, near, e.question.truth[rows], e.question.names)
-    else:
-        kinds = [("Principal components", flat)] + ([] if near is None else [("t-SNE", near)])
-        picture = "".join(plots.shaded(xy, e.question.truth[rows], e.question.names, title) for title, xy in kinds)
+    picture = _projections(e, rows)
     text = "One point a file: the model's own description of it, brought down to two dimensions. "
     text += "Between clusters of t-SNE distances mean nothing."
-    text += "" if e.question.exclusive else " The darker a point, the more of the target."
-    if len(rows) < len(e.heard.embedding):
+    text += "" if e.alignment.exclusive else " The darker a point, the more of the target."
+    if len(rows) < len(e.predictions.embedding):
         text += f" {MOST_POINTS} files drawn at random."
     return section("What the model puts together", picture, paragraph(text, quiet=True))
 
 
-def _naive(e: Evaluation) -> str:
+def _projections(e: Evaluation, rows: np.ndarray) -> str:
+    """Principal components and t-SNE of the embeddings of `rows`, by class, or one picture a column."""
+    x, truth, names = e.predictions.embedding[rows], e.alignment.truth[rows], e.alignment.names
+    (components, share), neighbours = pca(x), tsne(x)
+    if e.alignment.exclusive:
+        return plots.draw_projections(components, share, neighbours, truth, names)
+    pictures = plots.draw_shaded(components, truth, names, "Principal components")
+    return pictures + ("" if neighbours is None else plots.draw_shaded(neighbours, truth, names, "t-SNE"))
+
+
+def _random_split(e: Evaluation) -> str:
     naive = e.metrics.get("naive")
     if naive is None:
         return ""

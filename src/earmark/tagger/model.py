@@ -162,7 +162,7 @@ def load_model(path: str | Path, threads: int = 1) -> Model:
 
     Parameters
     ----------
-    path : an ONNX file (names such as ``default`` are resolved by `earmark.tagger.registry.resolve`)
+    path : an ONNX file (names such as ``default`` are resolved by `earmark.tagger.registry.model_path`)
     threads : intra-op threads of ONNX Runtime; a scan gives each of its processes one
 
     Raises

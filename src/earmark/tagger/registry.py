@@ -22,7 +22,7 @@ def names() -> dict[str, Path]:
     return {DEFAULT: bundled()} | added
 
 
-def resolve(name: str | os.PathLike) -> Path:
+def model_path(name: str | os.PathLike) -> Path:
     """The model file meant by a name, an ONNX file, or a folder written by ``earmark train``.
 
     Raises

@@ -4,7 +4,7 @@ import numpy as np
 
 from earmark.data.manifest import Manifest
 from earmark.data.targets import Targets
-from earmark.evaluation.random_split import naive_beside_honest
+from earmark.evaluation.random_split import compare_splits
 
 
 def artists_not_genres(rng, split: bool) -> tuple[np.ndarray, Manifest, Targets]:
@@ -21,7 +21,7 @@ def artists_not_genres(rng, split: bool) -> tuple[np.ndarray, Manifest, Targets]
 
 
 def test_without_artists_in_both_parts_there_is_nothing_to_learn(rng):
-    found = naive_beside_honest(*artists_not_genres(rng, split=False))
+    found = compare_splits(*artists_not_genres(rng, split=False))
 
     assert found["random"]["accuracy"] > 0.95
     assert found["honest"]["accuracy"] < 0.65
@@ -30,7 +30,7 @@ def test_without_artists_in_both_parts_there_is_nothing_to_learn(rng):
 
 
 def test_a_published_split_stands_beside_random_ones_of_its_size(rng):
-    found = naive_beside_honest(*artists_not_genres(rng, split=True))
+    found = compare_splits(*artists_not_genres(rng, split=True))
 
     assert (found["honest"]["source"], found["random"]["source"]) == ("manifest split", "random")
     assert found["honest"]["n_test"] == found["random"]["n_test"] == 64
@@ -40,6 +40,6 @@ def test_a_published_split_stands_beside_random_ones_of_its_size(rng):
 def test_shares_are_judged_by_correlation(rng):
     x, manifest, _ = artists_not_genres(rng, split=False)
     values = np.column_stack([x[:, 0], x[:, 1]])
-    found = naive_beside_honest(x, manifest, Targets("value", ("a", "b"), values, np.zeros(0, np.int64)))
+    found = compare_splits(x, manifest, Targets("value", ("a", "b"), values, np.zeros(0, np.int64)))
 
     assert found["honest"]["pearson_r"] > 0.85
