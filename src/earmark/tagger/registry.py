@@ -1,4 +1,4 @@
-"""Model names -> model files: the bundled one, those in the user's model folder, and any path."""
+"""Names of models -> model files: the bundled one, those in the user's model folder, and any path."""
 
 import os
 from importlib.resources import files
@@ -17,13 +17,17 @@ def bundled() -> Path:
 
 
 def names() -> dict[str, Path]:
-    """Every model that has a name, with its file."""
+    """Name -> model file: ``default``, and those in the user's model folder (``EARMARK_MODELS``) by their stems."""
     added = {path.stem: path for path in sorted(settings.MODELS.path().glob("*.onnx"))}
     return {DEFAULT: bundled()} | added
 
 
 def model_path(name: str | os.PathLike) -> Path:
-    """The model file meant by a name, an ONNX file, or a folder written by ``earmark train``.
+    """The model file that a name, an ONNX file or a folder stands for.
+
+    Parameters
+    ----------
+    name : ``default``, a name in the user's model folder, a file, or a folder that ``earmark train`` wrote
 
     Raises
     ------

@@ -12,7 +12,14 @@ CONTENT = "content"  # the group that says whether there is music at all
 
 @dataclass(frozen=True, slots=True)
 class TagProbability:
-    """One tag of one track. `sure` says whether the probability reaches the tag's threshold."""
+    """One tag of one track.
+
+    Attributes
+    ----------
+    tag : name within its group
+    probability : calibrated, 0..1; for a group of kind ``value`` the number itself
+    sure : whether the probability reaches the tag's threshold
+    """
 
     tag: str
     probability: float
@@ -20,7 +27,7 @@ class TagProbability:
 
 
 def tags_dict(tags: dict[str, list[TagProbability]]) -> dict:
-    """The ``tags`` of the JSON object."""
+    """The ``tags`` of the JSON object: group -> tags, with probabilities rounded to four digits."""
     return {
         group: [asdict(hit) | {"probability": round(hit.probability, 4)} for hit in hits]
         for group, hits in tags.items()
@@ -28,15 +35,15 @@ def tags_dict(tags: dict[str, list[TagProbability]]) -> dict:
 
 
 def rank_tags(tagset: Tagset, activations: Activations) -> dict[str, list[TagProbability]]:
-    """Group -> tags of the whole track, most probable first."""
+    """Group -> tags of the whole track, most probable first, after `gate`."""
     probabilities = tagset.probabilities(activations.track_logits())
     return gate({group.name: rank(group, probabilities[part]) for group, part in tagset.slices()})
 
 
 def gate(tags: dict[str, list[TagProbability]]) -> dict[str, list[TagProbability]]:
-    """Where a model has a tag ``music`` in a group ``content`` and is not sure of it, nothing else is sure either.
+    """Mark every tag as unsure where a group ``content`` has a tag ``music`` and that one is unsure.
 
-    Speech, noise and silence have no genre; a tagger that never heard them would still name one.
+    Speech, noise and silence have no genre, but a network trained on music alone would still name one.
     """
     if any(hit.tag == "music" and not hit.sure for hit in tags.get(CONTENT, [])):
         return {group: [replace(hit, sure=False) for hit in hits] for group, hits in tags.items()}
@@ -44,7 +51,12 @@ def gate(tags: dict[str, list[TagProbability]]) -> dict[str, list[TagProbability
 
 
 def rank(group: TagGroup, probabilities: np.ndarray) -> list[TagProbability]:
-    """The tags of one group, most probable first, from their probabilities [n_tags] in the group's order."""
+    """The tags of one group, most probable first.
+
+    Parameters
+    ----------
+    probabilities : float [n_tags of the group], in the group's order
+    """
     order = np.argsort(-np.asarray(probabilities), kind="stable")
     return [
         TagProbability(group.tags[i], float(probabilities[i]), bool(probabilities[i] >= group.threshold[i]))
@@ -53,7 +65,12 @@ def rank(group: TagGroup, probabilities: np.ndarray) -> list[TagProbability]:
 
 
 def activations_over_time(tagset: Tagset, activations: Activations) -> dict:
-    """``times`` in seconds (the centre of each step) and, per ``group/tag``, one probability a step: JSON-ready."""
+    """Each tag's probability over time, for JSON.
+
+    Returns
+    -------
+    ``times``: seconds, the centre of each step; ``tags``: ``group/tag`` -> a probability for each step
+    """
     probabilities = tagset.probabilities(activations.logits)
     return {
         "times": [round(float(t), 2) for t in activations.times],

@@ -1,4 +1,4 @@
-"""The tags of a model: ordered, in groups, with what turns a logit into a probability and that into an answer."""
+"""The tags of a model: ordered, in groups, each with its calibration and its threshold."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,7 +13,7 @@ Kind = Literal["exclusive", "independent", "value", "share"]
 
 @dataclass(frozen=True, slots=True)
 class TagGroup:
-    """One question that a model answers, such as genre or mood.
+    """Tags that belong together, such as genres or moods.
 
     Attributes
     ----------
@@ -22,8 +22,12 @@ class TagGroup:
     kind : ``exclusive`` one of them holds (softmax); ``independent`` each holds or not (sigmoid);
         ``value`` each is a number on a scale of its own (no squashing); ``share`` the same, kept within 0 and 1
     scale, bias : per tag, the calibration fitted on held-out data: z -> scale * z + bias
-    threshold : per tag, the probability under which the answer is "unsure"; None where the group has none
+    threshold : per tag, the probability under which it is "unsure"; 0 by default: never
     definition : per tag, what it means; may be empty
+
+    Raises
+    ------
+    ModelError : numbers of values that differ from that of tags, equal tags or none, or an unknown kind
     """
 
     name: str
@@ -48,7 +52,12 @@ class TagGroup:
             raise ModelError(f"tag group {self.name!r}", "tags must be distinct and at least one", REEXPORT)
 
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
-        """Calibrated probabilities (or values) of this group's own logits [..., n_tags]."""
+        """Calibrated probabilities (or values), float32 [..., n_tags of the group].
+
+        Parameters
+        ----------
+        logits : float32 [..., n_tags of the group]
+        """
         z = logits * np.asarray(self.scale, np.float32) + np.asarray(self.bias, np.float32)
         if self.kind == "value":
             return z
@@ -65,7 +74,10 @@ REEXPORT = "Export the model again with `earmark train`."
 
 @dataclass(frozen=True)
 class Tagset:
-    """The ordered groups of a model's outputs; logits [..., n_tags] run through the groups in this order."""
+    """The groups of a model's outputs; logits [..., n_tags] have the tags of all groups in this order.
+
+    ``len`` of it is n_tags. Raises ModelError without groups or where two have one name.
+    """
 
     groups: tuple[TagGroup, ...] = field(default_factory=tuple)
 
@@ -98,17 +110,32 @@ class Tagset:
         raise ModelError(name, "no such tag group", f"The model has {', '.join(g.name for g in self.groups)}.")
 
     def probabilities(self, logits: np.ndarray) -> np.ndarray:
-        """The only way from logits to probabilities: float32 [..., n_tags], calibrated, group by group."""
+        """Calibrated probabilities (or values), group by group: the only way from logits to probabilities.
+
+        Parameters
+        ----------
+        logits : [..., n_tags]
+
+        Returns
+        -------
+        float32 [..., n_tags]
+
+        Raises
+        ------
+        ModelError : the last axis is not n_tags long
+        """
         logits = np.asarray(logits, np.float32)
         if logits.shape[-1] != len(self):
             raise ModelError("logits", f"{logits.shape[-1]} columns for {len(self)} tags", REEXPORT)
         return np.concatenate([g.probabilities(logits[..., part]) for g, part in self.slices()], axis=-1)
 
     def to_dict(self) -> dict:
+        """``tagset`` of the model file's metadata."""
         return {"groups": [asdict(group) for group in self.groups]}
 
     @classmethod
     def from_dict(cls, values: dict) -> "Tagset":
+        """Read what `to_dict` made, also from JSON; raises ModelError where it cannot be understood."""
         try:
             return cls(tuple(TagGroup(**_tuples(group)) for group in values["groups"]))
         except (KeyError, TypeError) as error:

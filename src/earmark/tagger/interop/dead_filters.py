@@ -1,55 +1,73 @@
-"""musicnn's networks without their dead filters.
+"""musicnn's networks without their dead filters, which makes them faster.
 
-Weight decay brought most kernels of the published weights to nothing, so these filters say the same whatever is heard.
-They are left out, and what they say goes into the biases of the next layer. That alone would be wrong where it hears
-the zeros beyond its edges; but what they say is nearly 0 as well, so that the answers change by no more than rounding.
+Weight decay brought most kernels of the published weights to nothing: these filters have the same output whatever the
+input is. They are left out, and that constant goes into the biases of the next layer. That alone would be wrong at the
+edges, where the next layer reads zeros in place of the constant; but the constants are nearly 0 as well, so that the
+outputs change by no more than rounding.
 """
 
 import numpy as np
 
 from earmark.tagger.interop.musicnn import EPSILON, VGG_POOLS, Weights, numbered
 
-NOTHING = 3e-3  # norm of a kernel, and what its filter says; from 1e-2 on embeddings change by more than rounding
+NOTHING = 3e-3  # norm of a kernel, and its filter's constant; from 1e-2 on embeddings change by more than rounding
 
 
 def without_dead_filters(name: str, w: Weights) -> Weights:
-    """The narrower tensors of one of `musicnn.BUILDERS`."""
+    """The narrower tensors of one of `musicnn.BUILDERS`.
+
+    Parameters
+    ----------
+    name : of the network
+    w : tensor name -> float32 array, as in its checkpoint; not changed
+    """
     return _vgg(dict(w)) if name.endswith("vgg") else _musicnn(dict(w))
 
 
 def _vgg(w: Weights) -> Weights:
     """The last layer stays whole: it is the embedding."""
     for number in range(1, len(VGG_POOLS)):
-        alive, says = _drop_dead(w, f"{number}CNN", number)
-        _fold(w, f"{number + 1}CNN", 2, alive, says)
+        alive, constant = _drop_dead(w, f"{number}CNN", number)
+        _fold(w, f"{number + 1}CNN", 2, alive, constant)
     return w
 
 
 def _musicnn(w: Weights) -> Weights:
     """Only the front end gets narrower: the middle layers are added to one another, filter by filter."""
     found = [_drop_dead(w, numbered("conv2d", number), number + 1) for number in range(5)]
-    alive, says = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    _fold(w, "conv2d_5", 1, alive, says)
+    alive, constant = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    _fold(w, "conv2d_5", 1, alive, constant)
     others = len(w["dense/kernel"]) - 2 * len(alive)  # pooled middle layers
-    alive, says = (np.pad(np.repeat(x, 2), (0, others), constant_values=1) for x in (alive, says))  # most and mean
-    _fold(w, "dense", 0, alive, _normalised(w, 9, says))
+    # maximum and mean of each
+    alive, constant = (np.pad(np.repeat(x, 2), (0, others), constant_values=1) for x in (alive, constant))
+    _fold(w, "dense", 0, alive, _normalise(w, 9, constant))
     _keep(w, numbered("batch_normalization", 9), alive)
     return w
 
 
 def _drop_dead(w: Weights, conv: str, norm: int) -> tuple[np.ndarray, np.ndarray]:
-    """Drop the dead filters of a layer from `w`; returns which ones live, bool [n], and what a dead one says [n]."""
-    size, says = size_and_constant(w, conv, norm)
-    alive = np.maximum(size, np.abs(says)) > NOTHING
+    """Drop the dead filters of a layer from `w`; returns which ones live, bool [n], and the constants [n]."""
+    size, constant = size_and_constant(w, conv, norm)
+    alive = np.maximum(size, np.abs(constant)) > NOTHING
     _keep(w, conv, alive)
     _keep(w, numbered("batch_normalization", norm), alive)
-    return alive, says
+    return alive, constant
 
 
 def size_and_constant(w: Weights, conv: str, norm: int) -> tuple[np.ndarray, np.ndarray]:
-    """Norm of each filter's kernel [n], and what the filter says if there is nothing in it [n]."""
+    """Norm of each filter's kernel, and the filter's output if that kernel is 0.
+
+    Parameters
+    ----------
+    conv : name of the convolution in `w`
+    norm : number of the batch normalisation that follows it
+
+    Returns
+    -------
+    float32 [n_filters] each
+    """
     size = np.sqrt(np.square(w[f"{conv}/kernel"]).sum(axis=(0, 1, 2)))
-    return size, _normalised(w, norm, np.maximum(w[f"{conv}/bias"], 0))
+    return size, _normalise(w, norm, np.maximum(w[f"{conv}/bias"], 0))
 
 
 def _keep(w: Weights, layer: str, filters: np.ndarray) -> None:
@@ -57,15 +75,15 @@ def _keep(w: Weights, layer: str, filters: np.ndarray) -> None:
     w.update({key: value[..., filters] for key, value in w.items() if key.startswith(f"{layer}/")})
 
 
-def _fold(w: Weights, layer: str, axis: int, alive: np.ndarray, says: np.ndarray) -> None:
-    """Let a layer, whose kernel has its inputs on `axis`, take what the dead ones say into its bias."""
+def _fold(w: Weights, layer: str, axis: int, alive: np.ndarray, constant: np.ndarray) -> None:
+    """Drop a layer's dead inputs, on `axis` of its kernel, and add what their constants bring to its bias."""
     kernel = w[f"{layer}/kernel"]
-    heard = np.tensordot(says[~alive], np.compress(~alive, kernel, axis), (0, axis))  # (taps.., out)
+    brought = np.tensordot(constant[~alive], np.compress(~alive, kernel, axis), (0, axis))  # (taps.., out)
     w[f"{layer}/kernel"] = np.compress(alive, kernel, axis)
-    w[f"{layer}/bias"] = w[f"{layer}/bias"] + heard.reshape(-1, kernel.shape[-1]).sum(axis=0)
+    w[f"{layer}/bias"] = w[f"{layer}/bias"] + brought.reshape(-1, kernel.shape[-1]).sum(axis=0)
 
 
-def _normalised(w: Weights, number: int, x: np.ndarray) -> np.ndarray:
+def _normalise(w: Weights, number: int, x: np.ndarray) -> np.ndarray:
     name = numbered("batch_normalization", number)
     gamma, beta, mean, variance = (w[f"{name}/{part}"] for part in ("gamma", "beta", "moving_mean", "moving_variance"))
     return (x - mean) / np.sqrt(variance + EPSILON) * gamma + beta

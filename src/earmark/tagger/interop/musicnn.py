@@ -1,7 +1,12 @@
-"""The networks of musicnn 0.1.0 (Pons & Serra 2019, ISC licence) as ONNX graphs, from their TensorFlow weights.
+"""The networks of musicnn 0.1.0 as ONNX graphs, from their TensorFlow weights.
 
-Source: musicnn/models.py of the 0.1.0 wheel, except for MSD_vgg, whose published weights were trained with the pools
-(4, 1), (1, 4), (2, 2), (2, 2), (4, 4); the pools in that file give wrong tags.
+MSD_musicnn and MSD_vgg were trained on the Million Song Dataset, MTT_musicnn on MagnaTagATune; each takes 3 s and has
+50 tags. Their checkpoints lie in the wheel as ``musicnn/<network>/.index`` and ``.data-00000-of-00001`` (ISC licence).
+
+Sources: musicnn/models.py of the wheel; Pons & Serra, "musicnn: pre-trained convolutional neural networks for music
+audio tagging" (2019); the design is that of Pons et al., "End-to-end learning for music audio tagging at scale" (2018).
+MSD_vgg differs from that file: its published weights were trained with the pools (4, 1), (1, 4), (2, 2), (2, 2),
+(4, 4), and with the pools in the file its tags are wrong.
 """
 
 from dataclasses import dataclass, field
@@ -20,47 +25,59 @@ Weights = dict[str, np.ndarray]
 
 
 def numbered(name: str, number: int) -> str:
-    """TensorFlow's name of the layer of that number: the first has none."""
+    """TensorFlow's name of layer `number`, counted from 0: the first has no number in its name."""
     return f"{name}_{number}" if number else name
 
 
 @dataclass
 class Graph:
-    """A growing list of ONNX nodes; every method adds one and returns the name of its output."""
+    """ONNX nodes in the order in which they were added; every method adds some and returns the name of the output.
+
+    Attributes
+    ----------
+    prefix : of the names that are made up, so that several networks fit into one graph
+    nodes, constants : NodeProto and TensorProto
+    """
 
     prefix: str = ""
     nodes: list = field(default_factory=list)
     constants: list = field(default_factory=list)
 
     def constant(self, values: np.ndarray) -> str:
+        """Add a constant."""
         name = f"{self.prefix}c{len(self.constants)}"
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
 
     def add(self, kind: str, *inputs: str, output: str | None = None, **attributes) -> str:
+        """Add an operation `kind` of ONNX; `output` names its result, else a name is made up."""
         name = output or f"{self.prefix}n{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, list(inputs), [name], **attributes))
         return name
 
     def conv_relu(self, x: str, w: Weights, name: str, pads: list[int] | None = None) -> str:
-        """2-D convolution, weights stored as [height, width, in, out], then ReLU."""
+        """Add a 2-D convolution and ReLU: x [n, in, height, width] -> [n, out, ...].
+
+        The kernel ``name/kernel`` is stored as [height, width, in, out]; `pads` are top, left, bottom, right.
+        """
         kernel = self.constant(w[f"{name}/kernel"].transpose(3, 2, 0, 1))
         conv = self.add("Conv", x, kernel, self.constant(w[f"{name}/bias"]), pads=pads or [0, 0, 0, 0])
         return self.add("Relu", conv)
 
     def norm(self, x: str, w: Weights, number: int) -> str:
-        """Batch normalisation of channels (axis 1), in its resting state."""
+        """Add batch normalisation of channels (axis 1) with its stored mean and variance."""
         name = numbered("batch_normalization", number)
         parts = [self.constant(w[f"{name}/{part}"]) for part in ("gamma", "beta", "moving_mean", "moving_variance")]
         return self.add("BatchNormalization", x, *parts, epsilon=EPSILON)
 
     def dense(self, x: str, w: Weights, name: str, output: str | None = None) -> str:
+        """Add a linear layer: x [n, in] -> [n, out], with the kernel ``name/kernel`` [in, out]."""
         weight, bias = self.constant(w[f"{name}/kernel"]), self.constant(w[f"{name}/bias"])
         return self.add("Gemm", x, weight, bias, output=output)
 
 
 def vgg(g: Graph, mel: str, w: Weights) -> tuple[str, str]:
-    """mel [n, 187, 96] -> tag logits [n, 50] and pool5 [n, 256]."""
+    """Add MSD_vgg: mel [n, 187, 96] -> tag logits [n, 50] and pool5 [n, 256]."""
     x = g.norm(g.add("Unsqueeze", mel, g.constant(np.array([1]))), w, 0)
     for number, pool in enumerate(VGG_POOLS, start=1):
         x = g.norm(g.conv_relu(x, w, f"{number}CNN", pads=[1, 1, 1, 1]), w, number)
@@ -70,7 +87,7 @@ def vgg(g: Graph, mel: str, w: Weights) -> tuple[str, str]:
 
 
 def musicnn(g: Graph, mel: str, w: Weights) -> tuple[str, str]:
-    """mel [n, 187, 96] -> tag logits [n, 50] and the penultimate layer [n, 200]."""
+    """Add MSD_musicnn or MTT_musicnn: mel [n, 187, 96] -> tag logits [n, 50] and the penultimate layer [n, 200]."""
     x = g.norm(g.add("Unsqueeze", mel, g.constant(np.array([1]))), w, 0)
     front = [_front(g, x, w, number) for number in range(5)]
     levels = [g.add("Concat", *front, axis=1)]  # (n, 561, 187)
@@ -78,15 +95,15 @@ def musicnn(g: Graph, mel: str, w: Weights) -> tuple[str, str]:
         x = _middle(g, levels[-1], w, number)
         levels.append(x if number == 5 else g.add("Add", x, levels[-1]))
     features = g.add("Concat", *levels, axis=1)  # (n, 753, 187)
-    most = g.add("ReduceMax", features, axes=[2], keepdims=1)
+    peak = g.add("ReduceMax", features, axes=[2], keepdims=1)
     mean = g.add("ReduceMean", features, axes=[2], keepdims=1)
-    flat = g.norm(g.add("Flatten", g.add("Concat", most, mean, axis=2)), w, 9)  # most and mean alternate
+    flat = g.norm(g.add("Flatten", g.add("Concat", peak, mean, axis=2)), w, 9)  # maximum and mean alternate
     penultimate = g.norm(g.add("Relu", g.dense(flat, w, "dense")), w, 10)
     return g.dense(penultimate, w, "dense_1"), penultimate
 
 
 def _front(g: Graph, x: str, w: Weights, number: int) -> str:
-    """One of the musically motivated filters: tall ones hear timbre, long ones hear rhythm; the most over pitch."""
+    """A front layer, the maximum over bands: tall kernels for timbre (0 and 1), long ones for rhythm (2 to 4)."""
     name = numbered("conv2d", number)
     length, height = w[f"{name}/kernel"].shape[:2]
     before = (length - 1) // 2  # frames; TensorFlow's "same" pads the end more
@@ -96,7 +113,10 @@ def _front(g: Graph, x: str, w: Weights, number: int) -> str:
 
 
 def _middle(g: Graph, x: str, w: Weights, number: int) -> str:
-    """Convolution over 7 frames and all channels; the kernel holds channels where a picture has its width."""
+    """Convolution over 7 frames and all channels: x [n, in, 187] -> [n, out, 187].
+
+    The kernel is stored as [7, in, 1, out]: TensorFlow takes the channels as the width of a picture.
+    """
     kernel = w[f"conv2d_{number}/kernel"][:, :, 0, :].transpose(2, 1, 0)  # (out, in, 7)
     conv = g.add("Conv", x, g.constant(kernel), g.constant(w[f"conv2d_{number}/bias"]), pads=[3, 3])
     return g.norm(g.add("Relu", conv), w, number + 1)
@@ -106,7 +126,13 @@ BUILDERS = {"MSD_vgg": vgg, "MSD_musicnn": musicnn, "MTT_musicnn": musicnn}
 
 
 def teacher_model(name: str, w: Weights) -> onnx.ModelProto:
-    """One network by itself: mel [n, 187, 96] -> ``tags`` [n, 50], and ``pool5`` or ``penultimate``."""
+    """One network by itself: mel [n, 187, 96] -> ``tags`` [n, 50], and ``pool5`` [n, 256] or ``penultimate`` [n, 200].
+
+    Parameters
+    ----------
+    name : of BUILDERS
+    w : tensor name -> float32 array, as in its checkpoint
+    """
     g = Graph()
     logits, embedding = BUILDERS[name](g, "mel", w)
     inner = "pool5" if name.endswith("vgg") else "penultimate"
@@ -117,7 +143,12 @@ def teacher_model(name: str, w: Weights) -> onnx.ModelProto:
 
 
 def finish(g: Graph, mel_shape: list, outputs: dict[str, list]) -> onnx.ModelProto:
-    """The checked model around a graph."""
+    """The model around a graph, checked by ``onnx.checker``, which raises where the graph is wrong.
+
+    Parameters
+    ----------
+    mel_shape, outputs : numbers, or texts for axes of any length; outputs by name
+    """
     inputs = [helper.make_tensor_value_info("mel", TensorProto.FLOAT, mel_shape)]
     results = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs.items()]
     graph = helper.make_graph(g.nodes, "earmark", inputs, results, g.constants)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from earmark.errors import DataError
+from earmark.errors import FileError
 
 MAGIC = 0xDB4775248B80FB57  # the last eight bytes of a LevelDB table
 FOOTER = 48  # bytes
@@ -22,7 +22,13 @@ REMEDY = "Download the checkpoint again."
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Where one tensor lies in the data file; offset and size in bytes."""
+    """Where one tensor lies in the data file.
+
+    Attributes
+    ----------
+    dtype, shape : of the tensor
+    offset, size : bytes
+    """
 
     dtype: np.dtype
     shape: tuple[int, ...]
@@ -33,16 +39,24 @@ class Entry:
 def read_bundle(index: str | Path, data: str | Path) -> dict[str, np.ndarray]:
     """Every tensor of a checkpoint that was written in one shard.
 
+    Parameters
+    ----------
+    index, data : the ``.index`` file and the ``.data-00000-of-00001`` file
+
+    Returns
+    -------
+    Tensor name -> array of its shape and dtype, read-only
+
     Raises
     ------
-    DataError : the files are no such checkpoint, are compressed, or are cut short
+    FileError : the files are no such checkpoint, are compressed, or are cut short
     """
     index, data = Path(index), Path(data)
     try:
         table = dict(table_items(index.read_bytes()))
         entries = {key.decode(): parse_entry(value) for key, value in table.items() if key}
     except (IndexError, KeyError, ValueError) as error:
-        raise DataError(index, f"not an index of a TensorFlow checkpoint ({error})", REMEDY) from error
+        raise FileError(index, f"not an index of a TensorFlow checkpoint ({error})", REMEDY) from error
     raw = data.read_bytes()
     return {name: _tensor(raw, entry, name, data) for name, entry in entries.items()}
 
@@ -51,12 +65,12 @@ def _tensor(raw: bytes, entry: Entry, name: str, source: Path) -> np.ndarray:
     block = raw[entry.offset : entry.offset + entry.size]
     expected = int(np.prod(entry.shape, dtype=np.int64)) * entry.dtype.itemsize
     if len(block) != expected:
-        raise DataError(source, f"{len(block)} bytes for {name!r} of {expected}", REMEDY)
+        raise FileError(source, f"{len(block)} bytes for {name!r} of {expected}", REMEDY)
     return np.frombuffer(block, entry.dtype).reshape(entry.shape)
 
 
 def table_items(table: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Keys and values of an uncompressed LevelDB table, in order; ValueError if it is none."""
+    """Keys and values of an uncompressed LevelDB table, in order; raises ValueError where it is none."""
     footer = table[-FOOTER:]
     if len(table) < FOOTER or int.from_bytes(footer[-8:], "little") != MAGIC:
         raise ValueError("no table ends with this")
@@ -89,7 +103,7 @@ def block_items(block: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def varint(data: bytes, at: int) -> tuple[int, int]:
-    """The base-128 integer at `at`, and where the next thing begins."""
+    """The base-128 integer at byte `at`, and where the next field begins."""
     value, shift = 0, 0
     while True:
         byte = data[at]
@@ -100,7 +114,7 @@ def varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Field numbers and raw values of a protobuf message."""
+    """Field numbers and raw values of a protobuf message; raises ValueError for a wire type that it cannot have."""
     at = 0
     while at < len(message):
         tag, at = varint(message, at)
@@ -119,7 +133,13 @@ def fields(message: bytes) -> Iterator[tuple[int, int | bytes]]:
 
 
 def parse_entry(message: bytes) -> Entry:
-    """A BundleEntryProto: 1 dtype, 2 shape, 3 shard, 4 offset, 5 size; zeros are left out."""
+    """Read a BundleEntryProto: 1 dtype, 2 shape, 3 shard, 4 offset, 5 size; zeros are left out.
+
+    Raises
+    ------
+    ValueError : the checkpoint has more than one shard
+    KeyError : a dtype that is not in DTYPES
+    """
     found: dict = dict(fields(message))
     if found.get(3, 0) != 0:
         raise ValueError("more than one shard")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from earmark.errors import DataError
+from earmark.errors import FileError
 from earmark.tagger.interop.tf_checkpoint import MAGIC, block_items, read_bundle, table_items, varint
 
 TENSORS = {
@@ -94,8 +94,8 @@ def test_a_compressed_block_is_refused(tmp_path):
 def test_cut_files_are_refused(tmp_path):
     index, data = write_bundle(tmp_path, TENSORS)
     data.write_bytes(data.read_bytes()[:-4])
-    with pytest.raises(DataError, match="4 bytes for 'step' of 8"):
+    with pytest.raises(FileError, match="4 bytes for 'step' of 8"):
         read_bundle(index, data)
     index.write_bytes(index.read_bytes()[:-1])
-    with pytest.raises(DataError, match="not an index of a TensorFlow checkpoint"):
+    with pytest.raises(FileError, match="not an index of a TensorFlow checkpoint"):
         read_bundle(index, data)
