@@ -5,7 +5,7 @@ import pytest
 
 from earmark.data.targets import Targets
 from earmark.errors import DataError
-from earmark.evaluation.alignment import align_labels, has_exclusive_group, normalise_name
+from earmark.evaluation.alignment import align_labels, has_exclusive_group, normalise_tag
 from earmark.tagger.tagset import TagGroup, Tagset
 
 TAGSET = Tagset(
@@ -69,7 +69,7 @@ def test_nothing_known_is_an_error_even_then():
 
 
 def test_case_blanks_and_punctuation_do_not_count():
-    assert normalise_name("Hip-Hop ") == normalise_name("hip hop") == "hiphop"
-    assert normalise_name("...") == "..."
+    assert normalise_tag("Hip-Hop ") == normalise_tag("hip hop") == "hiphop"
+    assert normalise_tag("...") == "..."
     assert has_exclusive_group(TAGSET, "Genre")
     assert not has_exclusive_group(TAGSET, "tags")

@@ -79,18 +79,18 @@ def align_labels(tagset: Tagset, targets: Targets, columns: list[str], ignore_un
 
 def has_exclusive_group(tagset: Tagset, column: str) -> bool:
     """Whether the model has an exclusive group of the column's name: then even numbers in it are labels."""
-    return any(normalise_name(g.name) == normalise_name(column) and g.kind == "exclusive" for g in tagset.groups)
+    return any(normalise_tag(g.name) == normalise_tag(column) and g.kind == "exclusive" for g in tagset.groups)
 
 
-def normalise_name(name: str) -> str:
-    """A name as compared: small letters and digits alone, or all of it where it has none."""
+def normalise_tag(name: str) -> str:
+    """A label or tag as compared: small letters and digits alone, or all of it where it has none."""
     return "".join(c for c in name.casefold() if c.isalnum()) or name
 
 
 def _align_classes(tagset: Tagset, targets: Targets, column: str, ignore_unknown: bool) -> Alignment:
     group, part = _group_for(tagset, targets.names, column)
-    place = {normalise_name(tag): k for k, tag in enumerate(group.tags)}
-    tag_of = [place.get(normalise_name(name), -1) for name in targets.names]  # a label of the data -> tag of the group
+    place = {normalise_tag(tag): k for k, tag in enumerate(group.tags)}
+    tag_of = [place.get(normalise_tag(name), -1) for name in targets.names]  # a label of the data -> tag of the group
     unknown = [name for name, tag in zip(targets.names, tag_of, strict=True) if tag < 0]
     counts = {name: int((targets.index == targets.names.index(name)).sum()) for name in unknown}
     known = sorted(set(tag_of) - {-1})
@@ -106,10 +106,10 @@ def _align_classes(tagset: Tagset, targets: Targets, column: str, ignore_unknown
 
 def _group_for(tagset: Tagset, labels: tuple[str, ...], column: str) -> tuple[TagGroup, slice]:
     """The group of the column's name, else the one that has most of the labels; with its part of the outputs."""
-    wanted = {normalise_name(label) for label in labels}
+    wanted = {normalise_tag(label) for label in labels}
     pairs = tagset.slices()
-    named = [pair for pair in pairs if normalise_name(pair[0].name) == normalise_name(column)]
-    return (named or [max(pairs, key=lambda pair: len(wanted & set(map(normalise_name, pair[0].tags))))])[0]
+    named = [pair for pair in pairs if normalise_tag(pair[0].name) == normalise_tag(column)]
+    return (named or [max(pairs, key=lambda pair: len(wanted & set(map(normalise_tag, pair[0].tags))))])[0]
 
 
 def _unknown_labels(column: str, counts: dict[str, int], group: TagGroup, any_known: bool) -> DataError:
@@ -122,13 +122,13 @@ def _unknown_labels(column: str, counts: dict[str, int], group: TagGroup, any_kn
 
 def _align_columns(tagset: Tagset, targets: Targets, ignore_unknown: bool) -> Alignment:
     place = _tag_places(tagset)
-    unknown = [name for name in targets.names if normalise_name(name) not in place]
-    known = [k for k, name in enumerate(targets.names) if normalise_name(name) in place]
+    unknown = [name for name in targets.names if normalise_tag(name) not in place]
+    known = [k for k, name in enumerate(targets.names) if normalise_tag(name) in place]
     if not known or (unknown and not ignore_unknown):
         raise DataError("target", f"the model has no tags {abbreviate(unknown)}",
                         f"It has {abbreviate(tagset.names(), 60)}."
                         + (" --ignore-unknown leaves the others out." if known else ""))  # fmt: skip
-    outputs = np.array([place[normalise_name(targets.names[k])] for k in known])
+    outputs = np.array([place[normalise_tag(targets.names[k])] for k in known])
     groups = {tagset.names()[i].split("/")[0] for i in outputs}
     n = len(targets.values)
     return Alignment(False, groups.pop() if len(groups) == 1 else "", tuple(targets.names[k] for k in known), outputs,
@@ -143,6 +143,6 @@ def _tag_places(tagset: Tagset) -> dict[str, int]:
             if (group.kind == "exclusive") != only_exclusive:
                 continue
             for k, tag in enumerate(group.tags):
-                place.setdefault(normalise_name(tag), part.start + k)
-                place.setdefault(normalise_name(f"{group.name}/{tag}"), part.start + k)
+                place.setdefault(normalise_tag(tag), part.start + k)
+                place.setdefault(normalise_tag(f"{group.name}/{tag}"), part.start + k)
     return place
