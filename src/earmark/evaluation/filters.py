@@ -125,8 +125,7 @@ def export_filters(model_file: Path, data: str | Path, out: str | Path, options:
     out = check_out(out)
     net = ConvolutionModel.open(load_model(model_file), options.layers)
     manifest, cfg = read_manifest(data), net.model.info.features
-    cache = FeatureCache.build(manifest, cfg, options.cache, options.workers,
-                               lambda done, n: options.progress("spectrograms", done, n))  # fmt: skip
+    cache = FeatureCache.build(manifest, cfg, options.cache, options.workers, options.progress)
     peaks = find_peaks(net, cache, options)
     layers = [_layer(net, tensor, manifest, cache, peaks[tensor], options) for tensor in net.tensors]
     out.mkdir(parents=True, exist_ok=True)

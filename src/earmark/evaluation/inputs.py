@@ -70,18 +70,14 @@ class SoundSet:
     def predict(self, rows: np.ndarray, stage: str) -> tuple[Predictions, RowActivations]:
         """See `EvaluationSet.predict`; raises DataError that lists every file that cannot be read."""
         o = self._options
-        cache = FeatureCache.build(self.manifest.subset(rows), self.info.features, o.cache, o.workers, _counted(o))
+        cache = FeatureCache.build(self.manifest.subset(rows), self.info.features, o.cache, o.workers, o.progress)
         found = predict(self._model, cache, o.workers, o.progress, stage)
         return found, lambda i: predict_row(self._model, cache, i)
 
     def spectrograms(self) -> FeatureCache:
         """Of every row that can be read."""
         o = self._options
-        return FeatureCache.attempt(self.manifest, self.info.features, o.cache, o.workers, _counted(o))
-
-
-def _counted(options: EvaluationOptions) -> Callable[[int, int], None]:
-    return lambda done, n: options.progress("spectrograms", done, n)
+        return FeatureCache.attempt(self.manifest, self.info.features, o.cache, o.workers, o.progress)
 
 
 class SongSet:
