@@ -28,7 +28,9 @@ def test_a_convolution_is_read_behind_what_follows_it_alone():
         helper.make_node("BatchNormalization", ["c1", "s", "b", "m", "v"], ["n1"]),
         helper.make_node("Relu", ["n1"], ["r1"]),
         helper.make_node("Conv", ["r1", "d"], ["c2"]),
-        helper.make_node("Add", ["c2", "r1"], ["sum"]),  # brings another tensor in, and r1 has two users
-        helper.make_node("MaxPool", ["sum"], ["pooled"]),
+        helper.make_node("Add", ["c2", "r1"], ["sum"]),  # brings another tensor in
+        helper.make_node("Conv", ["sum", "e"], ["c3"]),
+        helper.make_node("Relu", ["c3"], ["r3"]),  # not the only one that takes c3
+        helper.make_node("Sigmoid", ["c3"], ["gate"]),
     ]
-    assert convolutions(helper.make_graph(nodes, "g", [], [])) == ["r1", "c2"]
+    assert convolutions(helper.make_graph(nodes, "g", [], [])) == ["r1", "c2", "c3"]

@@ -26,6 +26,6 @@ def test_classes_without_rows_of_both_kinds_and_empty_bins_can_be_drawn():
 
 
 def test_the_settings_of_matplotlib_are_left_as_they_were():
-    before = matplotlib.rcParams["font.size"]
-    draw_activations(np.arange(4.0), np.column_stack([P, 1 - P]), ["a", "b"], [0, 1], 1)
-    assert matplotlib.rcParams["font.size"] == before
+    with matplotlib.rc_context({"font.size": 13}):
+        draw_activations(np.arange(4.0), np.column_stack([P, 1 - P]), ["a", "b"], [0, 1], 1)
+        assert matplotlib.rcParams["font.size"] == 13
