@@ -26,7 +26,7 @@ from earmark.settings import MAX_SECONDS
 from earmark.tagger import model as model_file
 from earmark.tagger.model import Model
 from earmark.tagger.pull import add_model, pull_musicnn
-from earmark.tagger.registry import DEFAULT, names, resolve
+from earmark.tagger.registry import DEFAULT, model_path, names
 
 __all__ = [
     "Analysis", "Catalogue", "FileState", "Hit", "ScanOptions", "ScanReport", "Track", "add_model", "analyze",
@@ -68,23 +68,12 @@ def load_model(model: str | os.PathLike = DEFAULT, threads: int = 1) -> Model:
     >>> earmark.load_model().info.id
     'earmark-starter'
     """
-    return model_file.load_model(resolve(model), threads)
+    return model_file.load_model(model_path(model), threads)
 
 
 @lru_cache(maxsize=4)
 def _loaded(name: str) -> Model:
     return load_model(name)
-
-
-def model_path(model: str | os.PathLike = DEFAULT) -> Path:
-    """The ONNX file meant by a model name, a file, or a folder written by ``earmark train``; else ModelError.
-
-    Examples
-    --------
-    >>> earmark.library.model_path().name
-    'starter.onnx'
-    """
-    return resolve(model)
 
 
 def model_files() -> dict[str, Path]:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from earmark import settings
 from earmark.cli.options import JsonOption
 from earmark.cli.progress import progress_bars
 from earmark.cli.render import print_json
@@ -169,10 +168,8 @@ def _label_column(path: Path) -> str:
 
 def _compute(build, manifest, folder: Path | None, workers: int):
     """The spectrograms of a manifest by `build`, which is `FeatureCache.build` or `attempt`."""
-    from earmark.audio.config import FeatureConfig
-
     with progress_bars() as progress:
-        return build(manifest, FeatureConfig(), folder or settings.CACHE.path(), workers, progress)
+        return build(manifest, folder=folder, workers=workers, progress=progress)
 
 
 def _write_marks(manifest, report, path: Path) -> None:

@@ -43,7 +43,7 @@ def evaluate_model(
     from earmark.evaluation.evaluate import evaluate
     from earmark.evaluation.options import EvaluationOptions
     from earmark.evaluation.predict import default_workers
-    from earmark.tagger.registry import model_path
+    from earmark.library import model_path
 
     with progress_bars() as progress:
         options = EvaluationOptions(
@@ -77,7 +77,7 @@ def filters(
     need_packages("earmark filters", "onnx", "threadpoolctl")
     from earmark.evaluation.filters import FilterOptions, export_filters
     from earmark.evaluation.predict import default_workers
-    from earmark.tagger.registry import model_path
+    from earmark.library import model_path
 
     with progress_bars() as progress:
         options = FilterOptions(

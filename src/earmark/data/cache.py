@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from earmark.audio.config import FeatureConfig
+from earmark import settings
+from earmark.audio.config import DEFAULT_FEATURES, FeatureConfig
 from earmark.data.manifest import Manifest
 from earmark.errors import DataError, EarmarkError
 from earmark.files import whole_file
@@ -69,8 +70,8 @@ class FeatureCache:
     def build(
         cls,
         manifest: Manifest,
-        feature_config: FeatureConfig,
-        folder: str | Path,
+        feature_config: FeatureConfig = DEFAULT_FEATURES,
+        folder: str | Path | None = None,
         workers: int = 1,
         progress: Progress = silent,
     ) -> "FeatureCache":
@@ -98,13 +99,13 @@ class FeatureCache:
     def attempt(
         cls,
         manifest: Manifest,
-        feature_config: FeatureConfig,
-        folder: str | Path,
+        feature_config: FeatureConfig = DEFAULT_FEATURES,
+        folder: str | Path | None = None,
         workers: int = 1,
         progress: Progress = silent,
     ) -> "FeatureCache":
         """As `build`, but unreadable files stay in `entries` with their `error`."""
-        home = Path(folder) / config_key(feature_config)
+        home = Path(folder or settings.CACHE.path()) / config_key(feature_config)
         home.mkdir(parents=True, exist_ok=True)
         (home / "features.json").write_text(json.dumps(feature_config.to_dict(), indent=1))
         known = _read_index(home)

@@ -10,7 +10,7 @@ from earmark.catalogue.store import Store
 from earmark.catalogue.track import Hit
 from earmark.errors import CatalogueError, NotFound
 from earmark.tagger.model import Model, load_model
-from earmark.tagger.registry import resolve
+from earmark.tagger.registry import model_path
 
 
 def similar(store: Store, reference: str | os.PathLike, n: int = 10, where: Filter | None = None) -> list[Hit]:
@@ -43,7 +43,7 @@ def similar(store: Store, reference: str | os.PathLike, n: int = 10, where: Filt
 def catalogue_model(store: Store) -> Model:
     """The model that the catalogue was made with, loaded; raises CatalogueError where it is no longer at hand."""
     made_with = store.scanned_model()
-    model = load_model(resolve(made_with.name))
+    model = load_model(model_path(made_with.name))
     if (model.info.id, model.info.version) != (made_with.id, made_with.version):
         problem = (
             f"made with model {made_with.id} {made_with.version}, but {made_with.name!r} is now {model.info.version}"
