@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import av
@@ -23,7 +23,7 @@ CONTAINERS = (
 )
 
 # Tags that are no UTF-8 are no reason to refuse a file: PyAV up to 18 must be told, later ones have no such option.
-LENIENT = {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
+LENIENT = {"metadata_errors": "surrogateescape"} if int(av.__version__.split(".")[0]) < 19 else {}
 
 Observer = Callable[[np.ndarray, int, str], None]
 """Called with each decoded block: float32 [n_channels, n], its rate in Hz, and its FFmpeg channel layout."""
@@ -44,6 +44,7 @@ class Audio:
     track_id : content hash, equal for two files whose audio stream is the same, whatever their tags and name
     codec, native_sr, n_channels : of the file
     truncated : True where y holds only the first `max_seconds`
+    metadata : the file's tags as FFmpeg reads them, see `read_metadata`
     """
 
     path: str
@@ -55,6 +56,7 @@ class Audio:
     native_sr: int
     n_channels: int
     truncated: bool
+    metadata: dict[str, str] = field(default_factory=dict)
 
 
 def load_audio(
@@ -86,7 +88,7 @@ def load_audio(
         except TimeoutError:
             remedy = "Try it alone, or convert it to another format."
             raise AudioError(path, f"decoding took longer than {time_limit:g} s", remedy) from None
-        return reader.result(path)
+        return reader.result(path, _metadata(container, stream))
 
 
 def content_hash(path: str | os.PathLike) -> str:
@@ -100,6 +102,30 @@ def content_hash(path: str | os.PathLike) -> str:
         for packet in container.demux(stream):
             digest.update(bytes(packet))
         return digest.hexdigest()
+
+
+def read_metadata(path: str | os.PathLike) -> dict[str, str]:
+    """The tags of a file as FFmpeg reads them: name in lower case -> text, those of the audio stream included.
+
+    Names are FFmpeg's own where it knows the tag, else the file's. Raises AudioError.
+    """
+    with open_container(path) as container:
+        return _metadata(container, _audio_stream(container, path))
+
+
+def _metadata(container: av.container.InputContainer, stream: av.AudioStream) -> dict[str, str]:
+    """Where a name is found twice, the container's goes before the stream's."""
+    pairs = [*stream.metadata.items(), *container.metadata.items()]
+    return {name.lower(): _legible(text) for name, text in pairs}
+
+
+def _legible(text: str) -> str:
+    """Text whose bytes were not UTF-8 as Windows-1252, in which most other tags are written."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+    return text
 
 
 @contextmanager
@@ -197,7 +223,7 @@ class _Reader:
         for block in blocks:
             self.y.extend(block)
 
-    def result(self, path: str | os.PathLike) -> Audio:
+    def result(self, path: str | os.PathLike, metadata: dict[str, str]) -> Audio:
         y = self.y.samples()[: self.limit]
         if y.size == 0:
             raise AudioError(path, "not one sample could be decoded", DAMAGED)
@@ -211,7 +237,7 @@ class _Reader:
             path=os.fspath(path), y=y, sr=self.sr,
             duration=end if truncated else y.size / self.sr,
             track_id=self.digest.hexdigest(), codec=self.codec,
-            native_sr=self.native_sr, n_channels=self.n_channels, truncated=truncated,
+            native_sr=self.native_sr, n_channels=self.n_channels, truncated=truncated, metadata=metadata,
         )  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def listen(
         meter = LoudnessMeter(44_100, 2, "stereo")  # it starts anew when the file turns out otherwise
     audio = load_audio(path, features.sr, max_seconds, time_limit, observer=meter)
     tonal = audio.sr == DEFAULT_CHROMA.sr and "chroma" in needs
-    tags = read_file_tags(path)
+    tags = read_file_tags(path, audio.metadata)
     if not tags.title:
         tags = FileTags(Path(printable(os.fspath(path))).stem, tags.artist, tags.album, tags.year, tags.genre)
     return Earprint(

@@ -4,7 +4,7 @@ import csv
 import hashlib
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,17 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Format:
-    """How a kind of file is encoded: FFmpeg's names, the first encoder that this FFmpeg has is taken."""
+    """How a kind of file is encoded, by FFmpeg's names.
+
+    Attributes
+    ----------
+    suffix : of the file's name, without the dot
+    container : the muxer
+    encoders : the first of them that this FFmpeg has is taken
+    rate : Hz
+    bit_rate : bits a second; 0 leaves it to the encoder
+    options, muxing : (name, value) for the encoder and for the muxer
+    """
 
     suffix: str
     container: str
@@ -32,6 +42,7 @@ class Format:
     rate: int = SR
     bit_rate: int = 0
     options: tuple[tuple[str, str], ...] = ()
+    muxing: tuple[tuple[str, str], ...] = ()
 
 
 FORMATS = (
@@ -42,7 +53,7 @@ FORMATS = (
     Format("m4a", "ipod", ("aac",), bit_rate=160_000),
     Format("wav", "wav", ("pcm_s16le",)),
     Format("opus", "opus", ("libopus",), rate=48_000, bit_rate=128_000),
-    Format("aiff", "aiff", ("pcm_s16be",)),
+    Format("aiff", "aiff", ("pcm_s16be",), muxing=(("write_id3v2", "1"),)),  # aiff's own chunks hold a title alone
 )
 
 
@@ -75,15 +86,15 @@ def write(folder: str | os.PathLike, render: Callable[[Piece], np.ndarray]) -> l
 
 
 def _write_piece(piece: Piece, y: np.ndarray, path: Path) -> None:
-    """Encode and tag under another name first, so that a broken-off run leaves no half file that looks whole."""
+    """Encode under another name first, so that an interrupted run leaves no half file that looks whole."""
     with whole_file(path) as draft:
-        encode(y, draft, format_of(piece))
-        _tag(draft, piece)
+        encode(y, draft, format_of(piece), _tags(piece))
 
 
-def encode(y: np.ndarray, path: Path, form: Format) -> None:
-    """Encode stereo float32 [n_samples, 2] at `SR` Hz into one file."""
-    with av.open(str(path), "w", format=form.container) as container:
+def encode(y: np.ndarray, path: Path, form: Format, tags: Mapping[str, str]) -> None:
+    """Encode stereo float32 [n_samples, 2] at `SR` Hz into one file, with `tags` by FFmpeg's names."""
+    with av.open(str(path), "w", format=form.container, options=dict(form.muxing)) as container:
+        container.metadata.update(tags)
         encoder = _encoder(form)
         stream = container.add_stream(encoder, rate=form.rate, layout="stereo", options=dict(form.options))
         if form.bit_rate:
@@ -129,22 +140,11 @@ def _sample_format(encoder: str) -> str:
     return "s16" if "s16" in names else names[0]
 
 
-def _tag(path: Path, piece: Piece) -> None:
-    """Title, artist, album, year and genre, in the file's own kind of tags."""
-    import mutagen
-    from mutagen import id3
-
-    facts = {"title": piece.title, "artist": piece.artist, "album": ALBUM, "date": str(YEAR), "genre": piece.genre}
-    file = mutagen.File(path, easy=True)
-    if file.tags is None:
-        file.add_tags()
-    if isinstance(file.tags, id3.ID3):  # wav and aiff have no easy interface
-        for frame, text in zip(("TIT2", "TPE1", "TALB", "TDRC", "TCON"), facts.values(), strict=True):
-            file.tags.add(getattr(id3, frame)(encoding=3, text=[text]))
-    else:
-        for name, text in facts.items():
-            file.tags[name] = text
-    file.save()
+def _tags(piece: Piece) -> dict[str, str]:
+    """Title, artist, album, year and genre by FFmpeg's names: each container has its own kind of tags for them."""
+    return {
+        "title": piece.title, "artist": piece.artist, "album": ALBUM, "date": str(YEAR), "genre": piece.genre,
+    }  # fmt: skip
 
 
 def _write_manifest(folder: Path, paths: list[Path]) -> None:
