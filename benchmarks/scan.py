@@ -29,7 +29,7 @@ import psutil
 
 from earmark.analysis import TAGS, analyze
 from earmark.audio.decode import load_audio
-from earmark.audio.discover import find_audio
+from earmark.audio.discover import find_sound_files
 from earmark.errors import EarmarkError
 from earmark.tagger.model import load_model
 from earmark.tagger.registry import model_path
@@ -87,7 +87,7 @@ def measure(options) -> dict:
 def gather(folder: Path, music: Path, limit: int | None) -> float:
     """Links to the readable files of a folder; returns their length in seconds."""
     music.mkdir()
-    found = [file.path for file in find_audio([folder], Path("nowhere"), lambda problem: None)]
+    found = [file.path for file in find_sound_files([folder], Path("nowhere"), lambda problem: None)]
     if limit and limit < len(found):
         found = [found[i * len(found) // limit] for i in range(limit)]
     seconds = 0.0

@@ -3,14 +3,14 @@ import sys
 
 import pytest
 
-from earmark.audio.discover import find_audio
+from earmark.audio.discover import find_sound_files
 from earmark.errors import FileError
 from sounds import chord, write_sound
 
 
 def find(*folders, skip="nowhere"):
     problems = []
-    found = find_audio(list(folders), skip, problems.append)
+    found = find_sound_files(list(folders), skip, problems.append)
     return [os.path.relpath(file.path, folders[0]) for file in found], problems
 
 
@@ -60,7 +60,7 @@ def test_what_cannot_be_read_is_told(tmp_path):
     found, problems = find(tmp_path)
 
     assert found == []
-    assert [(os.path.basename(path), what) for path, what, _ in sorted(problems)] == [
+    assert sorted((os.path.basename(p.path), p.problem) for p in problems) == [
         ("broken.mp3", "cannot be read (No such file or directory)"),
         ("pipe.mp3", "not a regular file"),
     ]
