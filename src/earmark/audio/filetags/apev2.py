@@ -32,7 +32,7 @@ def _text_items(file: BinaryIO) -> Iterator[tuple[str, bytes]]:
     for end in (length, length - V1_SIZE):
         file.seek(max(0, end - FOOTER_SIZE))
         footer = file.read(FOOTER_SIZE)
-        if footer[:8] == b"APETAGEX":
+        if footer[:8] == b"APETAGEX" and len(footer) == FOOTER_SIZE:
             size, count = struct.unpack("<II", footer[12:20])
             file.seek(end - size)
             yield from filter(None, (_next_item(file) for _ in range(min(count, MAX_ITEMS))))

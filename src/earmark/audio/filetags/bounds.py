@@ -17,7 +17,10 @@ def read_value(file: BinaryIO, size: int) -> bytes:
 
 
 def decompress(data: bytes) -> bytes:
-    """zlib data expanded; empty where the result would be longer than `MAX_VALUE`. Raises zlib.error if damaged."""
+    """zlib data expanded; empty where it is damaged, or where the result would be longer than `MAX_VALUE`."""
     stream = zlib.decompressobj()
-    out = stream.decompress(data, MAX_VALUE)
+    try:
+        out = stream.decompress(data, MAX_VALUE)
+    except zlib.error:
+        return b""
     return b"" if stream.unconsumed_tail else out

@@ -32,7 +32,7 @@ V1_SIZE = 128
 def read_id3v2(file: BinaryIO) -> Fields:
     """The fields of a file's ID3v2 tag, all values of each; empty where there is none.
 
-    Raises struct.error, ValueError or zlib.error for a damaged tag.
+    Raises struct.error or ValueError for a damaged tag.
     """
     file.seek(find_id3v2(file))
     head = file.read(10)

@@ -3,7 +3,6 @@
 import os
 import re
 import struct
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -73,7 +72,7 @@ def _sources(path: str, metadata: Mapping[str, str] | None) -> list[Fields]:
 def _read(reader: Callable[[BinaryIO], Fields], file: BinaryIO) -> Fields:
     try:
         return reader(file)
-    except (struct.error, ValueError, OverflowError, OSError, zlib.error):  # damaged, so absent
+    except (struct.error, ValueError, OverflowError, OSError):  # damaged, so absent
         return {}
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from earmark.audio.kweighting import PASS_POWER, StepEnergies, Weighting, high_pass, power, shelf
+from earmark.audio.kweighting import PASS_POWER, high_pass, power, shelf
 from earmark.audio.loudness import LoudnessMeter
 from earmark.errors import AudioError
 
@@ -27,19 +27,6 @@ def measure(x: np.ndarray, sr: int = SR, layout: str = "", block: int = 65_536):
     for start in range(0, x.shape[1], block):
         meter.push(x[:, start : start + block])
     return meter.result()
-
-
-@pytest.mark.parametrize("sr", [8000, 16_000, 22_050, 44_100, 48_000, 96_000])
-def test_the_weighting_is_that_of_the_standard(sr):
-    hz = np.geomspace(20, min(20_000, 0.49 * sr), 2000)
-    standard = power(shelf(sr), hz, sr) * power(high_pass(sr), hz, sr) * PASS_POWER
-    assert np.abs(10 * np.log10(Weighting(sr).response(hz) / standard)).max() < 0.02
-
-
-def test_the_filters_are_those_of_the_table_at_48_khz():
-    table = [1.53512485958697, -2.69169618940638, 1.19839281085285, 1, -1.69065929318241, 0.73248077421585]
-    np.testing.assert_allclose(shelf(48_000), table, atol=1e-9)
-    np.testing.assert_allclose(high_pass(48_000)[4:], [-1.99004745483398, 0.99007225036621], atol=1e-9)
 
 
 @pytest.mark.parametrize("hz", [30.0, 40.0, 60.0, 100.0, 1000.0, 4000.0, 10_000.0])
@@ -84,33 +71,12 @@ def test_loudness_range_of_tech_3342(parts, lu):
     assert measure(sequence(*parts)).range_lu == pytest.approx(lu, abs=1)
 
 
-@pytest.mark.parametrize(
-    ("fraction", "phase", "level", "dbtp"),
-    [(4, 0, 0.5, -6), (4, 45, 0.5, -6), (6, 60, 0.5, -6), (8, 67.5, 0.5, -6), (4, 45, 1.41, 3)],
-)
-def test_true_peak_of_tech_3341(fraction, phase, level, dbtp):
-    """Cases 15-19: tones whose samples miss their crests; the standard allows +0.2 and -0.4 dB."""
-    y = tone(20 * np.log10(level), 2, SR / fraction, phase=np.radians(phase))
-    y[:2000] *= np.linspace(0, 1, 2000) ** 2  # fade in, as an abrupt start has a true overshoot
-    y[-2000:] *= np.linspace(1, 0, 2000) ** 2
-    peak = measure(np.stack([y, y])).true_peak_dbtp
-    assert dbtp - 0.4 <= peak <= dbtp + 0.2
-
-
 @pytest.mark.parametrize("offset", [-2, -1, 0, 5, 20])
 def test_a_true_peak_across_the_edge_of_a_chunk_is_seen(offset):
     edge = LoudnessMeter(SR, 1)._chunk.shape[1]
     y = np.zeros(edge + SR, np.float32)
     y[edge + offset : edge + offset + 2] = 0.5  # two equal samples: the wave rises between them
     assert measure(y[None]).true_peak_dbtp == pytest.approx(measure(np.roll(y, -SR)[None]).true_peak_dbtp, abs=0.01)
-
-
-def test_steps_weighed_one_by_one_are_those_weighed_together():
-    plan = Weighting(44_100)
-    x = np.random.default_rng(0).normal(0, 0.1, (2, 5 * plan.step)).astype(np.float32)
-    meter = StepEnergies(plan, 2)
-    one_by_one = np.hstack([meter.push(x[:, i * plan.step : (i + 1) * plan.step]) for i in range(5)])
-    np.testing.assert_allclose(one_by_one, StepEnergies(plan, 2).push(x), rtol=1e-5)
 
 
 @pytest.mark.parametrize("block", [1000, 4352, 100_000])

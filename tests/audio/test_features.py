@@ -56,9 +56,3 @@ def test_mel_frequencies_are_slaneys():
 def test_what_is_no_signal_is_refused(y, problem):
     with pytest.raises(AudioError, match=problem):
         log_mel(y, CFG)
-
-
-def test_config_survives_its_dict():
-    assert FeatureConfig.from_dict(DEEPSOUND.to_dict()) == DEEPSOUND
-    with pytest.raises(ValueError, match="unknown settings"):
-        FeatureConfig.from_dict({"n_mel": 96})
