@@ -18,6 +18,7 @@ FORMATS = {
     "wma": ("wmav2", "fltp", 44_100),
 }
 CONTAINERS = {"aac": "adts", "wma": "asf", "m4a": "ipod"}
+MUXING = {"aiff": {"write_id3v2": "1"}}  # its own chunks hold a title alone
 
 
 def write_sound(
@@ -29,14 +30,18 @@ def write_sound(
     container: str | None = None,
     tags: dict[str, str] | None = None,
 ) -> Path:
-    """Encode float32 [n_samples] or [n_channels, n_samples] at `sr` Hz in the format that the suffix says."""
+    """Encode float32 [n_samples] or [n_channels, n_samples] at `sr` Hz in the format of the suffix.
+
+    `tags` are written through FFmpeg, by its names: title, artist, album, date, genre.
+    """
     known_encoder, known_format, rate = FORMATS.get(path.suffix[1:], ("pcm_f32le", "flt", 44_100))
     encoder, sample_format, sr = encoder or known_encoder, sample_format or known_format, sr or rate
     y = np.atleast_2d(np.asarray(y, np.float32))
     if encoder == "vorbis" and len(y) == 1:
         y = np.repeat(y, 2, axis=0)  # FFmpeg's own encoder writes stereo only
     layout = {1: "mono", 2: "stereo", 3: "2.1", 6: "5.1"}[len(y)]
-    with av.open(str(path), "w", format=container or CONTAINERS.get(path.suffix[1:])) as out:
+    kind = path.suffix[1:]
+    with av.open(str(path), "w", format=container or CONTAINERS.get(kind), options=MUXING.get(kind, {})) as out:
         out.metadata.update(tags or {})
         stream = out.add_stream(encoder, rate=sr, layout=layout)
         stream.codec_context.options = {"strict": "experimental"}

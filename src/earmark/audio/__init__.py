@@ -1,1 +1,1 @@
-"""A sound file -> all that can be heard of it: decoding, features, loudness, file tags, the earprint."""
+"""A sound file -> its features: decoding, log-mel, chroma, loudness, file tags, and all of it as an earprint."""

@@ -2,7 +2,7 @@
 
 Spectral peaks are taken from short windows (256 ms), because a long window blurs chords together and vibrato apart, and
 are placed by parabolic interpolation, which is finer than the window's own resolution. The octaves are kept apart: the
-bass says more about the key than its energy. `fold` adds them up where twelve numbers are wanted.
+bass matters more for the key than its energy alone would make it. `fold` adds them up where twelve numbers are wanted.
 
 The result is small (about 470 numbers a second, half of them 0) and is stored in the earprint, so that a better key
 head can be run later without the audio.
@@ -22,7 +22,7 @@ BLOCK = 128  # STFT frames at once: the working memory stays near 2 MB
 
 
 def hertz(midi: float | np.ndarray) -> float | np.ndarray:
-    """The frequency of a pitch on the MIDI scale (A4 = 69), a number or an array."""
+    """The frequency, Hz, of a pitch on the MIDI scale (A4 = 69, 440 Hz): a number, or an array of any shape."""
     return A4 * 2 ** ((midi - 69) / 12)
 
 
@@ -130,7 +130,10 @@ def _surroundings(M: np.ndarray, cfg: ChromaConfig) -> np.ndarray:
 
 
 def tuning_cents(C: np.ndarray) -> float:
-    """How far the music lies from A4 = 440 Hz, in cents within [-50, 50): the circular mean over all bins."""
+    """How far the music of chroma C [n_steps, n_bins] lies from A4 = 440 Hz, cents within [-50, 50).
+
+    The circular mean over all bins; 0 for silence.
+    """
     weight = C.sum(axis=0, dtype=np.float64)
     turn = np.exp(2j * np.pi * np.arange(len(weight)) / BINS_PER_SEMITONE)
     total = (weight * turn).sum()
@@ -138,7 +141,7 @@ def tuning_cents(C: np.ndarray) -> float:
 
 
 def semitones(C: np.ndarray, cents: float, cfg: ChromaConfig = DEFAULT_CHROMA) -> np.ndarray:
-    """Chroma with the tuning taken out: float32 [n_steps, n_octaves, 12], pitch class 0 is C.
+    """Chroma C [n_steps, n_bins] with a tuning of `cents` taken out: float32 [n_steps, n_octaves, 12], class 0 is C.
 
     A bin counts towards its nearest semitone with 1 - (2 * distance)^2, so energy between the semitones is ignored.
     """
@@ -153,6 +156,9 @@ def semitones(C: np.ndarray, cents: float, cfg: ChromaConfig = DEFAULT_CHROMA) -
 
 
 def fold(C: np.ndarray, cfg: ChromaConfig = DEFAULT_CHROMA) -> np.ndarray:
-    """The usual chromagram: float32 [n_steps, 12], tuned, octaves summed, each row's largest value 1 (or all 0)."""
+    """The usual chromagram of chroma C [n_steps, n_bins]: float32 [n_steps, 12], pitch class 0 is C.
+
+    Tuned, octaves summed, each row's largest value 1 (or all 0).
+    """
     P = semitones(C, tuning_cents(C), cfg).sum(axis=1)
     return P / np.maximum(P.max(axis=1, keepdims=True), 1e-9)

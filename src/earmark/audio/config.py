@@ -7,18 +7,21 @@ Compression = Literal["log10_1p_1e4", "ln_floor_1e-6"]
 
 
 class Settings:
-    """What every dataclass of settings can do: become a dict, and come back from one."""
+    """Base of the dataclasses of settings: to a dict, and back from one."""
 
     __slots__ = ()
 
     def to_dict(self) -> dict:
+        """Field names and their values, ready for JSON."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: dict) -> Self:
-        """Read what `to_dict` wrote.
+        """The settings that `to_dict` wrote.
 
-        Raises ValueError for a key that this version does not know: only who reads the file can name it.
+        Raises
+        ------
+        ValueError : a key that this version does not know; the reader of the file turns it into an error with its path
         """
         unknown = sorted(set(values) - {field.name for field in fields(cls)})
         if unknown:

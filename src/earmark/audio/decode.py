@@ -22,7 +22,7 @@ CONTAINERS = (
     "mp3,flac,ogg,mov,wav,w64,aiff,asf,aac,matroska,webm,ape,wv,tta,caf,au,ac3,eac3,mpc,mpc8,dsf,amr,avi,mpegts"
 )
 
-# Tags that are no UTF-8 are no reason to refuse a file: PyAV up to 18 must be told, later ones have no such option.
+# Tags that are no UTF-8 are no reason to refuse a file: PyAV up to 18 has an option for it, later ones need none.
 LENIENT = {"metadata_errors": "surrogateescape"} if int(av.__version__.split(".")[0]) < 19 else {}
 
 Observer = Callable[[np.ndarray, int, str], None]
@@ -74,7 +74,7 @@ def load_audio(
     sr : wanted rate, Hz
     max_seconds : decode no more than this; the rest is only read through, for the hash and the duration
     time_limit : seconds of wall clock, beyond which the file is given up
-    observer : sees each block as decoded, before it is mixed and resampled
+    observer : called with each block as decoded, before it is mixed and resampled
 
     Raises
     ------
@@ -130,7 +130,12 @@ def _legible(text: str) -> str:
 
 @contextmanager
 def open_container(path: str | os.PathLike) -> Iterator[av.container.InputContainer]:
-    """An open container; every error of FFmpeg becomes an AudioError that names the file."""
+    """The file as an open container of FFmpeg; the block that uses it may raise FFmpeg's errors too.
+
+    Raises
+    ------
+    AudioError : missing, a folder, empty, without permission, or not readable as audio, with the file's path
+    """
     path = os.fspath(path)
     if not os.path.exists(path):
         raise AudioError(path, "no such file", "Check the path.")
@@ -196,6 +201,7 @@ class _Reader:
         return round(min(max(seconds, 1.0), max_seconds) * self.sr) + 2 * BLOCK_SAMPLES
 
     def read(self, container: av.container.InputContainer) -> None:
+        """Demultiplex the stream to its end. Raises TimeoutError past the deadline, and errors of FFmpeg."""
         for packet in container.demux(self.stream):
             self.digest.update(bytes(packet))
             if packet.pts is not None and packet.duration:
@@ -224,6 +230,7 @@ class _Reader:
             self.y.extend(block)
 
     def result(self, path: str | os.PathLike, metadata: dict[str, str]) -> Audio:
+        """What has been decoded, cut at `limit` samples; samples that are not finite are 0. Raises AudioError."""
         y = self.y.samples()[: self.limit]
         if y.size == 0:
             raise AudioError(path, "not one sample could be decoded", DAMAGED)
@@ -249,6 +256,7 @@ class _GrowingSignal:
         self.size = 0
 
     def extend(self, block: np.ndarray) -> None:
+        """Append float32 [n]."""
         needed = self.size + block.size
         if needed > self._buffer.size:
             self._buffer.resize(max(needed, self._buffer.size * 3 // 2), refcheck=False)
@@ -256,6 +264,7 @@ class _GrowingSignal:
         self.size = needed
 
     def samples(self) -> np.ndarray:
+        """What has been appended: float32 [size], a view."""
         return self._buffer[: self.size]
 
 
@@ -297,12 +306,14 @@ class _Mixer:
         return _format_of(frame) == self._format
 
     def push(self, frame: av.AudioFrame) -> Iterator[np.ndarray]:
+        """Take one frame; gives the mono blocks that are ready, float32 [n], often none."""
         frame.pts = None  # gaps and jumps in the clock are not our concern
         self._source.push(frame)
         self._waiting += frame.samples
         return self._pull() if self._waiting >= BLOCK_SAMPLES else iter(())  # asking after every frame is slow
 
     def flush(self) -> Iterator[np.ndarray]:
+        """End the stream; gives the mono blocks that are left, float32 [n]."""
         self._source.push(None)
         return self._pull()
 
@@ -331,7 +342,10 @@ def _drain(sink) -> Iterator[np.ndarray]:
 
 
 def is_audio(path: Path) -> bool:
-    """Whether a file's first bytes are those of a sound file, whatever its name says."""
+    """Whether a file begins like a sound file, whatever its name is; False where it cannot be read.
+
+    Kinds without a mark of their own, such as raw AAC, are not known by this.
+    """
     try:
         with open(path, "rb") as file:
             head = file.read(16)

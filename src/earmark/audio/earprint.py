@@ -25,7 +25,7 @@ REMEDY = "Make it again from the audio with `earmark earprint`."
 
 @dataclass(frozen=True)
 class Earprint:
-    """What the networks hear of one track.
+    """One track as a spectrogram, with what else the analysis reads.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class Earprint:
     duration : of the whole track, seconds
     track_id : content hash of the audio it was made from
     truncated : True where S covers only the beginning
-    tags : what the file said of itself
+    tags : of the file it was made from
     chroma : float16 [n_steps, n_bins] by `earmark.audio.chroma` in its default config; None in files of version 1
     loudness : measured while decoding; None in files of version 1
     """
@@ -50,7 +50,12 @@ class Earprint:
 
 
 def write_earprint(print_: Earprint, path: str | os.PathLike) -> Path:
-    """Write one earprint, its log-mel in 256 even steps up to the maximum; the file is whole or absent."""
+    """Write one earprint, its log-mel in 256 even steps up to the maximum; the file is whole or absent.
+
+    Raises
+    ------
+    FileError : the place cannot be written to
+    """
     path = Path(path)
     low = min(float(print_.S.min()), 0.0)
     step = max((float(print_.S.max()) - low) / 255, 1e-6)
@@ -73,7 +78,12 @@ def write_earprint(print_: Earprint, path: str | os.PathLike) -> Path:
 
 
 def read_earprint(path: str | os.PathLike) -> Earprint:
-    """Read an earprint; raises AudioError for anything that is not a whole one of a version that is known."""
+    """Read an earprint.
+
+    Raises
+    ------
+    AudioError : missing, or not a whole earprint of a version that is known
+    """
     try:
         with np.load(path, allow_pickle=False) as file:
             head, arrays = json.loads(str(file["head"])), {name: file[name] for name in file.files if name != "head"}
@@ -114,5 +124,5 @@ def _chroma(config: dict | None, chroma: np.ndarray | None) -> np.ndarray | None
 
 
 def is_earprint(path: str | os.PathLike) -> bool:
-    """Whether the name says so."""
+    """Whether the name ends in ``.earprint``; the content is not looked at."""
     return os.fspath(path).lower().endswith(SUFFIX)

@@ -56,9 +56,9 @@ def check_signal(y: np.ndarray) -> None:
 
 
 def frames_of(y: np.ndarray, start: int, stop: int, n_fft: int, hop_length: int) -> np.ndarray:
-    """Frames start ... stop - 1, frame t centred on sample t * hop_length: a view [stop - start, n_fft].
+    """Frames start ... stop - 1 of y [n_samples], frame t centred on sample t * hop_length: [stop - start, n_fft].
 
-    Beyond both ends of y lies silence. Only what these frames need is copied, and only where they touch an end.
+    Beyond both ends of y lies silence. A view: only what these frames need is copied, and only where they touch an end.
     """
     first = start * hop_length - n_fft // 2
     last = (stop - 1) * hop_length - n_fft // 2 + n_fft
@@ -94,7 +94,7 @@ def _mel_filters(cfg: FeatureConfig) -> np.ndarray:
 
 
 def mel_frequencies(n: int, fmin: float, fmax: float) -> np.ndarray:
-    """n frequencies in Hz from fmin to fmax, evenly spaced on Slaney's mel scale.
+    """n frequencies from fmin to fmax, Hz, evenly spaced on Slaney's mel scale: float64 [n].
 
     The scale is linear below 1 kHz (3 mel for 200 Hz) and logarithmic above (27 mel for a factor of 6.4).
     """

@@ -44,18 +44,25 @@ def _section(b: list[float], k: float, q: float) -> np.ndarray:
 
 
 def power(section: np.ndarray, hz: np.ndarray, sr: float) -> np.ndarray:
-    """Squared magnitude of a second-order section."""
+    """Squared magnitude at hz [n] of a second-order section [6] at rate sr: [n]."""
     z = np.exp(-2j * np.pi * np.asarray(hz) / sr)
     return np.abs(np.polyval(section[2::-1], z) / np.polyval(section[:2:-1], z)) ** 2
 
 
 @dataclass(frozen=True)
 class Decimator:
-    """Low-pass and every `factor`-th sample, as one matrix product a block of `outputs * factor` samples."""
+    """Low-pass and every `factor`-th sample, as one matrix product a block of `outputs * factor` samples.
+
+    Attributes
+    ----------
+    factor : samples in for one sample out
+    outputs : samples out for each block
+    taps : float64 [outputs * factor], the low-pass, of sum 1
+    """
 
     factor: int
     outputs: int
-    taps: np.ndarray  # float64 [outputs * factor]
+    taps: np.ndarray
 
     @classmethod
     def design(cls, factor: int, outputs: int, cutoff: float) -> "Decimator":
@@ -75,12 +82,27 @@ class Decimator:
         return np.ascontiguousarray(np.hstack([both[block:], both[:block]]))
 
     def power(self, hz: np.ndarray, sr: float) -> np.ndarray:
+        """Energy gain at each of hz [n] of a signal at rate sr, before every `factor`-th sample is taken: [n]."""
         z = np.exp(-2j * np.pi * np.asarray(hz) / sr)
         return np.abs(np.polyval(self.taps, z)) ** 2
 
 
 class Weighting:
-    """The plan for one sampling rate: lengths, matrices and weights. Holds no signal."""
+    """The plan for one sampling rate: lengths, matrices and weights. Holds no signal.
+
+    Attributes
+    ----------
+    sr : Hz
+    step : samples of a step, near 100 ms
+    first, deep : decimators of the second and the third term
+    top : energy gain of the shelf far above its edge
+    weights : float64 [step // factor // 2 + 1], of each bin of a decimated step in the second term
+    deep_section : [6], the high-pass at the rate of the third term
+
+    Raises
+    ------
+    AudioError : no step near 100 ms can be divided at this rate
+    """
 
     def __init__(self, sr: int) -> None:
         self.sr = sr
@@ -93,10 +115,12 @@ class Weighting:
 
     @property
     def factor(self) -> int:
+        """By which the signal is decimated for the second term; 1 where its rate is low enough."""
         return self.first.factor
 
     @property
     def step_seconds(self) -> float:
+        """Length of a step, seconds; near 0.1."""
         return self.step / self.sr
 
     def _shelf_weights(self) -> np.ndarray:
@@ -121,7 +145,7 @@ class Weighting:
         return np.ones_like(hz) if self.factor == 1 else self.first.power(hz, self.sr)
 
     def response(self, hz: np.ndarray) -> np.ndarray:
-        """Energy gain at each frequency that this plan gives, for checking against |H1 H2|^2."""
+        """Energy gain of this plan at hz [n], to be compared with |H1 H2|^2: [n]."""
         n, rate = self.step // self.factor, self.sr / self.factor
         place = np.abs(hz - rate * np.round(hz / rate))
         scale = np.full(n // 2 + 1, n**2, float)
@@ -157,7 +181,7 @@ def _decimation(step: int, sr: float, rates: tuple[int, int]) -> tuple[int, int]
 
 
 class StepEnergies:
-    """K-weighted mean square of each step of one sampling rate; steps are whole and pushed in order."""
+    """K-weighted mean square of each step of a stream; steps are whole and pushed in order."""
 
     def __init__(self, plan: Weighting, n_channels: int) -> None:
         self.plan = plan

@@ -1,4 +1,4 @@
-"""A file -> its earprint: all that the analysis needs to know of the sound."""
+"""A file -> its earprint: all that the analysis reads of the sound."""
 
 import os
 from collections.abc import Collection
@@ -19,7 +19,7 @@ EVERYTHING = frozenset({"chroma", "loudness"})
 
 
 def identify(path: str | os.PathLike) -> str:
-    """The ``track_id`` of an audio file or earprint, without listening to it."""
+    """The ``track_id`` of an audio file or an earprint, without decoding it. Raises AudioError."""
     return read_earprint(path).track_id if is_earprint(path) else content_hash(path)
 
 

@@ -34,7 +34,7 @@ LAYOUT_WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """How loud a track is. None where it cannot be said: silence, or less than one gating block (0.4 s).
+    """How loud a track is. A value is None where it is not defined: silence, or less than one gating block (0.4 s).
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Loudness:
     curve: tuple[float, ...] = ()
 
     def to_dict(self) -> dict:
-        """JSON-ready."""
+        """Field names and their values, ready for JSON: `curve` is a list."""
         return asdict(self) | {"curve": list(self.curve)}
 
     @classmethod
@@ -72,7 +72,7 @@ class Loudness:
 
 
 class LoudnessMeter:
-    """Weighs sound as it is decoded.
+    """Measures the loudness of sound as it is decoded.
 
     Parameters
     ----------
@@ -90,7 +90,10 @@ class LoudnessMeter:
         self._start(sr, n_channels, layout)
 
     def __call__(self, block: np.ndarray, sr: int, layout: str) -> None:
-        """`push` for a stream that may change its rate or channels on the way."""
+        """`push` float32 [n_channels, n] of a stream that may change its rate (Hz) or its channels on the way.
+
+        This is the `Observer` of `load_audio`.
+        """
         if (sr, len(block), layout) != (self._plan.sr, len(self._weights), self._layout):
             self._finish()
             self._start(sr, len(block), layout)
@@ -107,7 +110,12 @@ class LoudnessMeter:
         self._filled = 0
 
     def push(self, block: np.ndarray) -> None:
-        """Add float32 [n_channels, n]; blocks may have any length. Values that are not finite count as 0."""
+        """Add float32 [n_channels, n]; blocks may have any length. Values that are not finite count as 0.
+
+        Raises
+        ------
+        AudioError : another number of channels than this meter was made for
+        """
         if block.ndim != 2 or len(block) != len(self._weights):
             raise AudioError(
                 "block", f"expected {len(self._weights)} channels, got {block.shape}", "Start a new meter."
@@ -180,7 +188,7 @@ class LoudnessMeter:
 
 
 def moving_mean(steps: np.ndarray, n: int) -> np.ndarray:
-    """Mean of every n neighbouring steps: float64 [n_steps - n + 1], empty where there are fewer."""
+    """Mean of every n neighbouring values of float64 [n_steps]: [n_steps - n + 1], empty where there are fewer."""
     if len(steps) < n:
         return np.zeros(0)
     total = np.concatenate([[0.0], np.cumsum(steps)])
@@ -188,12 +196,15 @@ def moving_mean(steps: np.ndarray, n: int) -> np.ndarray:
 
 
 def lufs(energy: np.ndarray) -> np.ndarray:
-    """Mean square of K-weighted sound, summed over channels -> LUFS."""
+    """Mean squares [n] of K-weighted sound, summed over channels, full scale 1.0 -> LUFS [n]."""
     return OFFSET + 10 * np.log10(np.maximum(energy, 1e-20))
 
 
 def gated_loudness(momentary: np.ndarray) -> float | None:
-    """Integrated loudness of 400 ms blocks: those above -70 LUFS and within 10 LU of the mean of these."""
+    """Integrated loudness, LUFS, of 400 ms blocks given as mean squares [n]; None where all are below -70 LUFS.
+
+    Blocks count that are above -70 LUFS and no more than 10 LU below the mean of these. Source: BS.1770-4.
+    """
     kept = momentary[lufs(momentary) > ABSOLUTE_GATE]
     if not kept.size:
         return None
@@ -202,7 +213,11 @@ def gated_loudness(momentary: np.ndarray) -> float | None:
 
 
 def loudness_range(short: np.ndarray) -> float | None:
-    """Spread of 3 s blocks, 10th to 95th percentile, gated at -70 LUFS and 20 LU below the mean (EBU Tech 3342)."""
+    """Loudness range, LU, of 3 s blocks given as mean squares [n]; None where all are below -70 LUFS.
+
+    From the 10th to the 95th percentile of the blocks above -70 LUFS and no more than 20 LU below the mean of these.
+    Source: EBU Tech 3342.
+    """
     kept = short[lufs(short) > ABSOLUTE_GATE]
     if not kept.size:
         return None

@@ -31,7 +31,7 @@ class TruePeak:
         self._tail = (x if x.shape[1] >= 2 * HALF else edge)[:, -2 * HALF :].copy()
 
     def finish(self) -> float:
-        """The true peak, full scale 1.0."""
+        """The true peak of all that was pushed, over all channels; full scale 1.0."""
         self.push(np.zeros_like(self._tail), 0.0)
         return max(self._peak, self._top)
 

@@ -19,6 +19,7 @@ def _rush(seconds: float, fading: float, low: float, high: float, seed: int) -> 
 
 
 def kick(hz: float, seconds: float, velocity: float) -> np.ndarray:
+    """A head tuned low whose pitch falls fast, with a soft click."""
     y = _drum(0.35, 190, 48, 0.03, 0.12)
     y[:400] += 0.3 * noise(400, 1) * np.exp(-np.arange(400) / 60)
     return velocity * y
@@ -31,11 +32,13 @@ def metal_kick(hz: float, seconds: float, velocity: float) -> np.ndarray:
 
 
 def snare(hz: float, seconds: float, velocity: float) -> np.ndarray:
+    """Two modes of the head and the rattle of the wires."""
     head = ringing([185, 330], [0.7, 0.4], [0.06, 0.04], 0.25)
     return velocity * (head + 0.9 * _rush(0.25, 0.06, 900, 9000, 3))
 
 
 def rim(hz: float, seconds: float, velocity: float) -> np.ndarray:
+    """A stick on the rim: three short modes."""
     return velocity * ringing([480, 1650, 2480], [0.6, 0.8, 0.4], [0.015, 0.012, 0.01], 0.1)
 
 
@@ -54,14 +57,17 @@ def clap(hz: float, seconds: float, velocity: float) -> np.ndarray:
 
 
 def hat(hz: float, seconds: float, velocity: float) -> np.ndarray:
+    """Closed hi-hat: 18 ms of noise above 7.5 kHz."""
     return velocity * _rush(0.08, 0.018, 7500, 16000, 6)
 
 
 def open_hat(hz: float, seconds: float, velocity: float) -> np.ndarray:
+    """Open hi-hat: 90 ms of noise above 7 kHz."""
     return velocity * _rush(0.3, 0.09, 7000, 16000, 7)
 
 
 def shaker(hz: float, seconds: float, velocity: float) -> np.ndarray:
+    """Grains in a shaker: noise that swells and dies within 0.1 s."""
     t = times(0.12)
     return velocity * band(noise(len(t), 8), 5000, 12000) * np.minimum(t / 0.02, 1) * np.exp(-t / 0.025)
 
@@ -74,6 +80,7 @@ def ride(hz: float, seconds: float, velocity: float) -> np.ndarray:
 
 
 def crash(hz: float, seconds: float, velocity: float) -> np.ndarray:
+    """Noise and many inharmonic partials that ring for a second and a half."""
     return velocity * (_rush(1.6, 0.4, 3500, 15000, 11) + 0.02 * ringing(np.geomspace(900, 8000, 30), 1.0, 0.4, 1.6))
 
 

@@ -46,7 +46,7 @@ def pluck(
 
     Their loop averages two neighbouring samples and loses a little (`loss`) each period, so harmonic k falls by
     loss * cos(pi * k * hz / sr) a period; a noise burst, plucked `at` a share of the string and low-passed at `bright`
-    Hz, says how loud each begins. Unlike the loop itself this is in tune at every pitch.
+    Hz, sets how loud each begins. Unlike the loop itself this is in tune at every pitch.
     """
     f = harmonics(hz, 60)
     k = np.arange(1, len(f) + 1)
@@ -59,10 +59,12 @@ def pluck(
 
 
 def steel_guitar(hz: float, seconds: float, velocity: float) -> np.ndarray:
+    """Bright strings that ring long."""
     return pluck(hz, seconds, velocity, bright=6000, at=0.16, loss=0.997, release=0.4)
 
 
 def nylon_guitar(hz: float, seconds: float, velocity: float) -> np.ndarray:
+    """Duller strings, plucked nearer to their middle."""
     return pluck(hz, seconds, velocity, bright=1500, at=0.28, loss=0.993, release=0.15)
 
 
@@ -79,6 +81,7 @@ def harpsichord(hz: float, seconds: float, velocity: float) -> np.ndarray:
 
 
 def bass_guitar(hz: float, seconds: float, velocity: float) -> np.ndarray:
+    """Heavy strings, plucked by the finger: few partials, quickly damped."""
     return pluck(hz, seconds, velocity, bright=900, at=0.22, loss=0.99, release=0.08)
 
 
@@ -132,7 +135,7 @@ VOWEL_AH = ((750, 90, 1.0), (1150, 110, 0.6), (2500, 180, 0.25), (3400, 220, 0.1
 
 
 def choir(hz: float, seconds: float, velocity: float) -> np.ndarray:
-    """Voices that sing "ah": a glottal spectrum heard through four formants, and a little breath."""
+    """Voices that sing "ah": a glottal spectrum through four formants, and a little breath."""
     f = harmonics(hz, 60)
     formants = sum(gain / np.sqrt(1 + ((f - centre) / width) ** 2) for centre, width, gain in VOWEL_AH)
     t = times(seconds + 0.35)
@@ -230,15 +233,17 @@ def _pulse(hz: float, seconds: float, velocity: float, duty: float) -> np.ndarra
     k = np.arange(1, len(harmonics(hz)) + 1)
     t = times(seconds)
     volume = np.round(15 * velocity * np.exp(-t / 0.5)) / 15
-    # Sines alone: the sine series of a pulse, odd about its middle; the ear hears the same spectrum.
+    # Sines alone: the sine series of a pulse, odd about its middle; the spectrum is the same.
     return volume * read_table(wave_table(np.sin(np.pi * k * duty) / k), hz * t)
 
 
 def pulse_lead(hz: float, seconds: float, velocity: float) -> np.ndarray:
+    """A pulse of a quarter period: the melody voice of a game console."""
     return _pulse(hz, seconds * 0.92, velocity, 0.25)
 
 
 def pulse_arpeggio(hz: float, seconds: float, velocity: float) -> np.ndarray:
+    """A pulse of an eighth of a period: thinner, for broken chords."""
     return _pulse(hz, seconds, velocity, 0.125)
 
 

@@ -22,6 +22,7 @@ class Part:
     Attributes
     ----------
     play : instrument of `instruments` or `drums`
+    notes : times in beats
     level : loudness in dB against the other parts; the signal itself is levelled before
     pan : -1 left to 1 right
     room : share sent to the reverb
@@ -41,7 +42,7 @@ class Part:
 
 
 def mixdown(parts: list[Part], bpm: float, seconds: float, room_seconds: float) -> np.ndarray:
-    """Render all parts: float32 [n_samples, 2], peak `PEAK`."""
+    """All parts at `bpm` beats a minute as `seconds` of stereo: float32 [n_samples, 2] at `SR` Hz, peak `PEAK`."""
     dry = np.zeros((2, round(seconds * SR)))
     sent = np.zeros(dry.shape[1])
     for i, part in enumerate(parts):

@@ -19,11 +19,13 @@ class Piece:
     Attributes
     ----------
     name : short, unique, fit for a file name
+    title, genre, mood, artist : as in the manifest and the file's tags
     bpm : beats a minute as a foot taps them: quarters, in 6/8 dotted quarters
+    metre : one of `BEATS`
     key : tonic with sharps and mode, such as "F# minor"
-    instruments : what is heard, percussion included
-    n_bars : length; the last bar is followed by `TAIL` seconds of dying away
-    room_seconds : reverberation time
+    instruments : all that play, percussion included
+    n_bars : length, bars; the last bar is followed by `TAIL` seconds of dying away
+    room_seconds : reverberation time, seconds until 60 dB less
     split : part in the manifest; each mood has two pieces to train, one to choose and one to test on
     compose : returns the parts
     """

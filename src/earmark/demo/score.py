@@ -35,7 +35,7 @@ def line(text: str, start: float = 0.0, velocity: float = 0.8, unit: float = 1.0
     """A melody from text: ``"A4:1 C5:.5 E5 | -:1 A3+C4"``.
 
     A token is pitches joined by ``+`` or ``-`` for a rest, with its length in `unit` beats after a colon; without one
-    it is as long as the token before. ``|`` is for the eye.
+    it is as long as the token before. ``|`` is for the eye. Raises DataError for a pitch that is not one.
     """
     notes, now, length = [], start, unit
     for token in text.replace("|", " ").split():
@@ -48,7 +48,10 @@ def line(text: str, start: float = 0.0, velocity: float = 0.8, unit: float = 1.0
 
 
 def chord(symbol: str, low: int = 55) -> list[int]:
-    """Pitches of a chord symbol such as ``F#m7``, each in the octave that begins at MIDI number `low`, sorted."""
+    """Pitches of a chord symbol such as ``F#m7``, each in the octave that begins at MIDI number `low`, sorted.
+
+    Raises DataError for a chord that is not known.
+    """
     root, kind = re.fullmatch(r"([A-G][#b]?)(.*)", symbol).groups()
     if kind not in CHORDS:
         raise DataError(symbol, "not a chord known here", f"Use one of {', '.join(map(repr, CHORDS))} after the root.")
@@ -73,13 +76,16 @@ def hits(pattern: str, step: float = 0.25) -> list[tuple[float, float, float]]:
 
 
 def drum(pattern: str, times: int = 1, step: float = 0.25, low: int = 60) -> list[Note]:
-    """A drum's pattern, played `times` times."""
+    """A drum's pattern, a mark every `step` beats, played `times` times; `low` is the MIDI number of its notes."""
     once = [Note(start, min(length, 1.0), low, velocity) for start, length, velocity in hits(pattern, step)]
     return repeat(once, times, len(pattern.replace(" ", "").replace("|", "")) * step)
 
 
 def comp(symbols: str, pattern: str, low: int = 55, step: float = 0.25, longest: float = 4.0) -> list[Note]:
-    """Chords in a rhythm: each symbol of `symbols` is played through `pattern` once."""
+    """Chords in a rhythm: each symbol of `symbols` is played through `pattern`, a mark every `step` beats, once.
+
+    Raises DataError for a chord that is not known.
+    """
     bar = len(pattern.replace(" ", "").replace("|", "")) * step
     return [
         Note(i * bar + start, min(length, longest), number, velocity)
@@ -120,6 +126,7 @@ def repeat(notes: list[Note], times: int, every: float) -> list[Note]:
 
 
 def later(notes: list[Note], beats: float) -> list[Note]:
+    """The notes, `beats` beats later."""
     return [replace(note, start=note.start + beats) for note in notes]
 
 

@@ -61,7 +61,7 @@ def read_table(table: np.ndarray, cycles: np.ndarray) -> np.ndarray:
 
 
 def vibrato(hz: float, t: np.ndarray, rate: float = 5.0, cents: float = 0.0, delay: float = 0.2) -> np.ndarray:
-    """Phase in cycles of a tone whose pitch swings by `cents`, the more the longer it sounds."""
+    """Phase in cycles at times t [n], s, of a tone whose pitch swings by up to `cents` at `rate` Hz: float64 [n]."""
     if cents == 0:
         return hz * t
     depth = (2 ** (cents / 1200) - 1) * np.clip((t - delay) / 0.4, 0, 1)
@@ -74,12 +74,15 @@ def harmonics(hz: float, most: int = 300) -> np.ndarray:
 
 
 def lowpass_gain(hz: np.ndarray, cutoff: float, order: int = 2, resonance: float = 0.0) -> np.ndarray:
-    """Gain of a Butterworth-like low-pass at `hz`, with a hump of `resonance` at its cutoff."""
+    """Gain at `hz` [n] of a Butterworth-like low-pass with a hump of `resonance` at `cutoff` Hz: [n]."""
     return (1 + (hz / cutoff) ** (2 * order)) ** -0.5 + resonance * np.exp(-((np.log2(hz / cutoff) / 0.3) ** 2))
 
 
 def envelope(t: np.ndarray, held: float, attack: float, release: float, sustain: float = 1.0, decay: float = 0.1):
-    """Attack to 1, decay to `sustain`, held until `held` seconds, then released to 0; float64 like `t`."""
+    """Attack to 1, decay to `sustain`, held until `held` seconds, then released to 0; all times in seconds.
+
+    float64 [n], like the times t [n].
+    """
     held = max(held, attack + 1e-3)
     points = [0, attack, min(attack + decay, held), held, held + release]
     reached = 1 - (1 - sustain) * min(1.0, (held - attack) / decay)
@@ -107,7 +110,10 @@ def band(y: np.ndarray, low: float = 0, high: float = 0, order: int = 2) -> np.n
 
 
 def drive(y: np.ndarray, amount: float, low: float = 80, high: float = 4500) -> np.ndarray:
-    """Overdriven amplifier and its loudspeaker: `amount` is the gain over the loudest sample's level."""
+    """`y` [n] through an overdriven amplifier and its loudspeaker, which passes `low` to `high` Hz: [n].
+
+    `amount` is the gain over the loudest sample's level.
+    """
     y = band(y, low=low, order=1)
     return band(np.tanh(amount * y / (np.abs(y).max() + 1e-9)), low, high)
 
@@ -147,5 +153,5 @@ def _room(seconds: float) -> np.ndarray:
 
 
 def reverb(y: np.ndarray, seconds: float) -> np.ndarray:
-    """What a room answers to `y` [n]: [2, n], without `y` itself."""
+    """The reverberation of `y` [n] in a room of `seconds` (until 60 dB less): [2, n], without `y` itself."""
     return signal.oaconvolve(y[None], _room(seconds), axes=1)[:, : len(y)]

@@ -36,7 +36,7 @@ def bare_mp3(path: Path) -> bytes:
     return path.read_bytes()
 
 
-@pytest.mark.parametrize("suffix", ["mp3", "flac", "ogg", "opus", "m4a", "wma", "wav"])
+@pytest.mark.parametrize("suffix", ["mp3", "flac", "ogg", "opus", "m4a", "wma", "wav", "aiff"])
 def test_tags_are_read_in_every_format(tmp_path, suffix):
     path = write_sound(tmp_path / f"a.{suffix}", chord(0.5), tags=TAGS)
 
