@@ -91,10 +91,10 @@ def _write_piece(piece: Piece, y: np.ndarray, path: Path) -> None:
         encode(y, draft, format_of(piece), _tags(piece))
 
 
-def encode(y: np.ndarray, path: Path, form: Format, tags: Mapping[str, str]) -> None:
+def encode(y: np.ndarray, path: Path, form: Format, tags: Mapping[str, str] | None = None) -> None:
     """Encode stereo float32 [n_samples, 2] at `SR` Hz into one file, with `tags` by FFmpeg's names."""
     with av.open(str(path), "w", format=form.container, options=dict(form.muxing)) as container:
-        container.metadata.update(tags)
+        container.metadata.update(tags or {})
         encoder = _encoder(form)
         stream = container.add_stream(encoder, rate=form.rate, layout="stereo", options=dict(form.options))
         if form.bit_rate:
