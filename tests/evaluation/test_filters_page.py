@@ -1,8 +1,8 @@
 """index.html of filters by itself; test_filters.py has whole ones."""
 
 from earmark.data.manifest import Manifest
-from earmark.evaluation.filters import Filter, Layer, Moment
 from earmark.evaluation.filters_page import write_index
+from earmark.evaluation.layers import Filter, Layer, Moment
 from earmark.evaluation.receptive import WHOLE, ReceptiveField
 from earmark.tagger.model import load_model
 from tiny_model import write_tiny_model

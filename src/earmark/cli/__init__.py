@@ -19,6 +19,7 @@ for family in (analyze, scan, search, data, collect, train, evaluate, models, de
 
 @app.callback(invoke_without_command=True)
 def root(version: bool = typer.Option(False, "--version", help="Print the version and leave.")) -> None:
+    """What ``earmark`` does without a command."""
     if version:
         from earmark import __version__
 

@@ -20,6 +20,8 @@ from earmark.data.read import read_manifest
 from earmark.evaluation.convolutions import ConvolutionModel
 from earmark.evaluation.evaluate import check_out
 from earmark.evaluation.excerpts import excerpt_rate, join_excerpts, sound_suffix, write_sound
+from earmark.evaluation.filters_page import write_index
+from earmark.evaluation.layers import Filter, Layer, Moment
 from earmark.evaluation.predict import default_workers
 from earmark.evaluation.receptive import ReceptiveField, frames_to_samples
 from earmark.files import whole_file
@@ -52,58 +54,6 @@ class FilterOptions:
     progress: Progress = silent
 
 
-@dataclass(frozen=True)
-class Moment:
-    """One excerpt: everything that an activation depends on.
-
-    Attributes
-    ----------
-    path, row : of the file, in the manifest
-    start, end : seconds
-    activation : value of the filter
-    """
-
-    path: str
-    row: int
-    start: float
-    end: float
-    activation: float
-
-
-@dataclass(frozen=True)
-class Filter:
-    """One filter of a convolution.
-
-    Attributes
-    ----------
-    index : among the layer's output channels
-    moments : strongest first; empty for a filter whose output is the same for every file
-    file : sound file, relative to the output folder; "" where there is none
-    """
-
-    index: int
-    moments: tuple[Moment, ...]
-    file: str = ""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One convolution.
-
-    Attributes
-    ----------
-    name : of its tensor
-    field : the frames that its values depend on
-    seconds : length of the sound that one value depends on
-    filters : by index
-    """
-
-    name: str
-    field: ReceptiveField
-    seconds: float
-    filters: tuple[Filter, ...]
-
-
 def export_filters(model_file: Path, data: str | Path, out: str | Path, options: FilterOptions) -> list[Layer]:
     """Write one sound file a filter, index.html and filters.json.
 
@@ -120,8 +70,6 @@ def export_filters(model_file: Path, data: str | Path, out: str | Path, options:
     ModelError : the model cannot be loaded or has no convolution
     FileError : `out` is a file
     """
-    from earmark.evaluation.filters_page import write_index
-
     out = check_out(out)
     net = ConvolutionModel.open(load_model(model_file), options.layers)
     manifest, cfg = read_manifest(data), net.model.info.features

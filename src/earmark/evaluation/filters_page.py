@@ -2,16 +2,13 @@
 
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from earmark.data.manifest import Manifest
 from earmark.errors import printable
+from earmark.evaluation.layers import Filter, Layer
 from earmark.evaluation.page import page, paragraph
 from earmark.files import whole_file
 from earmark.tagger.model import Model
-
-if TYPE_CHECKING:
-    from earmark.evaluation.filters import Filter, Layer
 
 STYLE = """
 summary { cursor: pointer; font-weight: 600; padding: .5rem 0; border-top: 1px solid var(--line) }
@@ -22,7 +19,7 @@ summary { cursor: pointer; font-weight: 600; padding: .5rem 0; border-top: 1px s
 """
 
 
-def write_index(model: Model, manifest: Manifest, layers: "list[Layer]", path: Path) -> None:
+def write_index(model: Model, manifest: Manifest, layers: list[Layer], path: Path) -> None:
     """Write index.html; the players load nothing before they are played.
 
     Parameters
@@ -41,7 +38,7 @@ def write_index(model: Model, manifest: Manifest, layers: "list[Layer]", path: P
         draft.write_text(page(f"Filters of {info.id}", parts, STYLE), encoding="utf-8")
 
 
-def _layer(k: int, layer: "Layer") -> str:
+def _layer(k: int, layer: Layer) -> str:
     where = "the whole patch" if layer.field.axis is None else f"{layer.seconds:.2f} s"
     silent = sum(not f.file for f in layer.filters)
     note = f", {silent} never react" if silent else ""
@@ -51,7 +48,7 @@ def _layer(k: int, layer: "Layer") -> str:
     return f'<details{state}><summary>{escape(title)}</summary><div class="filters">{boxes}</div></details>'
 
 
-def _filter(f: "Filter") -> str:
+def _filter(f: Filter) -> str:
     lines = "".join(
         f"<li>{escape(printable(m.path))} {m.start:.2f}–{m.end:.2f} s ({m.activation:.3g})</li>" for m in f.moments
     )

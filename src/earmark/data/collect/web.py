@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from importlib.metadata import version
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
-from earmark import __version__
 from earmark.errors import DataError
 from earmark.files import whole_file
 
@@ -91,7 +91,7 @@ class Web:
         """Open one address, no sooner than `pause` after the last one; HTTP errors that may pass become TryAgain."""
         self.sleep(max(0.0, self._last + self.pause - self.clock()))
         self._last = self.clock()
-        request = Request(url, headers={"User-Agent": f"earmark/{__version__}"})
+        request = Request(url, headers={"User-Agent": f"earmark/{version('earmark')}"})
         try:
             return urlopen(request, timeout=TIMEOUT)
         except HTTPError as error:

@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-import earmark
 from catalogues import write_music
 from sounds import chord, write_sound
 from tiny_model import write_tiny_model
@@ -154,18 +153,3 @@ def test_a_wrong_command_line_says_what_is_wrong(run, catalogue, arguments, code
 
     assert message in " ".join(errors.replace("│", " ").split())
     assert "Traceback" not in errors
-
-
-def test_the_python_interface(place, tmp_path):
-    catalogue = earmark.Catalogue(tmp_path / "catalogue")
-    report = catalogue.scan(place / "music", place / "tiny.onnx", earmark.ScanOptions(workers=1))
-
-    assert report.analysed == len(catalogue) == 5
-    table = catalogue.tracks()
-    assert {"track_id", "paths", "title", "artist", "duration"} <= set(table.column_names)
-    assert len(table.to_pandas()) == 5
-    analysis = earmark.analyze(place / "music" / "low.flac", place / "tiny.onnx")
-    assert catalogue.similar(analysis.track_id, 1)[0].track["title"] != "Low"
-    assert [hit.track["title"] for hit in catalogue.search("low")] == ["Low"]
-    assert catalogue.show("Low").row["track_id"] == analysis.track_id
-    assert catalogue.failures() == []
