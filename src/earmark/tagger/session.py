@@ -1,7 +1,10 @@
 """ONNX Runtime, set up in one place: how every network of earmark is opened."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before onnxruntime is imported: afterwards it cannot be switched off
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession

@@ -1,0 +1,33 @@
+import json
+
+import pytest
+
+from commandline import invoke
+from earmark import library
+from earmark.cli import doctor
+
+
+@pytest.fixture
+def report(monkeypatch):
+    """The report that the command is given; the measurement itself is tested in tests/engine."""
+    found = {
+        "system": {"earmark": "0.1.0"}, "packages": {"av": "14"}, "codecs": {"mp3": True}, "training": "torch 2",
+        "model": {"id": "tiny"}, "speed": {"decode_x_real_time": 900},
+    }  # fmt: skip
+    monkeypatch.setattr(library, "diagnose", lambda model: found)
+    return found
+
+
+def test_for_people_and_for_machines(report):
+    shown = invoke(doctor, "doctor")
+    assert shown.exit_code == 0
+    assert {"  decode_x_real_time   900", "  mp3                  yes"} <= set(shown.stdout.splitlines())
+    assert json.loads(invoke(doctor, "doctor", "--json").stdout) == report
+
+
+@pytest.mark.parametrize(("part", "missing"), [("codecs", {"mp3": False}), ("packages", {"av": None})])
+def test_what_is_missing_makes_the_exit_status_1(report, part, missing):
+    report[part] = missing
+    result = invoke(doctor, "doctor")
+    assert result.exit_code == 1
+    assert "MISSING" in result.stdout
