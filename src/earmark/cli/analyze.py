@@ -28,10 +28,10 @@ def analyze(
     with_curves: CurvesOption = False,
     model: ModelOption = "default",
     max_seconds: Annotated[
-        float, typer.Option(min=1, help="Listen to no more of a file than this.")
+        float, typer.Option(min=1, help="Analyse no more of a file than this, seconds.")
     ] = settings.MAX_SECONDS,
 ) -> None:
-    """Listen to FILEs and say what is heard.
+    """Analyse FILEs: tags, tempo, key, loudness, energy, structure, and all of it in a sentence.
 
     Example: earmark analyze song.mp3 --json
     """

@@ -27,7 +27,9 @@ def evaluate_model(
     target: TargetOption,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for metrics.json and report.html.")],
     split: Annotated[str | None, typer.Option(metavar="PART", help="Evaluate on this part only, e.g. test.")] = None,
-    naive_too: Annotated[bool, typer.Option("--naive-too", help="Show what a random split would have said.")] = False,
+    naive_too: Annotated[
+        bool, typer.Option("--naive-too", help="Add the figures of a random split, for comparison.")
+    ] = False,
     ignore_unknown: Annotated[
         bool, typer.Option("--ignore-unknown", help="Leave out labels that the model does not know.")
     ] = False,

@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 
 def scan(
-    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders (or files) to listen to.")],
+    folders: Annotated[list[Path], typer.Argument(metavar="FOLDER...", help="Folders (or files) to analyse.")],
     catalogue: CatalogueOption = DEFAULT_CATALOGUE,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes; one a core by default.")] = None,
     model: ModelOption = "default",
@@ -32,11 +32,11 @@ def scan(
     ] = False,
     time_limit: Annotated[float, typer.Option(min=1, help="Seconds that one file may take.")] = settings.TIME_LIMIT,
     max_seconds: Annotated[
-        float, typer.Option(min=1, help="Listen to no more of a track than this.")
+        float, typer.Option(min=1, help="Analyse no more of a track than this, seconds.")
     ] = settings.MAX_SECONDS,
     as_json: JsonOption = False,
 ) -> None:
-    """Listen to every sound file in FOLDERs and keep what was heard.
+    """Analyse every sound file in FOLDERs and keep the results.
 
     Known, unchanged files are skipped; an interrupted scan goes on where it stopped.
 

@@ -43,7 +43,7 @@ class ConvolutionModel:
         network = onnx.load(model.path)
         tensors = convolutions(network.graph)
         if not tensors:
-            raise ModelError(model.path, "no convolution in it", "Its filters cannot be heard: give another model.")
+            raise ModelError(model.path, "no convolution in it", "It has no filters to export: give another model.")
         chosen = [name for name in tensors if not wanted or any(part in name for part in wanted)]
         if not chosen:
             raise ConfigError(f"--layer {', '.join(wanted)}", "no such convolution", f"There are {', '.join(tensors)}.")

@@ -163,7 +163,7 @@ def draw_activations(times: np.ndarray, p: np.ndarray, names: Sequence[str], sho
                   label=f"{names[k]} (truth)" if right else names[k])  # fmt: skip
     axis.set(ylim=(-0.03, 1.03), xlim=(0, None), xlabel="seconds", yticks=(0, 0.5, 1))
     axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8)
-    return svg(made, "Belief over time: " + ", ".join(names[k] for k in shown))
+    return svg(made, "Probability over time: " + ", ".join(names[k] for k in shown))
 
 
 @styled

@@ -116,9 +116,9 @@ def _mistakes(e: Evaluation) -> str:
     wrong = wrong[np.argsort(p_truth[wrong], kind="stable")][:WORST]
     if not len(wrong):
         return section("The worst mistakes", paragraph("None: every answer is right."))
-    text = "Those given with the least belief in the truth."
+    text = "Those where the truth was given the lowest probability."
     if e.activations is not None:
-        text = "Belief at every moment in the answer, the truth (dashed) and the runner-up."
+        text = "Probability over time of the answer, the truth (dashed) and the runner-up."
     return section("The worst mistakes", paragraph(text, quiet=True), *(_mistake(e, int(i)) for i in wrong))
 
 
@@ -252,7 +252,9 @@ def _random_split(e: Evaluation) -> str:
 
 def _leakage(e: Evaluation) -> str:
     found = e.metrics["leakage"]
-    verdict = {True: "Nothing is shared.", False: "Not honest: see above.", None: "Cannot be said."}[found["honest"]]
+    verdict = {True: "Nothing is shared.", False: "No held-out figure: see above.", None: "Cannot be said."}[
+        found["honest"]
+    ]
     seen, unseen = ", ".join(found["checked"]) or "nothing", "; ".join(found["not_checked"]) or "nothing"
     counts = f"Shared songs {found['shared_songs']}, artists {found['shared_artists']}"
     lines = [

@@ -229,5 +229,5 @@ class _TextReader(Reader):
 
 
 def _number(token: str) -> int | float:
-    """A number of the text; of any size, for `Reader.number` to judge."""
+    """A number of the text; of any size, `Reader.number` checks it."""
     return int(token) if re.fullmatch(r"[+-]?[0-9]{1,15}", token) else float(token)
