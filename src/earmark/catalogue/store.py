@@ -136,7 +136,8 @@ class Store:
             self._files.upsert("key", list(rows.values()))
 
     def _write_tracks(self, analyses: list[Analysis]) -> None:
-        kept, corrections = self.versions([analysis.track_id for analysis in analyses]), self.corrections()
+        ids = [analysis.track_id for analysis in analyses]
+        kept, corrections = self.versions(ids), self.corrections(ids)
         rows = {}
         for analysis in analyses:
             corrected = apply_corrections(analysis.descriptors, corrections.get(analysis.track_id, {}))
@@ -172,10 +173,11 @@ class Store:
             columns |= descriptor_columns(name, descriptor)
         self._tracks.upsert("track_id", [columns])
 
-    def corrections(self) -> dict[str, dict[str, str]]:
-        """track_id -> field -> the user's value."""
+    def corrections(self, track_ids: list[str]) -> dict[str, dict[str, str]]:
+        """track_id -> field -> the user's value, of those tracks that have any."""
         found: dict[str, dict[str, str]] = {}
-        for row in self._corrections.read().to_pylist() if self._corrections is not None else []:
+        rows = self._corrections.read_among("track_id", track_ids).to_pylist() if self._corrections is not None else []
+        for row in rows:
             found.setdefault(row["track_id"], {})[row["field"]] = row["value"]
         return found
 
@@ -315,9 +317,8 @@ class Store:
         return [name for name in names if not is_machine(name) or name.endswith("_json")]
 
     def _tracks_of(self, rows: list[dict]) -> list[Track]:
-        model, corrections = self.scanned_model(), self.corrections()
-        paths = self._paths([row["track_id"] for row in rows])
-        ids = (row["track_id"] for row in rows)
+        ids = [row["track_id"] for row in rows]
+        model, paths, corrections = self.scanned_model(), self._paths(ids), self.corrections(ids)
         return [
             track_of(row, model, paths.get(i, []), corrections.get(i, {})) for i, row in zip(ids, rows, strict=True)
         ]
