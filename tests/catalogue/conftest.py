@@ -1,3 +1,3 @@
 """What the tests of this room share."""
 
-from scan_fixtures import model, music, run_scan, store  # noqa: F401
+from scan_fixtures import model, music, prepared, run_scan, scanned, store  # noqa: F401

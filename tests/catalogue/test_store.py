@@ -16,12 +16,6 @@ def titles(hits) -> list[str]:
 
 
 @pytest.fixture
-def scanned(run_scan, store) -> Store:
-    run_scan()
-    return store()
-
-
-@pytest.fixture
 def many(scanned) -> Store:
     """The scanned store with thousands of copies of one of its rows, each a track of its own."""
     table = scanned._tracks
@@ -70,13 +64,11 @@ class TestOpening:
         with pytest.raises(CatalogueError, match="cannot be made"):
             Store(tmp_path / "file" / "catalogue", create=True)
 
-    def test_a_store_sees_what_another_has_written_after_a_refresh(self, run_scan, store, tmp_path):
-        run_scan()
-        opened = store()
+    def test_a_store_sees_what_another_has_written_after_a_refresh(self, scanned, run_scan, tmp_path):
         run_scan(write_music(tmp_path / "more", ["elsewhere"]))
-        opened.refresh()
-        assert len(opened) == 6
-        assert opened.track(opened.resolve("Elsewhere")).title == "Elsewhere"
+        scanned.refresh()
+        assert len(scanned) == 6
+        assert scanned.track(scanned.resolve("Elsewhere")).title == "Elsewhere"
 
     def test_a_correction_made_elsewhere_is_seen_too(self, scanned, store):
         track_id = scanned.resolve("Low")
@@ -160,8 +152,8 @@ class TestFilters:
 
 
 class TestResolving:
-    def test_by_id_prefix_title_and_path(self, scanned, music):
-        track_id = scanned.resolve(music / "low.flac")
+    def test_by_id_prefix_title_and_path(self, scanned, prepared):
+        track_id = scanned.resolve(prepared / "music" / "low.flac")
         for reference in (track_id, track_id[:6], "Low", "LOW"):
             assert scanned.resolve(reference) == track_id
 

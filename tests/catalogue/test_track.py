@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,9 +9,13 @@ from tiny_model import TAGSET
 
 
 @pytest.fixture
-def track(run_scan, store):
-    run_scan()
-    return store().track(store().resolve("Top"), curves=True)
+def track(scanned):
+    return scanned.track(scanned.resolve("Top"), curves=True)
+
+
+@pytest.fixture
+def music(prepared):
+    return prepared / "music"
 
 
 def test_its_json_is_that_of_the_analysis_with_paths(track, model, music):
@@ -52,21 +57,17 @@ def test_a_hit_is_the_track_and_its_numbers(track):
     assert not {"similarity", "relevance"} & set(Hit(track).to_dict())
 
 
-def test_a_track_that_no_path_leads_to_is_named_by_its_id(track, store):
-    from dataclasses import replace
-
+def test_a_track_that_no_path_leads_to_is_named_by_its_id(track):
     lost = replace(track, paths=(), analysis=replace(track.analysis, path=None))
     assert Hit(lost).path == track.track_id
     assert (lost.to_dict()["path"], lost.to_dict()["paths"]) == (None, [])
 
 
-def test_corrections_are_told(run_scan, store):
-    run_scan()
-    opened = store()
-    track_id = opened.resolve("Low")
-    opened.correct(track_id, "tempo", "92")
-    shown = opened.track(track_id).to_dict()
+def test_corrections_are_told(scanned):
+    track_id = scanned.resolve("Low")
+    scanned.correct(track_id, "tempo", "92")
+    shown = scanned.track(track_id).to_dict()
     assert shown["corrections"] == {"tempo": "92"}
     assert (shown["tempo"]["bpm"], shown["tempo"]["corrected"]) == (92.0, True)
-    opened.correct(track_id, "tempo", None)
-    assert "corrections" not in opened.track(track_id).to_dict()
+    scanned.correct(track_id, "tempo", None)
+    assert "corrections" not in scanned.track(track_id).to_dict()

@@ -10,7 +10,7 @@ from sounds import chord, write_sound
 from tiny_model import write_tiny_model
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def place(tmp_path_factory):
     """music/, tiny.onnx, catalogue/."""
     root = tmp_path_factory.mktemp("explore")

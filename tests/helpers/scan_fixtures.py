@@ -1,5 +1,7 @@
 """Fixtures of the tests that scan: a tiny model, a folder of chords, a scan of it, the store that it fills."""
 
+import shutil
+
 import pytest
 
 from catalogues import write_music
@@ -31,6 +33,22 @@ def run_scan(tmp_path, music, model):
         return scan(Store(tmp_path / "catalogue", create=True), folders, model, "tiny", options, executor=executor)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory):
+    """music/, tiny.onnx and catalogue/, scanned once for all tests that only look."""
+    root = tmp_path_factory.mktemp("prepared")
+    model = load_model(write_tiny_model(root / "tiny.onnx"))
+    store = Store(root / "catalogue", create=True)
+    scan(store, [write_music(root / "music")], model, str(model.path), ScanOptions(workers=1))
+    return root
+
+
+@pytest.fixture
+def scanned(prepared, tmp_path):
+    """A copy of the prepared catalogue, to be changed at will."""
+    return Store(shutil.copytree(prepared / "catalogue", tmp_path / "catalogue"))
 
 
 @pytest.fixture
