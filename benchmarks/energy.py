@@ -1,8 +1,8 @@
-"""Energy against listeners: correlation with the Emotify ratings, weights fitted on the other folds.
+"""Energy against listeners' ratings: correlation with Emotify, weights fitted on the other folds.
 
     python benchmarks/energy.py --data ../shared/data/emotify
 
-Prints, for each genre and all together, Pearson's r between the held-out prediction and
+Prints, for each genre and for all clips, Pearson's r between the held-out prediction and
 power + joyful activation + tension - calmness - tenderness - sadness, and the constants of
 `earmark.descriptors.energy`.
 """
@@ -16,20 +16,20 @@ import pandas as pd
 from earmark.audio.config import DEFAULT_FEATURES
 from earmark.audio.decode import load_audio
 from earmark.audio.features import log_mel
-from earmark.descriptors.energy import _by_second
+from earmark.descriptors.energy import measure_seconds
 
 RIDGE = 10.0
 
 
-def measure(path: Path) -> np.ndarray:
+def measure_clip(path: Path) -> np.ndarray:
     """Mean rise and brightness of one clip: float64 [2]."""
     S = log_mel(load_audio(path).y, DEFAULT_FEATURES)
-    rise, bright, _ = _by_second(S, DEFAULT_FEATURES.frame_rate)
+    rise, bright, _ = measure_seconds(S, DEFAULT_FEATURES.frame_rate)
     return np.array([rise.mean(), bright.mean()])
 
 
 def fit(X: np.ndarray, target: np.ndarray) -> np.ndarray:
-    """Ridge weights [2] for standardised X [n, 2]."""
+    """Weights [2] of a ridge regression of target [n] on standardised X [n, 2]."""
     return np.linalg.solve(X.T @ X + RIDGE * np.eye(X.shape[1]), X.T @ (target - target.mean()))
 
 
@@ -40,7 +40,7 @@ def main() -> None:
     table = pd.read_csv(folder / "tracks.csv")
     target = table.power + table.joyful_activation + table.tension - table.calmness - table.tenderness - table.sadness
     target = target.to_numpy()
-    X = np.array([measure(folder / path) for path in table.path])
+    X = np.array([measure_clip(folder / path) for path in table.path])
     Z = (X - X.mean(axis=0)) / X.std(axis=0)
     held_out = np.zeros(len(table))
     for fold in table.fold.unique():

@@ -3,10 +3,10 @@
     python benchmarks/harmony.py --data ../shared/data/gtzan_partial
 
 Prints MIREX's weighted mean (same 1, fifth .5, relative .3, parallel .2) and the share of exact keys, each with a 95 %
-bootstrap interval over songs, for clips of 15-30 s and of 2-3 s. "majority" always answers the commonest key.
-"hand-set profiles" is the same chroma without a trained head. The shipped head was trained with the labels of these
-very clips, so its row is no measurement: the row "trained on other artists" is, and `--held-out` makes it
-(python -m earmark_research.key.train). Essentia is measured when it can be imported.
+bootstrap interval over songs, for clips of 15-30 s and of 2-3 s. "majority" is the most frequent key for every clip.
+"hand-set profiles" uses the same chroma without networks. Three numbers of the shipped head were fitted to the labels
+of these clips, so its row is too good; the row "trained on other artists" is not. It needs `--held-out`, a file that
+`python -m earmark_research.key.train` writes. Essentia is measured where it is installed.
 """
 
 import argparse
@@ -26,23 +26,25 @@ PROFILES = ("bgate", "braw", "krumhansl", "edma", "temperley")
 DRAWS = 2000
 
 
-def labelled(folder: Path) -> pd.DataFrame:
+def read_labels(folder: Path) -> pd.DataFrame:
     """Rows of tracks.csv that have a key; column `key` is its number."""
     table = pd.read_csv(folder / "tracks.csv").dropna(subset=["key_lerch"]).reset_index(drop=True)
     return table.assign(key=[key_number(*name.split()) for name in table.key_lerch])
 
 
-def earmark_key(path: Path) -> int:
+def estimate_shipped(path: Path) -> int:
+    """The key number of a clip by earmark, -1 for no key."""
     key = estimate_key(chroma(load_audio(path).y))
     return key_number(key.tonic, key.mode) if key.tonic else -1
 
 
-def profile_key(path: Path) -> int:
+def estimate_by_profiles(path: Path) -> int:
+    """The key number of a clip by the hand-set profiles alone."""
     C = chroma(load_audio(path).y)
     return int(profile_logits(semitones(C, tuning_cents(C))).argmax())
 
 
-def essentia_keys() -> dict[str, Callable[[Path], int]]:
+def load_essentia() -> dict[str, Callable[[Path], int]]:
     """Essentia's KeyExtractor with several profiles; empty where it is not installed."""
     try:
         import essentia
@@ -62,13 +64,14 @@ def essentia_keys() -> dict[str, Callable[[Path], int]]:
 def interval(values: np.ndarray, songs: np.ndarray) -> str:
     """Mean over clips with a 95 % interval; songs are drawn with replacement."""
     rng, names = np.random.default_rng(0), np.unique(songs)
-    where = {name: np.flatnonzero(songs == name) for name in names}
-    means = [values[np.concatenate([where[n] for n in rng.choice(names, len(names))])].mean() for _ in range(DRAWS)]
+    clips = {name: np.flatnonzero(songs == name) for name in names}
+    means = [values[np.concatenate([clips[n] for n in rng.choice(names, len(names))])].mean() for _ in range(DRAWS)]
     low, high = np.percentile(means, [2.5, 97.5])
     return f"{values.mean():.3f} [{low:.3f}, {high:.3f}]"
 
 
 def report(table: pd.DataFrame, estimates: dict[str, np.ndarray]) -> None:
+    """Print the figures of every system; estimates : system -> key numbers [n_clips], -1 for no key."""
     long = ~table.path.str.startswith("clips_3s").to_numpy()
     truth, songs = table.key.to_numpy(), table.song.to_numpy()
     for name, rows in (("15-30 s", long), ("2-3 s", ~long)):
@@ -83,10 +86,10 @@ def report(table: pd.DataFrame, estimates: dict[str, np.ndarray]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--held-out", type=Path, help="what `key_head --out` wrote: path and held-out key a line")
+    parser.add_argument("--held-out", type=Path, help="CSV file with the path and the held-out key of each clip")
     arguments = parser.parse_args()
-    table = labelled(arguments.data)
-    systems = {"earmark, as shipped": earmark_key, "hand-set profiles": profile_key} | essentia_keys()
+    table = read_labels(arguments.data)
+    systems = {"earmark, as shipped": estimate_shipped, "hand-set profiles": estimate_by_profiles} | load_essentia()
     estimates = {"majority": np.full(len(table), table.key.mode()[0])}
     if arguments.held_out:
         held_out = pd.read_csv(arguments.held_out).set_index("path").key

@@ -33,15 +33,16 @@ def decode(path: Path) -> tuple[np.ndarray, int, str]:
         return np.concatenate(frames, axis=1), stream.rate, stream.layout.name
 
 
-def ours(x: np.ndarray, sr: int, layout: str) -> dict:
+def measure_earmark(x: np.ndarray, sr: int, layout: str) -> dict:
+    """The loudness of float32 [n_channels, n] at `sr` Hz by the meter of earmark."""
     meter = LoudnessMeter(sr, len(x), layout)
     for start in range(0, x.shape[1], BLOCK):
         meter.push(x[:, start : start + BLOCK])
     return meter.result().to_dict()
 
 
-def ffmpeg(x: np.ndarray, sr: int, layout: str, peaks: bool = True) -> dict:
-    """The same from FFmpeg's ebur128 filter (libavfilter), read from its last frame."""
+def measure_ffmpeg(x: np.ndarray, sr: int, layout: str, peaks: bool = True) -> dict:
+    """The same by FFmpeg's ebur128 filter (libavfilter), read from its last frame."""
     graph = av.filter.Graph()
     source = graph.add_abuffer(sample_rate=sr, format="fltp", layout=layout)
     meter = graph.add("ebur128", "metadata=1:peak=true" if peaks else "metadata=1")
@@ -66,6 +67,7 @@ def ffmpeg(x: np.ndarray, sr: int, layout: str, peaks: bool = True) -> dict:
 
 
 def _drain(sink: av.filter.context.FilterContext) -> dict:
+    """The metadata of the last frame in the sink; empty without one."""
     values = {}
     while True:
         try:
@@ -74,7 +76,7 @@ def _drain(sink: av.filter.context.FilterContext) -> dict:
             return values
 
 
-def seconds(run: Callable[[], object], repeats: int = 5) -> float:
+def time_run(run: Callable[[], object], repeats: int = 5) -> float:
     """Least CPU time of a few runs."""
     times = []
     for _ in range(repeats):
@@ -85,37 +87,38 @@ def seconds(run: Callable[[], object], repeats: int = 5) -> float:
 
 
 def compare(folder: Path) -> None:
-    """Table of the distances, file by file, and their largest."""
+    """Print the distances of every file, and the largest and median ones."""
     print(f"{'file':32s} {'LUFS':>7s} {'-FFmpeg':>8s} {'-pyln':>7s} {'LRA-FF':>7s} {'dBTP-FF':>8s}")
     rows = []
     for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in AUDIO):
         x, sr, layout = decode(path)
-        mine = ours(x, sr, layout)
-        if x.shape[1] < 4 * sr or mine["integrated_lufs"] is None:
+        earmark = measure_earmark(x, sr, layout)
+        if x.shape[1] < 4 * sr or earmark["integrated_lufs"] is None:
             continue
-        theirs = ffmpeg(x, sr, layout)
-        other = pyloudnorm.Meter(sr).integrated_loudness(x.T.astype(np.float64))
-        row = [mine[name] - theirs[name] for name in ("integrated_lufs", "range_lu", "true_peak_dbtp")]
-        row.insert(1, mine["integrated_lufs"] - other)
+        ffmpeg = measure_ffmpeg(x, sr, layout)
+        pyln = pyloudnorm.Meter(sr).integrated_loudness(x.T.astype(np.float64))
+        row = [earmark[name] - ffmpeg[name] for name in ("integrated_lufs", "range_lu", "true_peak_dbtp")]
+        row.insert(1, earmark["integrated_lufs"] - pyln)
         rows.append(row)
         cells = zip(("8.3f", "7.3f", "7.2f", "8.2f"), row, strict=True)
-        print(f"{path.name[:32]:32s} {mine['integrated_lufs']:7.2f}", *(f"{value:{form}}" for form, value in cells))
+        print(f"{path.name[:32]:32s} {earmark['integrated_lufs']:7.2f}", *(f"{value:{form}}" for form, value in cells))
     worst, middle = np.abs(rows).max(axis=0), np.median(np.abs(rows), axis=0)
     print(f"{len(rows)} files; largest distance (median): integrated to FFmpeg {worst[0]:.3f} ({middle[0]:.3f}) LU, "
           f"to pyloudnorm {worst[1]:.3f} ({middle[1]:.3f}) LU, range {worst[2]:.2f} ({middle[2]:.2f}) LU, "
           f"true peak {worst[3]:.2f} ({middle[3]:.2f}) dB")  # fmt: skip
 
 
-def speed() -> None:
+def measure_speed() -> None:
     """CPU time for three minutes of 44.1 kHz stereo noise at -20 dBFS RMS."""
     sr = 44_100
     white = np.random.default_rng(0).normal(size=(2, 180 * sr)).astype(np.float32)
     x = white + np.roll(white, 1, axis=1)
     x *= 0.1 / x.std()
-    print(f"3 minutes, 44.1 kHz stereo, CPU ms: earmark {1e3 * seconds(lambda: ours(x, sr, 'stereo')):.0f}, "
-          f"FFmpeg without peaks {1e3 * seconds(lambda: ffmpeg(x, sr, 'stereo', False), 2):.0f}, "
-          f"FFmpeg with true peak {1e3 * seconds(lambda: ffmpeg(x, sr, 'stereo'), 2):.0f}, "
-          f"pyloudnorm {1e3 * seconds(lambda: pyloudnorm.Meter(sr).integrated_loudness(x.T), 1):.0f}")  # fmt: skip
+    print("3 minutes, 44.1 kHz stereo, CPU ms: "
+          f"earmark {1e3 * time_run(lambda: measure_earmark(x, sr, 'stereo')):.0f}, "
+          f"FFmpeg without peaks {1e3 * time_run(lambda: measure_ffmpeg(x, sr, 'stereo', False), 2):.0f}, "
+          f"FFmpeg with true peak {1e3 * time_run(lambda: measure_ffmpeg(x, sr, 'stereo'), 2):.0f}, "
+          f"pyloudnorm {1e3 * time_run(lambda: pyloudnorm.Meter(sr).integrated_loudness(x.T), 1):.0f}")  # fmt: skip
 
 
 def main() -> None:
@@ -124,7 +127,7 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.data:
         compare(arguments.data)
-    speed()
+    measure_speed()
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
     python benchmarks/rhythm.py --data ../shared/data/gtzan_partial --out rhythm.json
 
 Acc1 counts estimates within 4 % of the label; Acc2 also those within 4 % of its double, triple, half or third.
-Intervals are 95 % bootstraps over artists, since clips of one artist stand or fall together. The few constants of
-`TempoSettings` and `metre.CAUTION` were chosen by hand on these clips; the rows "chosen on other artists" choose them
-anew, on four fifths of the artists, and count the last fifth only, for several ways of dividing.
+Intervals are 95 % bootstraps over artists, since clips of one artist are not independent. The few constants of
+`TempoSettings` and `metre.PENALTIES` were chosen by hand on these clips; the rows "chosen on other artists"
+choose them on four fifths of the artists and measure on the last fifth, for several random divisions.
 """
 
 import argparse
@@ -23,7 +23,7 @@ from earmark.audio.decode import load_audio
 from earmark.audio.features import log_mel
 from earmark.descriptors.tempo import estimate_rhythm, metre
 from earmark.descriptors.tempo.candidates import TempoSettings, combine, find_candidates
-from earmark.descriptors.tempo.estimation import tempo_evidence
+from earmark.descriptors.tempo.estimation import measure_tempo_evidence
 
 TOLERANCE = 0.04
 OCTAVES = (1, 2, 1 / 2, 3, 1 / 3)
@@ -35,19 +35,21 @@ SETTINGS = [
         (100.0, 105.0, 110.0, 115.0), (0.5, 0.6, 0.7, 0.8), (0.0, 0.25, 0.5, 1.0), (0.5, 2.0, 4.0)
     )
 ]
-CAUTIONS = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)  # for 3/4
+PENALTIES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)  # for 3/4
 
 
 def acc1(bpm: float | None, truth: float) -> bool:
+    """Whether a tempo is within 4 % of the label, BPM; False for no tempo."""
     return bpm is not None and abs(bpm / truth - 1) <= TOLERANCE
 
 
 def acc2(bpm: float | None, truth: float) -> bool:
+    """The same, or within 4 % of double, half, triple or a third of the label."""
     return any(acc1(bpm, truth * factor) for factor in OCTAVES)
 
 
 def interval(values: np.ndarray, groups: np.ndarray, n_draws: int = 2000) -> tuple[float, float]:
-    """95 % of the means when whole groups are drawn with replacement."""
+    """95 % bootstrap interval of the mean of `values` [n] when whole `groups` [n] are drawn with replacement."""
     rng = np.random.default_rng(0)
     names, member = np.unique(groups, return_inverse=True)
     sums = np.bincount(member, values, len(names))
@@ -57,7 +59,8 @@ def interval(values: np.ndarray, groups: np.ndarray, n_draws: int = 2000) -> tup
     return tuple(np.percentile(means, [2.5, 97.5]).round(3).tolist())
 
 
-def essentia_tempo() -> Callable:
+def load_essentia() -> Callable:
+    """Function (y, sr, path) -> BPM."""
     import essentia
     import essentia.standard as es
 
@@ -70,19 +73,21 @@ def essentia_tempo() -> Callable:
     return run
 
 
-def librosa_tempo() -> Callable:
+def load_librosa() -> Callable:
+    """Function (y, sr, path) -> BPM."""
     import librosa
 
     return lambda y, sr, path: float(np.atleast_1d(librosa.beat.beat_track(y=y, sr=sr)[0])[0])
 
 
-def sonara_tempo() -> Callable:
+def load_sonara() -> Callable:
+    """Function (y, sr, path) -> BPM."""
     import sonara
 
     return lambda y, sr, path: float(dict(sonara.analyze_signal(y, sr=sr))["bpm"])
 
 
-PEERS = {"essentia": essentia_tempo, "librosa": librosa_tempo, "sonara": sonara_tempo}
+PEERS = {"essentia": load_essentia, "librosa": load_librosa, "sonara": load_sonara}
 
 
 def read_rows(folder: Path) -> list[dict]:
@@ -92,91 +97,91 @@ def read_rows(folder: Path) -> list[dict]:
     return [row for row in rows if row["tempo_bpm"] and float(row["seconds"]) >= MIN_CLIP_SECONDS]
 
 
-def fold_of(artists: np.ndarray, seed: int) -> np.ndarray:
-    """A fold for every clip: artists are dealt out at random, the big ones first, each to the emptiest fold."""
+def divide_artists(artists: np.ndarray, seed: int) -> np.ndarray:
+    """A fold for every clip, int [n_clips]: largest artists first, ties at random, each to the smallest fold."""
     rng = np.random.default_rng(seed)
     names, member, counts = np.unique(artists, return_inverse=True, return_counts=True)
-    filled, fold = np.zeros(N_FOLDS), np.zeros(len(names), int)
+    sizes, fold = np.zeros(N_FOLDS), np.zeros(len(names), int)
     for i in sorted(rng.permutation(len(names)), key=lambda i: -counts[i]):
-        fold[i] = filled.argmin()
-        filled[fold[i]] += counts[i]
+        fold[i] = sizes.argmin()
+        sizes[fold[i]] += counts[i]
     return fold[member]
 
 
 def cross_validate(hits: np.ndarray, artists: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Mean and deviation over seeds when the choice is made without the artist that is counted.
+    """Mean and standard deviation over seeds, float [n_figures], when settings are chosen on other artists.
 
-    hits : float [n_choices, n_clips, n_figures]; the choice with the best sum of figures is taken
+    hits : float [n_settings, n_clips, n_figures]; the settings with the best sum of figures are chosen
     """
     means = []
     for seed in range(N_SEEDS):
-        fold, counted = fold_of(artists, seed), np.zeros(hits.shape[1:])
+        fold, held_out = divide_artists(artists, seed), np.zeros(hits.shape[1:])
         for k in range(N_FOLDS):
             best = hits[:, fold != k].mean(axis=1).sum(axis=1).argmax()
-            counted[fold == k] = hits[best, fold == k]
-        means.append(counted.mean(axis=0))
+            held_out[fold == k] = hits[best, fold == k]
+        means.append(held_out.mean(axis=0))
     return np.mean(means, axis=0), np.std(means, axis=0)
 
 
-def tempo_hits(evidence: list[tuple], truth: np.ndarray) -> np.ndarray:
-    """Acc1, Acc2 and the first two under each of SETTINGS: float [n_settings, n_clips, 3]."""
+def count_tempo_hits(evidence: list[tuple], truth: np.ndarray) -> np.ndarray:
+    """Acc1, Acc2, and whether one of the first two is right, under each of SETTINGS: float [n_settings, n_clips, 3]."""
     hits = np.zeros((len(SETTINGS), len(truth), 3))
     for i, settings in enumerate(SETTINGS):
-        for j, (curves, bpm) in enumerate(zip(evidence, truth, strict=True)):
+        for j, (curves, label) in enumerate(zip(evidence, truth, strict=True)):
             found = [c.bpm for c in find_candidates(combine(*curves, settings))]
             if found:
-                hits[i, j] = acc1(found[0], bpm), acc2(found[0], bpm), any(acc1(b, bpm) for b in found[:2])
+                hits[i, j] = acc1(found[0], label), acc2(found[0], label), any(acc1(bpm, label) for bpm in found[:2])
     return hits
 
 
-def metre_hits(spectra: list[np.ndarray], truth: list[str]) -> np.ndarray:
-    """Right metres under each of CAUTIONS: float [n_cautions, n_clips, 1]."""
-    kept, hits = metre.CAUTION["3/4"], []
-    for caution in CAUTIONS:
-        metre.CAUTION["3/4"] = caution
+def count_metre_hits(spectra: list[np.ndarray], truth: list[str]) -> np.ndarray:
+    """Right metres under each of PENALTIES: float [n_penalties, n_clips, 1]."""
+    shipped, hits = metre.PENALTIES["3/4"], []
+    for penalty in PENALTIES:
+        metre.PENALTIES["3/4"] = penalty
         hits.append([estimate_rhythm(S).metre == name for S, name in zip(spectra, truth, strict=True)])
-    metre.CAUTION["3/4"] = kept
+    metre.PENALTIES["3/4"] = shipped
     return np.array(hits, float)[:, :, None]
 
 
-def elsewhere(rows: list[dict], folder: Path) -> dict:
-    """The figures when constants are chosen on other artists than those counted."""
+def validate_constants(rows: list[dict], folder: Path) -> dict:
+    """The figures when the constants are chosen on other artists than those measured."""
     spectra = [log_mel(load_audio(folder / row["path"]).y) for row in rows]
     artists = np.array([row["artist"] or row["song"] for row in rows])
     truth = np.array([float(row["tempo_bpm"]) for row in rows])
-    mean, spread = cross_validate(tempo_hits([tempo_evidence(S) for S in spectra], truth), artists)
+    mean, spread = cross_validate(count_tempo_hits([measure_tempo_evidence(S) for S in spectra], truth), artists)
     names = ("acc1", "acc2", "first_2")
     result = {name: {"mean": m, "sd": s} for name, m, s in zip(names, mean, spread, strict=True)}
-    bars = [i for i, row in enumerate(rows) if row["meter"]]
+    labelled = [i for i, row in enumerate(rows) if row["meter"]]
     mean, spread = cross_validate(
-        metre_hits([spectra[i] for i in bars], [rows[i]["meter"] for i in bars]), artists[bars]
+        count_metre_hits([spectra[i] for i in labelled], [rows[i]["meter"] for i in labelled]), artists[labelled]
     )
     return {**result, "metre": {"mean": mean[0], "sd": spread[0]}}
 
 
-def listen(rows: list[dict], folder: Path, peers: dict[str, Callable]) -> tuple[list, dict, dict]:
-    """Ours as `Rhythm`s, the peers' BPM, and everybody's seconds (ours without decoding and log-mel)."""
-    ours, theirs = [], {name: [] for name in peers}
+def run_systems(rows: list[dict], folder: Path, peers: dict[str, Callable]) -> tuple[list, dict, dict]:
+    """The `Rhythm`s of earmark, the BPM of each peer, and the seconds of each (earmark's without the log-mel)."""
+    rhythms, others = [], {name: [] for name in peers}
     seconds = dict.fromkeys(["earmark", *peers], 0.0)
     for row in rows:
         audio = load_audio(folder / row["path"])
         S = log_mel(audio.y)
         started = time.perf_counter()
-        ours.append(estimate_rhythm(S))
+        rhythms.append(estimate_rhythm(S))
         seconds["earmark"] += time.perf_counter() - started
         for name, run in peers.items():
             started = time.perf_counter()
-            theirs[name].append(run(audio.y, audio.sr, folder / row["path"]))
+            others[name].append(run(audio.y, audio.sr, folder / row["path"]))
             seconds[name] += time.perf_counter() - started
-    return ours, theirs, seconds
+    return rhythms, others, seconds
 
 
-def figures(rows: list[dict], ours: list, theirs: dict, seconds: dict) -> dict:
-    """Every figure with its interval, and the naive ones beside."""
+def compute_figures(rows: list[dict], rhythms: list, others: dict, seconds: dict) -> dict:
+    """Every figure with its interval, and those of a constant 120 BPM."""
     truth = np.array([float(row["tempo_bpm"]) for row in rows])
     artists = np.array([row["artist"] or row["song"] for row in rows])
     classical = np.array([row["genre"] == "classical" for row in rows])
-    systems = {"earmark": [r.bpm for r in ours], **theirs, "always 120": [120.0] * len(rows)}
+    systems = {"earmark": [r.bpm for r in rhythms], **others, "always 120": [120.0] * len(rows)}
     result: dict = {"n": len(rows), "n_songs": len({row["song"] for row in rows}), "tempo": {}, "metre": {}}
     for name, values in systems.items():
         measured = {}
@@ -186,20 +191,20 @@ def figures(rows: list[dict], ours: list, theirs: dict, seconds: dict) -> dict:
             measured[key] = {"mean": hits.mean(), "interval": interval(hits, artists), **parts}
         result["tempo"][name] = {**measured, "seconds": seconds.get(name, 0.0)}
     for n in (2, 4):
-        hits = [any(acc1(c.bpm, t) for c in r.candidates[:n]) for r, t in zip(ours, truth, strict=True)]
+        hits = [any(acc1(c.bpm, t) for c in r.candidates[:n]) for r, t in zip(rhythms, truth, strict=True)]
         hits = np.array(hits, float)
         result["tempo"]["earmark"][f"first_{n}"] = {"mean": hits.mean(), "interval": interval(hits, artists)}
-    result["metre"] = metre_figures(rows, ours, artists)
-    result["without_tempo"] = sum(r.bpm is None for r in ours)
+    result["metre"] = compute_metre_figures(rows, rhythms, artists)
+    result["without_tempo"] = sum(r.bpm is None for r in rhythms)
     return result
 
 
-def metre_figures(rows: list[dict], ours: list, artists: np.ndarray) -> dict:
-    """Accuracy where labelled, beside the majority rate, and the recall of each metre."""
+def compute_metre_figures(rows: list[dict], rhythms: list, artists: np.ndarray) -> dict:
+    """Accuracy on the clips with a metre, the majority rate, and the recall of each metre."""
     labelled = [i for i, row in enumerate(rows) if row["meter"]]
     truth = np.array([rows[i]["meter"] for i in labelled])
-    said = np.array([ours[i].metre or "none" for i in labelled])
-    hits = (truth == said).astype(float)
+    estimates = np.array([rhythms[i].metre or "none" for i in labelled])
+    hits = (truth == estimates).astype(float)
     names, counts = np.unique(truth, return_counts=True)
     recall = {str(name): float(hits[truth == name].mean()) for name in names}
     return {
@@ -209,8 +214,8 @@ def metre_figures(rows: list[dict], ours: list, artists: np.ndarray) -> dict:
     }  # fmt: skip
 
 
-def speed(repeats: int = 5) -> float:
-    """Median milliseconds of processor time for a track of three minutes: hits in noise."""
+def measure_speed(repeats: int = 5) -> float:
+    """Median milliseconds of processor time for a track of three minutes: pulses in noise."""
     rng = np.random.default_rng(0)
     S = rng.uniform(0, 1, (11_250, 96)).astype(np.float32)
     S[::31] += 2
@@ -223,6 +228,7 @@ def speed(repeats: int = 5) -> float:
 
 
 def show(result: dict) -> None:
+    """Print the figures as tables."""
     print(f"{result['n']} clips, {result['n_songs']} songs; {result['without_tempo']} without a tempo")
     print(f"{'system':<12}{'Acc1':>7}  {'95 %':<15}{'Acc2':>7}  {'95 %':<15}{'Acc1 classical / other':>24}{'s':>8}")
     for name, row in result["tempo"].items():
@@ -254,9 +260,9 @@ def main() -> None:
         else:
             print(f"{name} is not installed: skipped")
     rows = read_rows(args.data)
-    result = figures(rows, *listen(rows, args.data, peers))
-    result["chosen_on_other_artists"] = elsewhere(rows, args.data)
-    result["three_minutes_ms"] = speed()
+    result = compute_figures(rows, *run_systems(rows, args.data, peers))
+    result["chosen_on_other_artists"] = validate_constants(rows, args.data)
+    result["three_minutes_ms"] = measure_speed()
     show(result)
     args.out.write_text(json.dumps(result, indent=1), encoding="utf-8")
 

@@ -1,17 +1,17 @@
-"""What is known of a track beside its tags: a module each for tempo, key, loudness, energy and structure.
+"""Descriptors, properties of a track other than its tags: a module each for tempo, key, loudness, energy, structure.
 
 Every descriptor module has the same six names:
 
 ``VERSION``
-    raised when its answers change: the next scan then computes this descriptor again, and no other
+    raised when its results change: the next scan then computes this descriptor again, and no other
 ``NEEDS``
-    what it is computed from: ``mel`` (the log-mel of our own front end), ``chroma``, ``loudness``, ``activations``
+    its inputs: ``mel`` (the log-mel of the default front end), ``chroma``, ``loudness``, ``activations``
 ``COLUMNS``
-    what of it can be filtered in a catalogue: column -> (``number`` or ``text``, attribute of its dataclass)
+    the columns of a catalogue that it fills: column -> (``number`` or ``text``, attribute of its dataclass)
 ``estimate(earprint, activations)``
-    its dataclass, or None where this source cannot tell it; the dataclass has ``to_dict()``
+    its dataclass, or None where an input is missing; the dataclass has ``to_dict()``
 ``from_dict(values)``
-    the dataclass back from what ``to_dict()`` gave
+    the inverse of ``to_dict()``; raises TypeError or KeyError for other dictionaries
 ``line(descriptor)``
     a line for the terminal
 
@@ -42,35 +42,51 @@ DESCRIPTORS: dict[str, ModuleType] = {
 """Name -> module, in the order in which they are computed and shown."""
 
 Descriptor = Rhythm | Key | Loudness | Energy | Structure
+"""The dataclass of any descriptor."""
+
 ANY_FRONT_END = frozenset({"loudness"})
-"""What does not depend on the log-mel: descriptors that need no more go with every model."""
+"""Inputs that do not depend on the front end: descriptors that need no others are computed with every model."""
 
 
 def names_for(features: FeatureConfig) -> tuple[str, ...]:
-    """The descriptors that go with a model's front end: all with our own, those of `ANY_FRONT_END` with another."""
-    own = features == DEFAULT_FEATURES
-    return tuple(name for name, module in DESCRIPTORS.items() if own or module.NEEDS <= ANY_FRONT_END)
+    """The descriptors that are computed with a model's front end: all of them with the default front end.
+
+    With another front end only those that need no more than `ANY_FRONT_END`.
+    """
+    default = features == DEFAULT_FEATURES
+    return tuple(name for name, module in DESCRIPTORS.items() if default or module.NEEDS <= ANY_FRONT_END)
 
 
 def needs_of(names: Collection[str]) -> frozenset[str]:
-    """All that the named descriptors are computed from."""
+    """The inputs of all named descriptors together; raises KeyError for a name that is not in `DESCRIPTORS`."""
     return frozenset().union(*(DESCRIPTORS[name].NEEDS for name in names))
 
 
 def estimate(earprint: Earprint, activations: Activations | None, names: Collection[str]) -> dict[str, Descriptor]:
-    """The named descriptors; one that this source cannot tell (an earprint of an older version) is left out.
+    """The named descriptors, in the order of `DESCRIPTORS`.
 
-    activations : of the tagger over the same sound; None where no descriptor in `names` needs them
+    Parameters
+    ----------
+    earprint : in the default front end, unless `names` are those that `names_for` gives for another
+    activations : of the tagger for the same earprint; None where no descriptor in `names` needs them
+    names : other names than those of `DESCRIPTORS` are ignored
+
+    Returns
+    -------
+    Name -> descriptor; one whose input is missing (chroma and loudness in an earprint of version 1) is left out.
     """
     found = {name: DESCRIPTORS[name].estimate(earprint, activations) for name in DESCRIPTORS if name in names}
     return {name: descriptor for name, descriptor in found.items() if descriptor is not None}
 
 
 def from_dicts(values: dict[str, dict]) -> dict[str, Descriptor]:
-    """Name -> descriptor from name -> its dict, in the order of `DESCRIPTORS`."""
+    """Name -> descriptor from name -> ``to_dict()`` of it, in the order of `DESCRIPTORS`.
+
+    Other names are ignored; raises TypeError or KeyError for a dictionary of another shape.
+    """
     return {name: module.from_dict(values[name]) for name, module in DESCRIPTORS.items() if name in values}
 
 
 def lines(descriptors: dict[str, Descriptor]) -> list[tuple[str, str]]:
-    """(name, text) of every descriptor, for the terminal."""
+    """(name, line) of every descriptor, for the terminal."""
     return [(name, DESCRIPTORS[name].line(descriptor)) for name, descriptor in descriptors.items()]

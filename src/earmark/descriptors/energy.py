@@ -1,10 +1,10 @@
 """Energy: how driving the music is, from 0 to 1 over time, and in one word.
 
-Two things are read from the log-mel: how much the spectrum rises from frame to frame (attacks, in every band alike),
-and how bright it is (upper half of the bands against the lowest sixth). They are joined with weights fitted to what
-listeners said of the 320 Emotify clips (power + joyful activation + tension - calmness - tenderness - sadness). The
-value is about the share of those clips that have less energy: a third are below 1/3. It is no loudness: turning a
-track up or down changes it little. `benchmarks/energy.py` gives the agreement with listeners, held out.
+Two features of the log-mel enter: how much the spectrum rises from frame to frame (attacks, every band with the same
+weight), and its brightness (upper half of the bands less the lowest sixth). Their weights are fitted to listeners'
+ratings of the 320 Emotify clips (power + joyful activation + tension - calmness - tenderness - sadness). The value is
+about the share of those clips that have less energy: a third are below 1/3. It is not loudness: a change of level
+changes it little. `benchmarks/energy.py` measures the agreement with listeners on held-out clips.
 """
 
 from dataclasses import asdict, dataclass
@@ -20,8 +20,9 @@ COLUMNS = {"energy": ("number", "value"), "energy_level": ("text", "level")}
 
 SMOOTH_SECONDS = 5  # the curve is a running mean over this
 LOW, HIGH = 1 / 3, 2 / 3
-VARYING = 0.4  # 10th to 90th percentile of the curve, above which one word does not do; hand-set
-RISE_MEAN, RISE_STD = 0.165, 0.038  # of the Emotify clips
+VARYING = 0.4  # 10th to 90th percentile of the curve, above which the level is "varying"; hand-set
+SOUNDING = 0.1  # mean maximum of the log-mel, below which a second is silent; hand-set
+RISE_MEAN, RISE_STD = 0.165, 0.038  # over the Emotify clips, log-mel units
 BRIGHT_MEAN, BRIGHT_STD = -2.116, 0.553
 RISE_WEIGHT, BRIGHT_WEIGHT = 0.377, 0.112  # ridge regression on Emotify
 SPREAD = 0.434  # standard deviation of the weighted sum over Emotify
@@ -48,12 +49,12 @@ class Energy:
 
 
 def estimate(earprint: Earprint, activations: Activations | None = None) -> Energy:
-    """Energy from the log-mel."""
+    """Energy from the log-mel of the earprint; `activations` are not used."""
     return estimate_energy(earprint.S, earprint.features.frame_rate)
 
 
 def from_dict(values: dict) -> Energy:
-    """Read what ``to_dict()`` gave; raises TypeError or KeyError where it is something else."""
+    """The inverse of ``to_dict()``; raises TypeError or KeyError for other dictionaries."""
     return Energy(**values | {"curve": tuple(values["curve"])})
 
 
@@ -67,30 +68,45 @@ def estimate_energy(S: np.ndarray, frame_rate: float) -> Energy:
 
     Parameters
     ----------
-    S : float32 [n_frames, n_mels], log10(1 + 1e4 * power)
+    S : float32 [n_frames, n_mels], log10(1 + 1e4 * power), at least one frame
     frame_rate : frames a second
 
     Returns
     -------
     Energy; silence is low with value 0.
+
+    Source: weights by ridge regression on Emotify (Aljanaki, Wiering & Veltkamp 2016).
     """
-    rise, bright, sounding = _by_second(S, frame_rate)
+    rise, bright, sounding = measure_seconds(S, frame_rate)
     total = RISE_WEIGHT * (rise - RISE_MEAN) / RISE_STD + BRIGHT_WEIGHT * (bright - BRIGHT_MEAN) / BRIGHT_STD
     curve = np.where(sounding, 1 / (1 + np.exp(-1.7 * total / SPREAD)), 0)
-    curve = _running_mean(curve, SMOOTH_SECONDS)
+    curve = _smooth(curve, SMOOTH_SECONDS)
     value = float(curve.mean())
-    return Energy(_level(value, curve), round(value, 3), tuple(round(float(v), 3) for v in curve))
+    return Energy(_name_level(value, curve), round(value, 3), tuple(round(float(v), 3) for v in curve))
 
 
-def _level(value: float, curve: np.ndarray) -> str:
+def _name_level(value: float, curve: np.ndarray) -> str:
+    """The word for a track of that mean energy whose energy over time is `curve`, float [n_seconds]."""
     low, high = np.percentile(curve, [10, 90])
     if high - low > VARYING:
         return "varying"
     return "low" if value < LOW else "high" if value > HIGH else "medium"
 
 
-def _by_second(S: np.ndarray, frame_rate: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Mean rise, brightness, and whether anything sounds, of each second (the last may be longer)."""
+def measure_seconds(S: np.ndarray, frame_rate: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The two features of energy in each second (seconds are stretched a little to fill the track).
+
+    Parameters
+    ----------
+    S : float32 [n_frames, n_mels], log10(1 + 1e4 * power), at least one frame
+    frame_rate : frames a second
+
+    Returns
+    -------
+    rise : float64 [n_seconds], mean increase from frame to frame
+    brightness : float64 [n_seconds], mean of the upper half of the bands less that of the lowest sixth
+    sounding : bool [n_seconds], False for silence
+    """
     n = max(1, int(len(S) / frame_rate))
     edges = np.linspace(0, len(S), n + 1).astype(int)
     rise = np.zeros(len(S), np.float32)
@@ -100,10 +116,10 @@ def _by_second(S: np.ndarray, frame_rate: float) -> tuple[np.ndarray, np.ndarray
     bright = S[:, bands // 2 :].mean(axis=1) - S[:, : bands // 6].mean(axis=1)
     values = np.stack([rise, bright, S.max(axis=1)], axis=1)
     means = np.add.reduceat(values, edges[:-1], axis=0) / np.diff(edges)[:, None]
-    return means[:, 0], means[:, 1], means[:, 2] > 0.1
+    return means[:, 0], means[:, 1], means[:, 2] > SOUNDING
 
 
-def _running_mean(x: np.ndarray, n: int) -> np.ndarray:
-    """Centred mean over n values, over fewer at the ends."""
+def _smooth(x: np.ndarray, n: int) -> np.ndarray:
+    """Centred running mean over n values, over fewer at the ends: float64 of the same length."""
     kernel = np.ones(min(n, len(x)))
     return np.convolve(x, kernel, "same") / np.convolve(np.ones(len(x)), kernel, "same")

@@ -17,7 +17,7 @@ from_dict = Loudness.from_dict
 
 
 def estimate(earprint: Earprint, activations: Activations | None = None) -> Loudness | None:
-    """What was measured while decoding; None for an earprint of version 1, which has none."""
+    """The loudness in the earprint; None for one of version 1, which has none. `activations` are not used."""
     return earprint.loudness
 
 

@@ -202,17 +202,17 @@ def test_another_front_end_works_without_the_network():
 
 def test_the_head_answers_alike_in_one_block_and_in_several(rng, monkeypatch):
     S = rng.uniform(0, 3, (3000, 96)).astype(np.float32)
-    whole = head.activations(S)
+    whole = head.predict_beats(S)
     monkeypatch.setattr(head, "BLOCK", 700)
 
-    np.testing.assert_allclose(head.activations(S), whole, atol=1e-4)
+    np.testing.assert_allclose(head.predict_beats(S), whole, atol=1e-4)
     assert whole.shape == (3000, 2)
     assert ((whole >= 0) & (whole <= 1)).all()
 
 
 def test_the_head_hears_beats_where_they_are():
     S = pattern(100.0, [1, 0.5, 0.8, 0.5])
-    beat = head.activations(S)[:, 0]
+    beat = head.predict_beats(S)[:, 0]
     on = np.round(np.arange(0.3, 23.9, 0.6) * RATE).astype(int)[4:-4]
 
     assert np.median(beat[on]) > 3 * np.median(beat[on + 9])

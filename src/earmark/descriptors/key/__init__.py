@@ -20,7 +20,7 @@ from_dict = Key.from_dict
 
 
 def estimate(earprint: Earprint, activations: Activations | None = None) -> Key | None:
-    """The key from the chroma; None for an earprint without one."""
+    """The key from the chroma; None for an earprint without chroma. `activations` are not used."""
     return None if earprint.chroma is None else estimate_key(earprint.chroma, DEFAULT_CHROMA)
 
 

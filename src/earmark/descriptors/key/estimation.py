@@ -1,4 +1,4 @@
-"""Chroma -> key: tonic and mode with candidates, confidence, tuning and key changes; no audio needed."""
+"""Chroma -> key: tonic and mode with candidates, confidence, tuning and key changes."""
 
 from dataclasses import asdict, dataclass
 
@@ -8,18 +8,24 @@ from earmark.audio.chroma import DEFAULT_CHROMA, ChromaConfig, semitones, tuning
 from earmark.descriptors.key.head import KeyHead, default_head
 from earmark.descriptors.key.names import camelot, closeness, key_name
 
-WINDOW_SECONDS = 10.0  # of music that one local estimate sees; hand-set
-CHANGE_COST = 6.0  # nats that a key change must gain over staying; hand-set
-MIN_STEPS = 3  # rows that sound: with fewer there is nothing to tell a key from; hand-set
-MAX_SAMENESS = 0.992  # mean cosine to the mean row: above it one sound stands still, a drone; hand-set
-NOISE = 0.965, 0.93  # evenness of the mean row over the classes, and sameness: above both, noise; hand-set
+WINDOW_SECONDS = 10.0  # of one local estimate; hand-set
+CHANGE_COST = 6.0  # nats, the log probability that a key change must gain; hand-set
+MIN_STEPS = 3  # rows that are not silent: fewer have no key; hand-set
+MAX_SAMENESS = 0.992  # mean cosine of the rows with their mean: above it a drone, without a key; hand-set
+NOISE = 0.965, 0.93  # flatness of the mean row over the pitch classes, and sameness: above both, noise; hand-set
 MIN_CONFIDENCE = 0.08  # below it no key is named; hand-set (24 equal keys have 0.04 each)
 N_CANDIDATES = 4
 
 
 @dataclass(frozen=True, slots=True)
 class KeySegment:
-    """A stretch in one key; start and end in seconds."""
+    """A stretch of a track in one key.
+
+    Attributes
+    ----------
+    start, end : seconds
+    tonic, mode : as in `Key`
+    """
 
     start: float
     end: float
@@ -29,7 +35,13 @@ class KeySegment:
 
 @dataclass(frozen=True, slots=True)
 class KeyCandidate:
-    """One possible key and its share of the belief, 0 to 1."""
+    """One possible key.
+
+    Attributes
+    ----------
+    tonic, mode : as in `Key`
+    weight : its probability, 0 to 1
+    """
 
     tonic: str
     mode: str
@@ -42,14 +54,14 @@ class Key:
 
     Attributes
     ----------
-    tonic, mode : "C".."B" with sharps, "major" or "minor"; None where nothing was found
-    confidence : min(certainty, stability); certainty is the probability of the first candidate, stability the share of
-        the sounding time whose own estimate is this key or, at MIREX's weights, near to it
-    candidates : up to four, most probable first
+    tonic, mode : "C" to "B" with sharps, "major" or "minor"; None where no key was found
+    confidence : min(certainty, stability), 0 to 1; certainty is the probability of the key, stability the mean MIREX
+        weight of the local estimates against it (1 for the same key)
+    candidates : up to four, this key first, then the most probable others
     camelot : code on the DJs' wheel, "8A"; None without a key
     tuning_cents : distance from A4 = 440 Hz, within [-50, 50)
     segments : stretches of one key each, in order; more than one where the music modulates
-    corrected : True where tonic and mode are the user's word and not the estimate
+    corrected : True where tonic and mode are the user's correction and not the estimate
     """
 
     tonic: str | None = None
@@ -67,14 +79,14 @@ class Key:
         return None if self.tonic is None else f"{self.tonic} {self.mode}"
 
     def to_dict(self) -> dict:
-        """The ``key`` of the JSON object; ``corrected`` stands there only where it is so."""
+        """The ``key`` of the JSON object; it has ``corrected`` only where that is True."""
         values = asdict(self) | {"candidates": [asdict(candidate) for candidate in self.candidates]}
         values["segments"] = [asdict(segment) for segment in self.segments]
         return values if values.pop("corrected") is False else values | {"corrected": True}
 
     @classmethod
     def from_dict(cls, values: dict) -> "Key":
-        """Read what `to_dict` gave; raises TypeError or KeyError where it is something else."""
+        """The inverse of `to_dict`; raises TypeError or KeyError for other dictionaries."""
         candidates = tuple(KeyCandidate(**candidate) for candidate in values["candidates"])
         segments = tuple(KeySegment(**segment) for segment in values["segments"])
         return cls(**values | {"candidates": candidates, "segments": segments})
@@ -85,48 +97,57 @@ def estimate_key(C: np.ndarray, cfg: ChromaConfig = DEFAULT_CHROMA, head: KeyHea
 
     Parameters
     ----------
-    C : float [n_steps, cfg.n_bins], as `chroma` returns it
-    head : what weighs the evidence; left out, the one that earmark ships
+    C : float [n_steps, cfg.n_bins], as `earmark.audio.chroma.chroma` returns it
+    cfg : how the chroma was computed
+    head : the networks and profiles; by default those that earmark ships
 
     Returns
     -------
-    Key; without tonic and mode, and with confidence 0, for silence, noise, single sounds and drones.
+    Key; without tonic and mode for silence, noise, single sounds and drones (confidence 0), and where the confidence is
+    below MIN_CONFIDENCE.
     """
     cents = tuning_cents(C)
     P = semitones(C, cents, cfg)
     if not _has_harmony(P):
-        return Key(None, None, 0.0, tuning_cents=round(cents, 1))
-    rows, spans = _windows(P, cfg)
+        return Key(tuning_cents=round(cents, 1))
+    rows, spans = _cut_windows(P, cfg)
     logits = (head or default_head()).logits(P, np.array([[0, len(P)], *rows]))
     whole, local = _softmax(logits[0]), _softmax(logits[1:])
-    segments = _segments(local, spans)
-    # Where the key changes, the whole track's pitches fit no key: then the time spent in each decides.
-    belief = whole if len(segments) == 1 else local.mean(axis=0)
-    best = int((closeness() @ belief).argmax())
+    segments = _find_segments(local, spans)
+    # Where the key changes, the pitches of the whole track fit no key: then the time spent in each decides.
+    probabilities = whole if len(segments) == 1 else local.mean(axis=0)
+    return _choose_key(probabilities, local, segments, round(cents, 1))
+
+
+def _choose_key(probabilities: np.ndarray, local: np.ndarray, segments: tuple[KeySegment, ...], cents: float) -> Key:
+    """The key of the largest expected MIREX weight, from the probabilities of the track [24] and of windows [n, 24]."""
+    best = int((closeness() @ probabilities).argmax())
     stability = float(np.mean(closeness()[best][local.argmax(axis=1)]))
-    confidence = round(min(float(belief[best]), stability), 3)
+    confidence = round(min(float(probabilities[best]), stability), 3)
+    candidates = _rank_candidates(probabilities, best)
     if confidence < MIN_CONFIDENCE:
-        return Key(None, None, confidence, _candidates(belief, best), tuning_cents=round(cents, 1))
+        return Key(None, None, confidence, candidates, tuning_cents=cents)
     tonic, mode = key_name(best)
-    return Key(tonic, mode, confidence, _candidates(belief, best), camelot(tonic, mode), round(cents, 1), segments)
+    return Key(tonic, mode, confidence, candidates, camelot(tonic, mode), cents, segments)
 
 
 def _has_harmony(P: np.ndarray) -> bool:
-    """Whether tones sound that move: false for silence, a click, noise, a drone. P [n_steps, octaves, 12]."""
+    """Whether P, float32 [n_steps, n_octaves, 12], has changing tones: False for silence, a click, noise, a drone."""
     rows = P.sum(axis=1)
     rows = rows[rows.sum(axis=1) > 0]
     if len(rows) < MIN_STEPS:
         return False
     rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
     mean = rows.mean(axis=0)
-    sameness, evenness = float(np.linalg.norm(mean)), np.exp(np.log(mean + 1e-6).mean()) / mean.mean()
-    return sameness < MAX_SAMENESS and not (evenness > NOISE[0] and sameness > NOISE[1])
+    sameness, flatness = float(np.linalg.norm(mean)), np.exp(np.log(mean + 1e-6).mean()) / mean.mean()
+    return sameness < MAX_SAMENESS and not (flatness > NOISE[0] and sameness > NOISE[1])
 
 
-def _windows(P: np.ndarray, cfg: ChromaConfig) -> tuple[np.ndarray, np.ndarray]:
-    """Overlapping windows that sound: their rows [n, 2], and the (start, end) in seconds [n, 2] that they speak for.
+def _cut_windows(P: np.ndarray, cfg: ChromaConfig) -> tuple[np.ndarray, np.ndarray]:
+    """Overlapping windows that are not silent: int [n, 2], first row and the row after the last; and their spans.
 
-    Windows advance by half their length; each speaks for its middle half, the first and last also for the ends.
+    Windows advance by half their length. The span, float [n, 2], start and end in seconds, is the window's middle half;
+    the first and the last also cover the ends of the track.
     """
     length = max(1, round(WINDOW_SECONDS * cfg.frame_rate))
     starts = np.arange(0, max(1, len(P) - length // 2), max(1, length // 2))
@@ -137,8 +158,11 @@ def _windows(P: np.ndarray, cfg: ChromaConfig) -> tuple[np.ndarray, np.ndarray]:
     return rows, spans
 
 
-def _segments(local: np.ndarray, spans: np.ndarray) -> tuple[KeySegment, ...]:
-    """The likeliest course of keys when a change costs CHANGE_COST nats (Viterbi)."""
+def _find_segments(local: np.ndarray, spans: np.ndarray) -> tuple[KeySegment, ...]:
+    """The most probable path through the windows' keys, probabilities [n, 24], by the Viterbi algorithm.
+
+    A change of key costs CHANGE_COST nats.
+    """
     emission = np.log(local + 1e-6)
     total, back = emission[0], []
     for row in emission[1:]:
@@ -149,11 +173,11 @@ def _segments(local: np.ndarray, spans: np.ndarray) -> tuple[KeySegment, ...]:
     path = [int(total.argmax())]
     for previous in reversed(back):
         path.append(int(previous[path[-1]]))
-    return _runs(path[::-1], spans)
+    return _merge_runs(path[::-1], spans)
 
 
-def _runs(path: list[int], spans: np.ndarray) -> tuple[KeySegment, ...]:
-    """Equal neighbours in `path` become one segment."""
+def _merge_runs(path: list[int], spans: np.ndarray) -> tuple[KeySegment, ...]:
+    """A segment for each run of equal key numbers in `path`, one number a window."""
     first = [0] + [i for i in range(1, len(path)) if path[i] != path[i - 1]]
     ends = [float(spans[i, 0]) for i in first[1:]] + [float(spans[-1, 1])]
     starts = [float(spans[0, 0]), *ends[:-1]]
@@ -162,13 +186,13 @@ def _runs(path: list[int], spans: np.ndarray) -> tuple[KeySegment, ...]:
     )
 
 
-def _candidates(belief: np.ndarray, best: int) -> tuple[KeyCandidate, ...]:
-    """The chosen key, then the most probable others."""
-    order = [best] + [int(k) for k in belief.argsort()[::-1] if k != best]
-    return tuple(KeyCandidate(*key_name(k), round(float(belief[k]), 3)) for k in order[:N_CANDIDATES])
+def _rank_candidates(probabilities: np.ndarray, best: int) -> tuple[KeyCandidate, ...]:
+    """The chosen key, then the most probable others, from probabilities [24]."""
+    order = [best] + [int(k) for k in probabilities.argsort()[::-1] if k != best]
+    return tuple(KeyCandidate(*key_name(k), round(float(probabilities[k]), 3)) for k in order[:N_CANDIDATES])
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:
-    """Logits [..., 24] -> probabilities."""
+    """Logits [..., 24] -> probabilities [..., 24]."""
     e = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)

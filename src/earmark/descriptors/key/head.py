@@ -1,7 +1,7 @@
-"""The key head: tuned chroma -> one logit a key, by the same rule for all twelve tonics.
+"""The key head: tuned chroma -> a logit for each of the 24 keys, with the same weights for all twelve tonics.
 
-Small networks whose every layer turns with the pitch classes, so that music a semitone higher gives the same logits
-one tonic on. Trained by `earmark_research.key.train`; the weights lie in assets/key_head.npz and are read with NumPy.
+Small networks whose layers are equivariant to transposition: music a semitone higher has the same logits, a semitone
+on. Trained by `earmark_research.key.train`; the weights are in assets/key_head.npz and are run with NumPy.
 """
 
 from dataclasses import dataclass
@@ -15,21 +15,24 @@ VERSION = "1"  # of the weights: raise it when they change
 ASSET = "key_head.npz"
 CHUNK = 512  # rows convolved at once: bounds memory
 
-# Hand-set: how much each degree of the scale speaks for major and for minor.
+# Key profiles, the weight of each semitone above the tonic in major and in minor; hand-set.
 MAJOR = (1.0, 0.1, 0.45, 0.12, 0.6, 0.4, 0.1, 0.8, 0.15, 0.4, 0.2, 0.3)
 MINOR = (1.0, 0.15, 0.4, 0.5, 0.1, 0.4, 0.1, 0.75, 0.3, 0.15, 0.4, 0.25)
 
 
 @dataclass(frozen=True)
 class KeyHead:
-    """Weights of a few networks of one shape, whose logits are averaged and joined with hand-set profiles.
+    """Weights of several networks of one shape; their mean logits are added to those of the key profiles.
 
     Attributes
     ----------
-    conv : float32 [n_nets, c1, n_octaves, k, 12]: over k rows, octaves and pitch classes; conv_bias [n_nets, c1]
-    mix : float32 [n_nets, c2, 2 * c1 + n_octaves, 12]; mix_bias [n_nets, c2]
-    out : float32 [n_nets, 2, c2, 12]; out_bias [n_nets, 2]
-    blend : weights of the networks' and of the profiles' logits, and what is added for minor
+    conv : float32 [n_nets, c1, n_octaves, k, 12], a convolution over k rows and the pitch classes, c1 channels
+    conv_bias : float32 [n_nets, c1]
+    mix : float32 [n_nets, c2, 2 * c1 + n_octaves, 12], a dense layer
+    mix_bias : float32 [n_nets, c2]
+    out : float32 [n_nets, 2, c2, 12], the last layer: major and minor
+    out_bias : float32 [n_nets, 2]
+    blend : float32 [3], weight of the networks' logits, weight of the profiles', and a bias for minor
     """
 
     conv: np.ndarray
@@ -45,60 +48,80 @@ class KeyHead:
 
         Parameters
         ----------
-        P : float32 [n_steps, n_octaves, 12], as `chroma.semitones` returns it
+        P : float32 [n_steps, n_octaves, 12], as `earmark.audio.chroma.semitones` returns it
         spans : int [n, 2], first row and the row after the last of each stretch
 
         Returns
         -------
-        float64 [n, 24]
+        float64 [n, 24]; rows of P that are silent do not enter
         """
         x = normalise(P)
-        sounds = x.any(axis=(1, 2))
+        audible = x.any(axis=(1, 2))
         n_nets, c1 = self.conv_bias.shape
         h = _convolve(x, self.conv.reshape(-1, *self.conv.shape[2:]), self.conv_bias.ravel())
-        mean, squares = _means(h, sounds, spans), _means(h * h, sounds, spans)
+        mean, squares = _average_spans(h, audible, spans), _average_spans(h * h, audible, spans)
         spread = np.sqrt(np.maximum(squares - mean**2, 0) + 1e-4)
-        plain = _means(x.transpose(0, 2, 1), sounds, spans)
+        plain = _average_spans(x.transpose(0, 2, 1), audible, spans)
         total = np.zeros((len(spans), 24))
         for net in range(n_nets):
             own = slice(net * c1, (net + 1) * c1)
-            total += self._answer(net, np.concatenate([mean[..., own], spread[..., own], plain], axis=2))
-        profiles = _profile_likeness(plain[:, :, :4].sum(axis=2))
+            total += self._apply_dense(net, np.concatenate([mean[..., own], spread[..., own], plain], axis=2))
+        profiles = _compare_profiles(plain[:, :, :4].sum(axis=2))
         return self.blend[0] * total / n_nets + self.blend[1] * profiles + self.blend[2] * (np.arange(24) >= 12)
 
-    def _answer(self, net: int, pooled: np.ndarray) -> np.ndarray:
+    def _apply_dense(self, net: int, pooled: np.ndarray) -> np.ndarray:
         """The dense layers of one network: [n, 12, 2 * c1 + n_octaves] -> logits [n, 24]."""
-        hidden = np.maximum(_turn(pooled, self.mix[net]) + self.mix_bias[net], 0)
-        logits = _turn(hidden, self.out[net]) + self.out_bias[net]  # [n, 12, 2]
+        hidden = np.maximum(_apply_layer(pooled, self.mix[net]) + self.mix_bias[net], 0)
+        logits = _apply_layer(hidden, self.out[net]) + self.out_bias[net]  # [n, 12, 2]
         return logits.transpose(0, 2, 1).reshape(len(pooled), 24)
 
 
 def normalise(P: np.ndarray) -> np.ndarray:
-    """Square root, and each row's loudest pitch class becomes 1: float32 [n_steps, n_octaves, 12]."""
+    """Square roots of P, float32 [n_steps, n_octaves, 12], scaled so that each row's strongest pitch class is 1.
+
+    The pitch class is the sum over octaves. Returns float32 of the same shape; silent rows stay 0.
+    """
     x = np.sqrt(P)
     return (x / np.maximum(x.sum(axis=1).max(axis=1), 1e-6)[:, None, None]).astype(np.float32)
 
 
 @cache
 def default_head() -> KeyHead:
-    """The head that earmark ships."""
+    """The head that earmark ships, read once."""
     return read_head(files("earmark").joinpath("assets", ASSET))
 
 
 def read_head(path: Traversable) -> KeyHead:
-    """A head as `earmark_research.key.train` writes it."""
+    """Read a head from an npz file whose arrays have the names and shapes of `KeyHead`'s attributes.
+
+    Raises
+    ------
+    OSError, ValueError : the file cannot be read, or is no npz file
+    TypeError : other arrays than those of `KeyHead`
+    """
     with path.open("rb") as file, np.load(file) as arrays:
         return KeyHead(**{name: arrays[name].astype(np.float32) for name in arrays.files})
 
 
 def profile_logits(P: np.ndarray) -> np.ndarray:
-    """Likeness [24] of the mean chroma to the hand-set profiles; P as in `KeyHead.logits`."""
+    """Correlation of the mean chroma with the key profiles, times 12.
+
+    Parameters
+    ----------
+    P : float32 [n_steps, n_octaves, 12], not silent throughout
+
+    Returns
+    -------
+    float64 [24], major first
+
+    Source: the method is that of Krumhansl 1990, "Cognitive foundations of musical pitch"; the profiles are hand-set.
+    """
     x = normalise(P)
-    return _profile_likeness(x[x.any(axis=(1, 2))][:, :4].sum(axis=1).mean(axis=0)[None])[0]
+    return _compare_profiles(x[x.any(axis=(1, 2))][:, :4].sum(axis=1).mean(axis=0)[None])[0]
 
 
-def _profile_likeness(chroma: np.ndarray) -> np.ndarray:
-    """[n, 12] mean chroma of the lower four octaves -> [n, 24], at most 12."""
+def _compare_profiles(chroma: np.ndarray) -> np.ndarray:
+    """Mean chroma of the lower four octaves [n, 12] -> correlation with the 24 profiles, times 12 [n, 24]."""
     mean = chroma - chroma.mean(axis=1, keepdims=True)
     mean = mean / np.maximum(mean.std(axis=1, keepdims=True), 1e-9)
     profiles = [(np.array(profile) - np.mean(profile)) / np.std(profile) for profile in (MAJOR, MINOR)]
@@ -106,7 +129,7 @@ def _profile_likeness(chroma: np.ndarray) -> np.ndarray:
 
 
 def _convolve(x: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """Rows and turned pitch classes: float32 [n_steps, octaves, 12] -> [n_steps, 12, c1], negative values cut."""
+    """Convolution over rows and, cyclically, pitch classes, then ReLU: [n_steps, octaves, 12] -> [n_steps, 12, c1]."""
     c1, _, k, _ = weights.shape
     around = np.pad(np.concatenate([x, x[:, :, :11]], axis=2), ((k // 2, k // 2), (0, 0), (0, 0)))
     views = np.lib.stride_tricks.sliding_window_view(around, (k, 12), axis=(0, 2))  # [n_steps, octaves, 12, k, 12]
@@ -118,18 +141,18 @@ def _convolve(x: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarra
     return np.maximum(out, 0, out=out)
 
 
-def _means(h: np.ndarray, sounds: np.ndarray, spans: np.ndarray) -> np.ndarray:
-    """Mean of the rows that sound, in each span: float32 [n_steps, 12, c] -> float64 [n, 12, c]."""
+def _average_spans(h: np.ndarray, audible: np.ndarray, spans: np.ndarray) -> np.ndarray:
+    """Mean over the audible rows of each span: float32 [n_steps, 12, c] -> float64 [n, 12, c]."""
     total = np.concatenate(
-        [np.zeros((1, *h.shape[1:])), np.cumsum(h * sounds[:, None, None], axis=0, dtype=np.float64)]
+        [np.zeros((1, *h.shape[1:])), np.cumsum(h * audible[:, None, None], axis=0, dtype=np.float64)]
     )
-    count = np.concatenate([[0], np.cumsum(sounds)])
+    count = np.concatenate([[0], np.cumsum(audible)])
     first, last = spans.T
     return (total[last] - total[first]) / np.maximum(count[last] - count[first], 1)[:, None, None]
 
 
-def _turn(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """A dense layer that turns with the pitch classes: [n, 12, c] with weights [out, c, 12] -> [n, 12, out]."""
-    turned = x[:, (np.arange(12)[:, None] + np.arange(12)) % 12]  # [n, 12, 12, c]
+def _apply_layer(x: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """A dense layer, equivariant to transposition: [n, 12, c] with weights [out, c, 12] -> [n, 12, out]."""
+    rotated = x[:, (np.arange(12)[:, None] + np.arange(12)) % 12]  # [n, 12, 12, c]
     flat = weights.transpose(2, 1, 0).reshape(-1, len(weights))
-    return (turned.reshape(-1, len(flat)).astype(np.float32) @ flat).reshape(len(x), 12, -1)
+    return (rotated.reshape(-1, len(flat)).astype(np.float32) @ flat).reshape(len(x), 12, -1)

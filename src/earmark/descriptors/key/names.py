@@ -1,4 +1,4 @@
-"""Keys by name and number: Camelot codes, neighbours, and how wrong a wrong key is.
+"""Names and numbers of keys, Camelot codes, compatible keys, and MIREX's weights of wrong keys.
 
 A key's number is 0-11 for C to B major and 12-23 for C to B minor.
 """
@@ -15,12 +15,12 @@ FLATS = {"Db": "C#", "Eb": "D#", "Gb": "F#", "Ab": "G#", "Bb": "A#", "Cb": "B", 
 
 
 def key_name(number: int) -> tuple[str, str]:
-    """(tonic, mode) of a key number."""
+    """(tonic, mode) of a key number, 0 to 23."""
     return TONICS[number % 12], MODES[number // 12]
 
 
 def key_number(tonic: str, mode: str) -> int:
-    """The number of a key; flats are understood. Raises QueryError for names that are no key."""
+    """The number of a key, 0 to 23; flats may be used. Raises QueryError for names that are not a key."""
     tonic = tonic[:1].upper() + tonic[1:]
     tonic = FLATS.get(tonic, tonic)
     if tonic not in TONICS or mode not in MODES:
@@ -29,7 +29,10 @@ def key_number(tonic: str, mode: str) -> int:
 
 
 def camelot(tonic: str, mode: str) -> str:
-    """The code of a key on the DJs' wheel: a fifth up is one step on, relative keys share a number (A minor: 8A)."""
+    """The Camelot code of a key, such as 8A for A minor: a fifth up is one number on, relative keys share a number.
+
+    Raises QueryError for names that are not a key.
+    """
     number = key_number(tonic, mode)
     fifths = (number % 12 + (3 if number >= 12 else 0)) * 7 % 12
     return f"{(fifths + 7) % 12 + 1}{'A' if number >= 12 else 'B'}"
@@ -56,7 +59,10 @@ def parse_key(text: str) -> tuple[str, str]:
 
 
 def compatible_keys(tonic: str, mode: str) -> list[tuple[str, str]]:
-    """Keys that mix well by the Camelot rule: itself, its relative, one step either way round the wheel."""
+    """Keys that mix well by the Camelot rule: itself, its relative, a fifth up, a fifth down.
+
+    Raises QueryError for names that are not a key.
+    """
     number = key_number(tonic, mode)
     shift = 12 if number >= 12 else 0
     up, down = ((number + step) % 12 + shift for step in (7, 5))
@@ -65,7 +71,11 @@ def compatible_keys(tonic: str, mode: str) -> list[tuple[str, str]]:
 
 
 def closeness() -> np.ndarray:
-    """MIREX's weights [24 true, 24 estimated]: same 1, a fifth apart 0.5, relative 0.3, parallel 0.2, else 0.
+    """MIREX's weights of estimated keys: same 1, a fifth apart 0.5, relative 0.3, parallel 0.2, else 0.
+
+    Returns
+    -------
+    float64 [24, 24], rows for the true key, columns for the estimated one, by key number; symmetric
 
     A fifth either way counts, as in MIREX since 2017. Source: music-ir.org, "Audio Key Detection".
     """

@@ -1,4 +1,4 @@
-"""Tempo, beats, downbeats and metre as a descriptor: from the log-mel alone, so that an earprint will do."""
+"""Tempo, beats, downbeats and metre as a descriptor, from the log-mel alone."""
 
 from earmark.audio.earprint import Earprint
 from earmark.descriptors.tempo.candidates import TempoCandidate
@@ -25,7 +25,7 @@ from_dict = Rhythm.from_dict
 def estimate(earprint: Earprint, activations: Activations | None = None) -> Rhythm:
     """Tempo, beats and metre from the log-mel; `bpm` is None where there is no pulse.
 
-    Numbers are rounded as in the JSON, so that a track just analysed and the same track kept are equal.
+    Numbers are rounded as in the JSON, so that a new analysis equals the one that is read back from a catalogue.
     """
     return from_dict(estimate_rhythm(earprint.S, earprint.features).to_dict())
 

@@ -1,4 +1,4 @@
-"""Tempo evidence -> the few tempi that a listener may tap, with weights."""
+"""Tempo evidence -> the few tempi at which a listener may tap, with weights."""
 
 from dataclasses import dataclass
 
@@ -8,18 +8,20 @@ from earmark.descriptors.tempo.tempogram import BPM_GRID
 
 MAX_CANDIDATES = 4
 RELATIVES = (2.0, 0.5, 1.5, 2 / 3, 3.0, 1 / 3)  # metrical alternatives of a tempo
+SAME = 0.06  # tempi whose logarithms differ by less are one
 
 
 @dataclass(frozen=True)
 class TempoSettings:
     """How the evidence is weighed. The defaults were chosen by hand on the GTZAN clips of docs/rhythm.md, which also
-    gives what such choices are worth on artists that they were not made on.
+    gives the figures of such choices on artists that they were not made on.
 
     Attributes
     ----------
-    prior_bpm, prior_octaves : centre and deviation of the tempi that listeners tap
+    prior_bpm : centre of the tempi at which listeners tap, BPM
+    prior_octaves : standard deviation of those tempi, octaves
     network_share : weight of the network's beats against the onsets
-    freedom : steps of the grid (per cent of tempo) over which evidence is smoothed
+    freedom : standard deviation of the smoothing, steps of BPM_GRID (per cent of tempo)
     """
 
     prior_bpm: float = 105.0
@@ -33,18 +35,24 @@ DEFAULT_SETTINGS = TempoSettings()
 
 @dataclass(frozen=True)
 class TempoCandidate:
-    """One tempo that a listener may tap. weight : 0 ... 1; those of a track sum to 1 at most."""
+    """One tempo at which a listener may tap.
+
+    Attributes
+    ----------
+    bpm : beats a minute
+    weight : 0 to 1; the weights of a track sum to 1 at most
+    """
 
     bpm: float
     weight: float
 
 
 def combine(onsets: np.ndarray, beats: np.ndarray, settings: TempoSettings = DEFAULT_SETTINGS) -> np.ndarray:
-    """How likely each tempo of the grid is to be tapped: float [n_tempi].
+    """How likely each tempo of BPM_GRID is to be tapped: float [n_tempi], at least 0, of no fixed scale.
 
     Parameters
     ----------
-    onsets, beats : float [n_tempi], what the onsets say and what the network's beats say, each at most 1
+    onsets, beats : float [n_tempi], evidence of the onsets and of the network's beats, each 0 to 1
 
     The sum is smoothed, so that the slightly different tempi of free playing add up.
     """
@@ -54,44 +62,61 @@ def combine(onsets: np.ndarray, beats: np.ndarray, settings: TempoSettings = DEF
     return gaussian_filter1d((onsets + settings.network_share * beats) * prior, settings.freedom)
 
 
-def find_candidates(overall: np.ndarray) -> tuple[TempoCandidate, ...]:
-    """The four most salient tempi: peaks of the curve, with room kept for metrical relatives of the best."""
-    inner = overall[1:-1]
-    peaks = 1 + np.flatnonzero((inner > overall[:-2]) & (inner >= overall[2:]) & (inner > 0))
-    peaks = peaks[np.argsort(-overall[peaks])]
+def find_candidates(curve: np.ndarray) -> tuple[TempoCandidate, ...]:
+    """The most salient tempi, four at most; one place is kept for a metrical relative of the first.
+
+    Parameters
+    ----------
+    curve : float [n_tempi] on BPM_GRID, as `combine` returns it
+
+    Returns
+    -------
+    The highest peaks, highest first; weights are their shares of the chosen peaks' sum. Empty without a peak.
+    """
+    inner = curve[1:-1]
+    peaks = 1 + np.flatnonzero((inner > curve[:-2]) & (inner >= curve[2:]) & (inner > 0))
+    peaks = peaks[np.argsort(-curve[peaks])]
     chosen: list[int] = []
     for peak in peaks:
-        if all(abs(np.log(BPM_GRID[peak] / BPM_GRID[other])) > 0.06 for other in chosen):
+        if all(not _is_same(BPM_GRID[peak], BPM_GRID[other]) for other in chosen):
             chosen.append(int(peak))
-    chosen = _with_relative(chosen)
-    total = overall[chosen].sum() if chosen else 1.0
-    return tuple(TempoCandidate(_refined(overall, peak), float(overall[peak] / total)) for peak in chosen)
+    chosen = _keep_relative(chosen)
+    total = curve[chosen].sum() if chosen else 1.0
+    return tuple(TempoCandidate(_refine(curve, peak), float(curve[peak] / total)) for peak in chosen)
 
 
-def _with_relative(chosen: list[int]) -> list[int]:
-    """The first four, or three and the best metrical relative of the first if none is among the four."""
-
-    def related(peak: int) -> bool:
-        ratio = BPM_GRID[peak] / BPM_GRID[chosen[0]]
-        return any(abs(np.log(ratio / r)) < 0.06 for r in RELATIVES)
-
-    first = chosen[:MAX_CANDIDATES]
-    spare = [peak for peak in chosen[MAX_CANDIDATES:] if related(peak)]
-    if spare and not any(related(peak) for peak in first[1:]):
-        first[-1] = spare[0]
-    return first
+def _is_same(a: float, b: float) -> bool:
+    """Whether two tempi, BPM, count as one."""
+    return abs(np.log(a / b)) <= SAME
 
 
-def _refined(curve: np.ndarray, peak: int) -> float:
+def _keep_relative(peaks: list[int]) -> list[int]:
+    """The first four peaks, or three and the best metrical relative of the first if none is among the four."""
+
+    def is_relative(peak: int) -> bool:
+        ratio = BPM_GRID[peak] / BPM_GRID[peaks[0]]
+        return any(abs(np.log(ratio / r)) < SAME for r in RELATIVES)
+
+    chosen = peaks[:MAX_CANDIDATES]
+    others = [peak for peak in peaks[MAX_CANDIDATES:] if is_relative(peak)]
+    if others and not any(is_relative(peak) for peak in chosen[1:]):
+        chosen[-1] = others[0]
+    return chosen
+
+
+def _refine(curve: np.ndarray, peak: int) -> float:
     """The peak of a parabola through three points of the grid, BPM."""
     left, middle, right = curve[peak - 1 : peak + 2]
     shift = 0.5 * (left - right) / (left - 2 * middle + right - 1e-12)
     return float(BPM_GRID[peak] * (BPM_GRID[1] / BPM_GRID[0]) ** np.clip(shift, -0.5, 0.5))
 
 
-def promoted(candidates: tuple[TempoCandidate, ...], bpm: float) -> tuple[TempoCandidate, ...]:
-    """The candidates with `bpm` in front, at the weight of the one that was; those that follow keep their order."""
-    rest = [c for c in candidates if abs(np.log(c.bpm / bpm)) > 0.06]
+def promote(candidates: tuple[TempoCandidate, ...], bpm: float) -> tuple[TempoCandidate, ...]:
+    """The candidates with `bpm` in front, at the weight of the first; the others keep their order.
+
+    Their number does not grow: the last is dropped where `bpm` was not among them.
+    """
+    rest = [c for c in candidates if not _is_same(c.bpm, bpm)]
     weights = sorted((c.weight for c in candidates), reverse=True)
     chosen = [bpm, *(c.bpm for c in rest)][: len(weights)]
     return tuple(TempoCandidate(float(b), w) for b, w in zip(chosen, weights, strict=False))

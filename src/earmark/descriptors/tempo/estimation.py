@@ -6,9 +6,9 @@ import numpy as np
 
 from earmark.audio.config import DEFAULT_FEATURES, FeatureConfig
 from earmark.descriptors.tempo.beats import track_beats
-from earmark.descriptors.tempo.candidates import TempoCandidate, combine, find_candidates, promoted
-from earmark.descriptors.tempo.confidence import confidence_of
-from earmark.descriptors.tempo.head import activations
+from earmark.descriptors.tempo.candidates import TempoCandidate, combine, find_candidates, promote
+from earmark.descriptors.tempo.confidence import estimate_confidence
+from earmark.descriptors.tempo.head import predict_beats
 from earmark.descriptors.tempo.metre import estimate_metre, is_hemiola
 from earmark.descriptors.tempo.onsets import onset_strength
 from earmark.descriptors.tempo.tempogram import (
@@ -16,36 +16,35 @@ from earmark.descriptors.tempo.tempogram import (
     BPM_MAX,
     BPM_MIN,
     Tempogram,
-    averages,
-    possible,
-    salience,
-    tempogram,
+    compute_salience,
+    compute_tempogram,
+    weigh_octaves,
 )
 from earmark.errors import AudioError
 
 MIN_SECONDS = 3.0  # shorter sound has no tempo
 MIN_BEATS = 5
-LEVEL, MAX_GAIN = 4.5, 2.0  # loudness (log-mel) that quiet tracks are raised to, by 100 times the power at most
-REFINEMENT = 0.015  # how far (log) the beats may move the tempogram's tempo; beyond it they wandered
+LEVEL, MAX_GAIN = 4.5, 2.0  # level (log-mel) that quiet tracks are raised to, by 100 times the power at most
+REFINEMENT = 0.015  # how far (log) the beats may move the tempogram's tempo; beyond it the tempogram's is kept
 MIN_CONFIDENCE = 0.003  # below it there is no pulse
-QUIET = 0.005  # deviation of the pulse curve below which nothing ever starts
-PARTS = (slice(0, 1), slice(1, 3), slice(3, 6))  # bass, middle, treble among the onset bands
+QUIET = 0.005  # standard deviation of the pulse curve, below which there are no onsets
+BANDS = (slice(0, 1), slice(1, 3), slice(3, 6))  # bass, middle, treble among the onset bands
 
 
 @dataclass(frozen=True)
 class Rhythm:
-    """What a track's rhythm is like.
+    """The rhythm of a track.
 
     Attributes
     ----------
     bpm : beats a minute, None where there is no pulse
-    confidence : 0 ... 1, how regularly the pulse repeats
-    stability : 0 ... 1, 1 where the tempo never moves
+    confidence : 0 to 1, how regularly the pulse repeats
+    stability : 0 to 1, 1 for a constant tempo
     candidates : up to four, the most probable first; the first is `bpm`
-    beats, downbeats : float64, seconds, ascending
+    beats, downbeats : float64 [n_beats], [n_bars], seconds, ascending
     metre : "4/4", "3/4", "6/8", "5/4", "7/4" or None
-    metre_confidence : 0 ... 1
-    corrected : True where tempo or metre is the user's word and not the estimate
+    metre_confidence : 0 to 1
+    corrected : True where tempo or metre is the user's correction and not the estimate
     """
 
     bpm: float | None = None
@@ -59,7 +58,7 @@ class Rhythm:
     corrected: bool = False
 
     def to_dict(self) -> dict:
-        """The ``tempo`` of the JSON object; ``corrected`` stands there only where it is so."""
+        """The ``tempo`` of the JSON object, numbers rounded; it has ``corrected`` only where that is True."""
         values = {
             "bpm": None if self.bpm is None else round(self.bpm, 2),
             "confidence": round(self.confidence, 3),
@@ -74,7 +73,7 @@ class Rhythm:
 
     @classmethod
     def from_dict(cls, values: dict) -> "Rhythm":
-        """Read what `to_dict` gave; raises TypeError or KeyError where it is something else."""
+        """The inverse of `to_dict`, but for the rounding; raises TypeError or KeyError for other dictionaries."""
         candidates = tuple(TempoCandidate(**candidate) for candidate in values["candidates"])
         times = {name: np.array(values[name], np.float64) for name in ("beats", "downbeats")}
         return cls(**values | {"candidates": candidates} | times)
@@ -86,6 +85,11 @@ def estimate_rhythm(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> Rhy
     Parameters
     ----------
     S : float32 [n_frames, n_mels], log-mel of `cfg`; one restored from 8 bits is good enough
+    cfg : the front end; with another than the default one the onsets alone are used, without the network
+
+    Returns
+    -------
+    Rhythm; `bpm` is None where there is no pulse, and for less than three seconds.
 
     Raises
     ------
@@ -94,121 +98,151 @@ def estimate_rhythm(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> Rhy
     _check(S, cfg)
     if len(S) < MIN_SECONDS * cfg.frame_rate:
         return Rhythm()
-    S = _raised(S, cfg)
+    S = _raise_level(S, cfg)
     onsets = onset_strength(S, cfg.frame_rate)
     if onsets.sum(axis=1).std() < QUIET:
         return Rhythm()
-    heard = _hear(S, onsets, cfg)
-    candidates = find_candidates(combine(*_evidence(heard)))
+    curves = _compute_curves(S, onsets, cfg)
+    candidates = find_candidates(combine(*_weigh_tempi(curves)))
     if not candidates:
         return Rhythm()
-    confidence = confidence_of(candidates[0].bpm, heard.tg, onsets, cfg.frame_rate)
+    confidence = estimate_confidence(candidates[0].bpm, curves.tempogram, onsets, cfg.frame_rate)
     if confidence < MIN_CONFIDENCE:
         return Rhythm(confidence=confidence)
-    return _with_beats(heard, candidates, confidence)
+    return _track_rhythm(curves, candidates, confidence)
 
 
-def tempo_evidence(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> tuple[np.ndarray, np.ndarray]:
-    """What onsets and network say about each tempo of BPM_GRID, for benchmarks that weigh it anew with `combine`."""
-    S = _raised(S, cfg)
-    return _evidence(_hear(S, onset_strength(S, cfg.frame_rate), cfg))
+def measure_tempo_evidence(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> tuple[np.ndarray, np.ndarray]:
+    """The evidence of onsets and network for each tempo of BPM_GRID; benchmarks weigh it anew with `combine`.
+
+    Parameters
+    ----------
+    S : float32 [n_frames, n_mels], log-mel of `cfg`
+
+    Returns
+    -------
+    float [n_tempi] both, 0 to 1; that of the network is zero for another front end than the default one
+    """
+    S = _raise_level(S, cfg)
+    return _weigh_tempi(_compute_curves(S, onset_strength(S, cfg.frame_rate), cfg))
 
 
 def _check(S: np.ndarray, cfg: FeatureConfig) -> None:
+    """Raise AudioError unless S is a finite matrix of n_mels columns."""
     if S.ndim != 2 or S.shape[1] != cfg.n_mels:
         raise AudioError("spectrogram", f"expected [n_frames, {cfg.n_mels}], got shape {S.shape}", "Use log_mel.")
     if not np.isfinite(S).all():
         raise AudioError("spectrogram", "NaN or infinite values", "Compute it again from the audio.")
 
 
-def _raised(S: np.ndarray, cfg: FeatureConfig) -> np.ndarray:
+def _raise_level(S: np.ndarray, cfg: FeatureConfig) -> np.ndarray:
     """A quiet track as if it had been recorded louder: log10(1 + 1e4 p) would hide most of its onsets."""
     if cfg.compression != "log10_1p_1e4":
         return S
-    loud = float(np.percentile(S.max(axis=1), 99.7))
-    if loud >= LEVEL:
+    level = float(np.percentile(S.max(axis=1), 99.7))
+    if level >= LEVEL:
         return S
-    gain = np.float32(10 ** min(LEVEL - loud, MAX_GAIN))
+    gain = np.float32(10 ** min(LEVEL - level, MAX_GAIN))
     return np.log10(1 + (np.float32(10) ** S - 1) * gain)
 
 
 @dataclass(frozen=True)
-class _Heard:
-    """What the steps share. onsets [n_frames, 6]; pulse [n_frames], their sum; beat, downbeat [n_frames]: what the
-    network hears, zero without it; tg: tempogram of `pulse`; frame_rate in Hz."""
+class _Curves:
+    """The curves over time that all further steps use.
+
+    Attributes
+    ----------
+    S : float32 [n_frames, n_mels], log-mel
+    onsets : float32 [n_frames, 6]
+    pulse : float32 [n_frames], sum of `onsets` over bands
+    beat, downbeat : float32 [n_frames], probabilities by the network; zero without it
+    tempogram : of `pulse`
+    frame_rate : frames a second
+    """
 
     S: np.ndarray
     onsets: np.ndarray
     pulse: np.ndarray
     beat: np.ndarray
     downbeat: np.ndarray
-    tg: Tempogram
+    tempogram: Tempogram
     frame_rate: float
 
 
-def _hear(S: np.ndarray, onsets: np.ndarray, cfg: FeatureConfig) -> _Heard:
-    """Run the network where the front end is the one that it knows."""
+def _compute_curves(S: np.ndarray, onsets: np.ndarray, cfg: FeatureConfig) -> _Curves:
+    """All curves; the network is run only on the front end that it was trained on."""
     pulse = onsets.sum(axis=1)
-    heard = activations(S) if cfg == DEFAULT_FEATURES else np.zeros((len(S), 2), np.float32)
-    return _Heard(S, onsets, pulse, heard[:, 0], heard[:, 1], tempogram(pulse, cfg.frame_rate), cfg.frame_rate)
+    beats = predict_beats(S) if cfg == DEFAULT_FEATURES else np.zeros((len(S), 2), np.float32)
+    tempogram = compute_tempogram(pulse, cfg.frame_rate)
+    return _Curves(S, onsets, pulse, beats[:, 0], beats[:, 1], tempogram, cfg.frame_rate)
 
 
-def _evidence(heard: _Heard) -> tuple[np.ndarray, np.ndarray]:
-    """What onsets and network say about each tempo of the grid: float [n_tempi] both, at most 1.
+def _weigh_tempi(curves: _Curves) -> tuple[np.ndarray, np.ndarray]:
+    """The evidence of onsets and network for each tempo of the grid: float [n_tempi] both, at most 1.
 
-    Half of the onsets' evidence is the whole pulse, half its bass, middle and treble. The network's is how well its
-    beats repeat, where the onsets allow that tempo at all.
+    Half of the onsets' evidence is that of all bands together, half that of bass, middle and treble. The network's is
+    the periodicity of its beats, where the onsets allow that tempo at all.
     """
-    lags, spectrum = averages(heard.tg)
-    parts = [averages(tempogram(heard.onsets[:, part].sum(axis=1), heard.frame_rate)) for part in PARTS]
+    lags, spectrum = curves.tempogram.average()
+    parts = [_average_tempogram(curves.onsets[:, part].sum(axis=1), curves.frame_rate) for part in BANDS]
     lags = 0.5 * lags + 0.5 * np.mean([part[0] for part in parts], axis=0)
     spectrum = 0.5 * spectrum + 0.5 * np.mean([part[1] for part in parts], axis=0)
-    beats = np.maximum(averages(tempogram(heard.beat, heard.frame_rate))[0], 0).mean(axis=0)
-    return _to_one(salience(lags, spectrum)), _to_one(beats) * possible(lags, spectrum)
+    beats = np.maximum(_average_tempogram(curves.beat, curves.frame_rate)[0], 0).mean(axis=0)
+    return _normalise(compute_salience(lags, spectrum)), _normalise(beats) * weigh_octaves(lags, spectrum)
 
 
-def _to_one(curve: np.ndarray) -> np.ndarray:
+def _average_tempogram(curve: np.ndarray, frame_rate: float) -> tuple[np.ndarray, np.ndarray]:
+    """Autocorrelation [4, n_tempi] and spectrum [5, n_tempi] of a curve [n_frames], averaged over its windows."""
+    return compute_tempogram(curve, frame_rate).average()
+
+
+def _normalise(curve: np.ndarray) -> np.ndarray:
+    """The curve with a maximum of 1; zero stays zero."""
     return curve / (curve.max() + 1e-9)
 
 
-def _with_beats(heard: _Heard, candidates: tuple[TempoCandidate, ...], confidence: float) -> Rhythm:
+def _track_rhythm(curves: _Curves, candidates: tuple[TempoCandidate, ...], confidence: float) -> Rhythm:
     """Beats at the first candidate's tempo, the tempo measured again from them, bars."""
-    periods = _local_periods(heard.tg, candidates[0].bpm, len(heard.pulse), heard.frame_rate)
-    frames = track_beats(_standard(heard.pulse) + _standard(heard.beat), periods)
+    periods = _estimate_periods(curves.tempogram, candidates[0].bpm, len(curves.pulse), curves.frame_rate)
+    frames = track_beats(_standardise(curves.pulse) + _standardise(curves.beat), periods)
     if len(frames) < MIN_BEATS:
         return Rhythm()
-    bpm, stability = _steadiness(frames, candidates[0].bpm, heard.frame_rate)
-    metre = estimate_metre(heard.S, heard.onsets, heard.downbeat, frames, bpm)
-    if metre.name == "3/4" and is_hemiola(heard.pulse, frames[metre.downbeats]):
-        return _with_beats(heard, promoted(candidates, bpm * 2 / 3), confidence)
-    seconds = frames / heard.frame_rate
+    bpm, stability = _measure_tempo(frames, candidates[0].bpm, curves.frame_rate)
+    metre = estimate_metre(curves.S, curves.onsets, curves.downbeat, frames, bpm)
+    if metre.name == "3/4" and is_hemiola(curves.pulse, frames[metre.downbeats]):
+        return _track_rhythm(curves, promote(candidates, bpm * 2 / 3), confidence)
+    seconds = frames / curves.frame_rate
     return Rhythm(
         bpm, confidence, stability, (TempoCandidate(bpm, candidates[0].weight), *candidates[1:]),
         seconds, seconds[metre.downbeats], metre.name, float(metre.confidence * confidence),
     )  # fmt: skip
 
 
-def _standard(curve: np.ndarray) -> np.ndarray:
-    """The curve in units of its deviation; zero stays zero."""
+def _standardise(curve: np.ndarray) -> np.ndarray:
+    """The curve in units of its standard deviation; zero stays zero."""
     return curve / max(float(curve.std()), 1e-9)
 
 
-def _local_periods(tg: Tempogram, bpm: float, n_frames: int, frame_rate: float) -> np.ndarray:
-    """Frames between beats, for every frame: each window's best tempo within 20 % of the whole track's."""
+def _estimate_periods(tempogram: Tempogram, bpm: float, n_frames: int, frame_rate: float) -> np.ndarray:
+    """Frames between beats, float [n_frames]: each window's best tempo within 20 % of the whole track's."""
     near = np.flatnonzero(np.abs(np.log(BPM_GRID / bpm)) < 0.2)
     bias = np.exp(-0.5 * (np.log(BPM_GRID[near] / bpm) / 0.08) ** 2)
-    best = [near[np.argmax(salience(a, b)[near] * bias)] for a, b in zip(tg.lags, tg.spectrum, strict=True)]
-    centres = tg.starts + tg.window / 2
+    windows = zip(tempogram.lags, tempogram.spectrum, strict=True)
+    best = [near[np.argmax(compute_salience(lags, spectrum)[near] * bias)] for lags, spectrum in windows]
+    centres = tempogram.starts + tempogram.window / 2
     local = np.interp(np.arange(n_frames), centres, BPM_GRID[best])
     return 60 * frame_rate / local
 
 
-def _steadiness(frames: np.ndarray, bpm: float, frame_rate: float) -> tuple[float, float]:
-    """BPM from the median interval, and stability from how far intervals (of four beats) stray from it."""
+def _measure_tempo(frames: np.ndarray, bpm: float, frame_rate: float) -> tuple[float, float]:
+    """BPM from the median interval of the beats, and stability from the intervals' deviation from it.
+
+    Intervals span four beats. `bpm`, the tempogram's, is kept where the beats' differs by more than REFINEMENT.
+    """
     span = min(4, len(frames) - 1)
     intervals = (frames[span:] - frames[:-span]) / span
     measured = 60 * frame_rate / np.median(intervals)
-    stray = np.abs(intervals / np.median(intervals) - 1).mean()
+    deviation = np.abs(intervals / np.median(intervals) - 1).mean()
     if abs(np.log(measured / bpm)) > REFINEMENT:
         measured = bpm
-    return float(np.clip(measured, BPM_MIN, BPM_MAX)), float(np.exp(-15 * max(0.0, stray - 0.005)))
+    return float(np.clip(measured, BPM_MIN, BPM_MAX)), float(np.exp(-15 * max(0.0, deviation - 0.005)))

@@ -15,7 +15,7 @@ CHUNK = 32  # windows transformed at once
 
 @dataclass(frozen=True)
 class Tempogram:
-    """What the windows of a track say about its tempo, on BPM_GRID.
+    """The periodicity of a pulse curve in overlapping windows, on BPM_GRID.
 
     Attributes
     ----------
@@ -32,42 +32,65 @@ class Tempogram:
     spectrum: np.ndarray
     energy: np.ndarray
 
+    def average(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean `lags` [4, n_tempi] and `spectrum` [5, n_tempi] of the track; windows with more energy weigh more."""
+        weight = np.sqrt(self.energy) / (np.sqrt(self.energy).sum() + 1e-12)
+        return np.tensordot(weight, self.lags, 1), np.tensordot(weight, self.spectrum, 1)
 
-def tempogram(pulse: np.ndarray, frame_rate: float) -> Tempogram:
+
+def compute_tempogram(pulse: np.ndarray, frame_rate: float) -> Tempogram:
     """Autocorrelation and Fourier tempogram of windows that overlap by half.
 
     Parameters
     ----------
-    pulse : float32 [n_frames], high where something starts
+    pulse : float32 [n_frames], at least two; high where something starts
     frame_rate : frames a second
+
+    Source: Grosche & Müller 2011, "Extracting predominant local pulse information from music recordings" (the Fourier
+    tempogram); Peeters 2007, "Template-based estimation of time-varying tempo" (both, joined).
     """
     window = min(len(pulse), round(WINDOW_SECONDS * frame_rate))
     starts = np.unique(np.append(np.arange(0, len(pulse) - window, max(1, window // 2)), len(pulse) - window))
-    chunks = [_analyse(pulse, starts[i : i + CHUNK], window, frame_rate) for i in range(0, len(starts), CHUNK)]
+    chunks = [_analyse_windows(pulse, starts[i : i + CHUNK], window, frame_rate) for i in range(0, len(starts), CHUNK)]
     lags, spectrum, energy = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
     return Tempogram(starts, window, lags, spectrum, energy)
 
 
-def _analyse(pulse: np.ndarray, starts: np.ndarray, window: int, frame_rate: float) -> tuple[np.ndarray, ...]:
-    """`lags`, `spectrum` and `energy` of some windows."""
+def _analyse_windows(pulse: np.ndarray, starts: np.ndarray, window: int, frame_rate: float) -> tuple[np.ndarray, ...]:
+    """`lags`, `spectrum` and `energy` of the windows at `starts`."""
     import scipy.fft
 
     x = pulse[starts[:, None] + np.arange(window)].astype(np.float32)
     x -= x.mean(axis=1, keepdims=True)
-    energy = (x**2).mean(axis=1)
     n_fft = scipy.fft.next_fast_len(2 * window, real=True)
+    lag_points = [60 * frame_rate / BPM_GRID * k for k in LAG_MULTIPLES]
+    bins = [BPM_GRID / 60 / frame_rate * 4 * n_fft * h for h in HARMONICS]
+    lags = _interpolate(_autocorrelate(x, n_fft), np.array(lag_points))
+    return lags, _interpolate(_transform(x, 4 * n_fft), np.array(bins)), (x**2).mean(axis=1)
+
+
+def _autocorrelate(x: np.ndarray, n_fft: int) -> np.ndarray:
+    """Autocorrelation of windows [n, window], 1 at lag 0: float32 [n, window]."""
+    import scipy.fft
+
+    window = x.shape[1]
     power = np.abs(scipy.fft.rfft(x, n_fft, axis=1)) ** 2
     correlation = scipy.fft.irfft(power, n_fft, axis=1)[:, :window]
     taper = np.maximum(1 - np.arange(window) / window, 0.15).astype(np.float32)  # fewer pairs at long lags
     correlation /= taper * np.maximum(correlation[:, :1], 1e-12)
-    magnitude = np.abs(scipy.fft.rfft(x * np.hanning(window).astype(np.float32), 4 * n_fft, axis=1))
+    return correlation
+
+
+def _transform(x: np.ndarray, n_fft: int) -> np.ndarray:
+    """Fourier magnitude of windows [n, window], root mean square 1: float32 [n, n_fft // 2 + 1]."""
+    import scipy.fft
+
+    magnitude = np.abs(scipy.fft.rfft(x * np.hanning(x.shape[1]).astype(np.float32), n_fft, axis=1))
     magnitude /= np.sqrt((magnitude**2).mean(axis=1, keepdims=True)) + 1e-9
-    lag_points = [60 * frame_rate / BPM_GRID * k for k in LAG_MULTIPLES]
-    bins = [BPM_GRID / 60 / frame_rate * 4 * n_fft * h for h in HARMONICS]
-    return _read(correlation, np.array(lag_points)), _read(magnitude, np.array(bins)), energy
+    return magnitude
 
 
-def _read(curves: np.ndarray, points: np.ndarray) -> np.ndarray:
+def _interpolate(curves: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Linear interpolation of curves [n, length] at points [k, n_tempi]: float32 [n, k, n_tempi]; 0 beyond the end."""
     low = np.minimum(points.astype(int), curves.shape[1] - 2)
     rest = (points - low).astype(np.float32)
@@ -75,31 +98,33 @@ def _read(curves: np.ndarray, points: np.ndarray) -> np.ndarray:
     return (curves[:, low] * (1 - rest) + curves[:, low + 1] * rest) * inside
 
 
-def averages(tg: Tempogram) -> tuple[np.ndarray, np.ndarray]:
-    """`lags` and `spectrum` over the track; windows in which little happens count less."""
-    weight = np.sqrt(tg.energy) / (np.sqrt(tg.energy).sum() + 1e-12)
-    return np.tensordot(weight, tg.lags, 1), np.tensordot(weight, tg.spectrum, 1)
-
-
-def salience(lags: np.ndarray, spectrum: np.ndarray) -> np.ndarray:
-    """How good a description of the pulse each tempo is, before the listener's prior: float [n_tempi].
+def compute_salience(lags: np.ndarray, spectrum: np.ndarray) -> np.ndarray:
+    """How well each tempo describes the pulse, before any prior over tempi: float [n_tempi], at least 0.
 
     Parameters
     ----------
-    lags, spectrum : [4, n_tempi] and [5, n_tempi], of one window or averaged over several
+    lags, spectrum : float [4, n_tempi] and [5, n_tempi], of one window or averaged over several
 
-    The product of the autocorrelation (blind to the octave below) and the spectrum (blind to the octave above)
-    leaves the true level; source: Peeters 2007.
+    Source: Peeters 2007. The autocorrelation cannot separate a tempo from its half, the spectrum not from its double;
+    their product can.
     """
     repeats = np.maximum(lags, 0)
-    return repeats.mean(axis=0) * (spectrum[1] + 0.5 * spectrum[2]) * possible(lags, spectrum)
+    return repeats.mean(axis=0) * (spectrum[1] + 0.5 * spectrum[2]) * weigh_octaves(lags, spectrum)
 
 
-def possible(lags: np.ndarray, spectrum: np.ndarray) -> np.ndarray:
-    """1 for a tempo that the pulse allows, towards 0 for one that it rules out: float [n_tempi].
+def weigh_octaves(lags: np.ndarray, spectrum: np.ndarray) -> np.ndarray:
+    """A weight against octave errors: 1 for a tempo that fits the pulse, towards 0 for one that does not.
 
-    Ruled out are a period after which nothing ever returns, though it does after several of them (twice the tempo of
+    Low are a period after which the pulse does not repeat, though it does after several of them (twice the tempo of
     bare clicks), and a frequency that is absent, though its multiples are there (half the tempo of bare clicks).
+
+    Parameters
+    ----------
+    lags, spectrum : as for `compute_salience`
+
+    Returns
+    -------
+    float [n_tempi], 0 to 1
     """
     repeats = np.maximum(lags, 0)
     direct = np.minimum(1, repeats[0] / (0.2 * repeats.max(axis=0) + 1e-9))
