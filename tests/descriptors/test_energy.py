@@ -5,7 +5,7 @@ import pytest
 
 from earmark.audio.config import DEFAULT_FEATURES
 from earmark.audio.features import log_mel
-from earmark.descriptors.energy import estimate_energy
+from earmark.descriptors.energy import Energy, estimate_energy, from_dict, line, measure_seconds
 
 SR = DEFAULT_FEATURES.sr
 
@@ -55,3 +55,29 @@ def test_silence_has_none(seconds):
 
 def test_a_tenth_of_a_second_has_one_value():
     assert len(energy(drums(0.1)).curve) == 1
+
+
+def test_rise_and_brightness_of_each_second():
+    S = np.zeros((20, 96), np.float32)
+    S[10:] = 1  # rises once, all bands alike, in the second of two seconds
+    S[10:, 48:] = 3
+    rise, brightness, sounding = measure_seconds(S, 10.0)
+
+    np.testing.assert_allclose(rise, [0, 0.2], atol=1e-6)  # 2 on average, in one of ten frames
+    np.testing.assert_allclose(brightness, [0, 2], atol=1e-6)
+    assert sounding.tolist() == [False, True]
+
+
+def test_less_than_a_second_is_one_value_and_the_rest_is_spread():
+    assert len(measure_seconds(np.ones((3, 96), np.float32), 10.0)[0]) == 1
+    assert len(measure_seconds(np.ones((29, 96), np.float32), 10.0)[0]) == 2
+
+
+def test_it_survives_its_dictionary_and_has_a_line():
+    energy = Energy("high", 0.712, (0.7, 0.724))
+
+    assert energy.to_dict() == {"level": "high", "value": 0.712, "curve": [0.7, 0.724]}
+    assert from_dict(energy.to_dict()) == energy
+    assert line(energy) == "high (0.71)"
+    with pytest.raises(TypeError, match="colour"):
+        from_dict(energy.to_dict() | {"colour": 1})
