@@ -59,12 +59,13 @@ def test_a_tenth_of_a_second_has_one_value():
 
 def test_rise_and_brightness_of_each_second():
     S = np.zeros((20, 96), np.float32)
-    S[10:] = 1  # rises once, all bands alike, in the second of two seconds
-    S[10:, 48:] = 3
+    S[10:] = 1  # rises once, in the second of two seconds
+    S[10:, :16], S[10:, 48:] = 0.5, 3
     rise, brightness, sounding = measure_seconds(S, 10.0)
 
-    np.testing.assert_allclose(rise, [0, 0.2], atol=1e-6)  # 2 on average, in one of ten frames
-    np.testing.assert_allclose(brightness, [0, 2], atol=1e-6)
+    mean = (16 * 0.5 + 32 * 1 + 48 * 3) / 96
+    np.testing.assert_allclose(rise, [0, mean / 10], atol=1e-6)  # in one of ten frames
+    np.testing.assert_allclose(brightness, [0, 3 - 0.5], atol=1e-6)
     assert sounding.tolist() == [False, True]
 
 

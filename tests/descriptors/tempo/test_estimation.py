@@ -152,3 +152,13 @@ def test_a_corrected_rhythm_survives_its_dictionary():
     assert "corrected" not in Rhythm().to_dict()
     with pytest.raises(KeyError):
         Rhythm.from_dict({"bpm": 92.5})
+
+
+def test_the_evidence_of_a_quiet_recording_is_that_of_a_loud_one(rng):
+    """Both are raised to the same level, so that weak onsets count alike."""
+    beats = np.arange(0.3, 23.9, 60 / 93)
+    power = 10 ** (hits(beats, 24) + hits(beats[:-1] + 30 / 93, 24, 0.4) + rng.uniform(0, 1.5, (1500, 96)))
+    loud, quiet = (np.log10(1 + gain * power).astype(np.float32) for gain in (0.04, 0.002))
+
+    for a, b in zip(measure_tempo_evidence(loud), measure_tempo_evidence(quiet), strict=True):
+        np.testing.assert_allclose(a, b, atol=0.02)

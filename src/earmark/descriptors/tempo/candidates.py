@@ -118,5 +118,5 @@ def promote(candidates: tuple[TempoCandidate, ...], bpm: float) -> tuple[TempoCa
     """
     rest = [c for c in candidates if not _is_same(c.bpm, bpm)]
     weights = sorted((c.weight for c in candidates), reverse=True)
-    chosen = [bpm, *(c.bpm for c in rest)][: len(weights)]
-    return tuple(TempoCandidate(float(b), w) for b, w in zip(chosen, weights, strict=False))
+    tempi = [bpm, *(c.bpm for c in rest)]
+    return tuple(TempoCandidate(float(tempo), weight) for tempo, weight in zip(tempi, weights, strict=False))
