@@ -8,14 +8,14 @@ from earmark.engine.plan import Known, Plan, Wanted, first_task, make_plan, outd
 from earmark.engine.protocol import Analyse, Identify
 
 VERSIONS = {"tags": "t@1", "tempo": "1", "key": "1"}
-WANTED = Wanted(VERSIONS, "tags:t@1 tempo:1 key:1")
+WANTED = Wanted(VERSIONS)
 ALL = frozenset(VERSIONS)
 FILE = SoundFile("/music/a.flac", 100, 5)
 
 
-def state(file: SoundFile = FILE, track_id: str | None = "id-a", stamp: str = WANTED.stamp, **changes) -> FileState:
+def state(file: SoundFile = FILE, track_id: str | None = "id-a", versions: str = WANTED.text, **changes) -> FileState:
     problem = None if track_id else "broken"
-    return FileState(file.path, changes.get("size", file.size), file.mtime_ns, stamp, track_id, problem)
+    return FileState(file.path, changes.get("size", file.size), file.mtime_ns, versions, track_id, problem)
 
 
 def known(*states: FileState, **versions) -> Known:
@@ -54,9 +54,9 @@ def test_a_new_path_of_a_known_size_may_be_a_copy_and_is_identified_first():
 
 def test_a_failure_is_tried_again_when_it_changed_was_seen_by_another_version_or_on_wish():
     assert make_plan([FILE], known(state(track_id=None)), WANTED).unchanged == 1
-    assert make_plan([FILE], known(state(track_id=None, stamp="tags:t@0")), WANTED).files == (FILE,)
+    assert make_plan([FILE], known(state(track_id=None, versions="tags:t@0")), WANTED).files == (FILE,)
     assert make_plan([FILE], known(state(track_id=None, size=1)), WANTED).files == (FILE,)
-    retry = Wanted(VERSIONS, WANTED.stamp, retry=True)
+    retry = Wanted(VERSIONS, retry=True)
     assert make_plan([FILE], known(state(track_id=None)), retry).files == (FILE,)
 
 
@@ -70,7 +70,7 @@ def test_large_files_come_first():
 
 
 def test_earprints_are_named_with_every_analysis():
-    keeping = Wanted(VERSIONS, WANTED.stamp, earprints="/c/earprints")
+    keeping = Wanted(VERSIONS, earprints="/c/earprints")
     assert first_task(FILE, Known(), keeping).earprints == "/c/earprints"
     assert task_after(FILE.path, "new", Known(), keeping).earprints == "/c/earprints"
 

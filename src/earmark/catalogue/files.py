@@ -15,7 +15,7 @@ class FileState:
     ----------
     path : absolute
     size, mtime_ns : bytes, nanoseconds; what tells whether the file has changed
-    stamp : versions of the analysis that saw it, see `earmark.analysis.join_versions`
+    versions : of the analysis that saw it, as text, see `earmark.analysis.join_versions`
     track_id : the track that it leads to; None where it failed
     problem, remedy : why it failed and what to do; None where it did not
     """
@@ -23,7 +23,7 @@ class FileState:
     path: str
     size: int
     mtime_ns: int
-    stamp: str
+    versions: str
     track_id: str | None = None
     problem: str | None = None
     remedy: str | None = None
@@ -36,10 +36,12 @@ class FileState:
 def row_of_file(state: FileState) -> dict:
     """The row of one path; its key is the path's own bytes, so that any name is kept."""
     paths = {"key": os.fsencode(state.path), "path": printable(state.path)}
-    return asdict(state) | paths | {"seen_at": int(time.time())}
+    row = asdict(state) | paths | {"seen_at": int(time.time())}
+    return row | {"stamp": row.pop("versions")}
 
 
 def file_of_row(row: dict) -> FileState:
     """What `row_of_file` made a row of."""
-    fields = ("size", "mtime_ns", "stamp", "track_id", "problem", "remedy")
-    return FileState(os.fsdecode(row["key"]), **{name: row[name] for name in fields})
+    fields = ("track_id", "problem", "remedy")
+    path, versions = os.fsdecode(row["key"]), row["stamp"]
+    return FileState(path, row["size"], row["mtime_ns"], versions, **{name: row[name] for name in fields})

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from earmark.analysis import join_versions
 from earmark.audio.discover import SoundFile
 from earmark.catalogue.files import FileState
 from earmark.engine.protocol import Analyse, Identify, Task
@@ -34,15 +35,18 @@ class Wanted:
     Attributes
     ----------
     versions : part -> version that every track shall have
-    stamp : the same as text, noted with every file
     retry : try files again that failed before, though they did not change
     earprints : folder that keeps earprints; None where none are kept
     """
 
     versions: Mapping[str, str]
-    stamp: str
     retry: bool = False
     earprints: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The versions as text, noted with every file."""
+        return join_versions(self.versions)
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ def _is_done(file: SoundFile, known: Known, wanted: Wanted) -> bool:
     if state is None or not _is_unchanged(file, state):
         return False
     if state.track_id is None:
-        return not wanted.retry and state.stamp == wanted.stamp
+        return not wanted.retry and state.versions == wanted.text
     return not outdated(state.track_id, known, wanted)
 
 

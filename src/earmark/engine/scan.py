@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from earmark.analysis import Analysis, join_versions, versions
+from earmark.analysis import Analysis, versions
 from earmark.audio.discover import Problem, SoundFile, find_sound_files
 from earmark.catalogue.files import FileState
 from earmark.catalogue.store import Store
@@ -138,13 +138,13 @@ def _scan(store, folders, model, model_name, options, progress, executor) -> Sca
 
 
 def _wanted(store: Store, model: Model, options: ScanOptions) -> Wanted:
-    current, folder = versions(model), store.earprint_path("").parent
+    folder = store.earprint_path("").parent
     earprints = str(folder) if options.keep_earprints or folder.exists() else None
-    return Wanted(current, join_versions(current), options.retry, earprints)
+    return Wanted(versions(model), options.retry, earprints)
 
 
 def _state_of_problem(problem: Problem, wanted: Wanted) -> FileState:
-    return FileState(problem.path, 0, 0, wanted.stamp, None, problem.problem, problem.remedy)
+    return FileState(problem.path, 0, 0, wanted.text, None, problem.problem, problem.remedy)
 
 
 @dataclass
@@ -187,21 +187,23 @@ class _Run:
             case Analysed(path, analysis):
                 self._note(path, analysis.track_id, analysis)
             case Failed(path, problem, remedy):
-                file = self.files[path]
-                stamp = self.wanted.stamp
-                self.writer.add(FileState(path, file.size, file.mtime_ns, stamp, None, problem, remedy))
+                self.writer.add(self._state(path, problem=problem, remedy=remedy))
         return True
+
+    def _state(self, path: str, **outcome: str) -> FileState:
+        """The file as it was found, with what came of it."""
+        file = self.files[path]
+        return FileState(path, file.size, file.mtime_ns, self.wanted.text, **outcome)
 
     def _note(self, path: str, track_id: str, analysis: Analysis | None = None) -> None:
         """A file that leads to a track. Two copies may be analysed at the same moment; the second is no new track."""
-        file = self.files[path]
-        state = FileState(path, file.size, file.mtime_ns, self.wanted.stamp, track_id)
+        state = self._state(path, track_id=track_id)
         if analysis is None or not outdated(track_id, self.known, self.wanted):
             self.report.recognised += 1
             self.writer.add(state)
             return
         self.known.versions[track_id] = self.known.versions.get(track_id, {}) | analysis.versions
-        self.known.sizes.add(file.size)
+        self.known.sizes.add(state.size)
         self.report.analysed += 1
         self.report.audio_seconds += analysis.analysed
         self.writer.add(state, analysis)
