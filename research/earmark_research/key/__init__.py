@@ -1,1 +1,1 @@
-"""Training of the key head."""
+"""The key network: from music composed by code, and labelled clips, to `assets/key_head.npz`."""

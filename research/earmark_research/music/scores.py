@@ -1,7 +1,7 @@
-"""Written music with its bars, as pieces for the rhythm head: excerpts of the scores that come with music21.
+"""Written music with its bars, for training the tempo network: excerpts of the scores that come with music21.
 
-music21 (BSD) is needed for this alone: `pip install music21`. A player's rubato, looseness, accents and instruments
-are drawn anew for every excerpt; beats follow the time signature.
+music21 (BSD) is needed for this alone: `pip install -e 'research[scores]'`. A player's rubato, looseness, accents and
+instruments are drawn anew for every excerpt; beats follow the time signature.
 """
 
 from collections.abc import Iterator
@@ -9,20 +9,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from earmark_research.music.groove import Piece
+from earmark_research.music.performance import Performance, TimedNote
 
 COMPOSERS = {
     "mozart": 16, "beethoven": 24, "haydn": 9, "bach": 70, "corelli": 2, "handel": 1, "schumann_robert": 5,
     "schumann_clara": 4, "monteverdi": 12, "ryansMammoth": 70, "cpebach": 2, "joplin": 1, "chopin": 1, "schubert": 1,
     "verdi": 1, "weber": 1, "beach": 1, "airdsAirs": 6,
 }  # fmt: skip
-PROGRAMMES = (0, 0, 6, 19, 48, 40, 42, 73, 68, 71, 24, 46, 6, 0, 11)
+PROGRAMS = (0, 0, 6, 19, 48, 40, 42, 73, 68, 71, 24, 46, 6, 0, 11)
 SECONDS = 20.0
 
 
 @dataclass(frozen=True)
 class Score:
-    """bars : (onset, length, signature) in quarters; notes : (onset, length, pitch, part)."""
+    """A score, read.
+
+    Attributes
+    ----------
+    bars : (onset, length, signature) of each, in quarters
+    notes : (onset, length, pitch, number of the part), in quarters
+    """
 
     bars: list[tuple[float, float, str]]
     notes: list[tuple[float, float, int, int]]
@@ -52,23 +58,35 @@ def _read(path: str) -> Score | None:
     except (exceptions21.Music21Exception, ValueError, AttributeError):
         return None
     parsed = parsed.scores[0] if isinstance(parsed, stream.Opus) else parsed
+    return Score(_bars(parsed), _notes(parsed), len(parsed.parts))
+
+
+def _bars(parsed) -> list[tuple[float, float, str]]:
+    """Of a music21 score: the bars from the first time signature on."""
     signature, bars = None, []
     for measure in parsed.parts[0].getElementsByClass("Measure") if parsed.parts else []:
         signature = measure.timeSignature or signature
         if signature is not None:
             bars.append((float(measure.offset), float(measure.barDuration.quarterLength), signature.ratioString))
-    notes = [
+    return bars
+
+
+def _notes(parsed) -> list[tuple[float, float, int, int]]:
+    """Of a music21 score: its notes without ornaments, chords as single pitches."""
+    return [
         (float(note.offset), float(note.quarterLength), pitch.midi, part)
         for part, line in enumerate(parsed.parts)
         for note in line.flatten().notes
         if not note.duration.isGrace
         for pitch in note.pitches
     ]
-    return Score(bars, notes, len(parsed.parts))
 
 
-def perform(score: Score, seed: int) -> Piece | None:
-    """About `SECONDS` of the score as somebody may play it; None where the excerpt has too few beats or notes."""
+def perform(score: Score, seed: int) -> Performance | None:
+    """About `SECONDS` of the score as somebody may play it; None where the excerpt has too few beats or notes.
+
+    The same seed gives the same excerpt, played alike.
+    """
     rng = np.random.default_rng(seed)
     signature = score.bars[len(score.bars) // 2][2]
     beat, centre = _beat_of(signature, rng)  # quarters, BPM
@@ -82,7 +100,7 @@ def perform(score: Score, seed: int) -> Piece | None:
     def clock(position: float) -> float:
         return float(np.interp(position, ends, times))
 
-    piece = Piece(signature, bpm, beats=times[:-1], downbeats=np.interp(downbeats, ends, times))
+    piece = Performance(signature, bpm, beats=times[:-1], downbeats=np.interp(downbeats, ends, times))
     _add_notes(piece, score, ends, set(np.round(downbeats, 4)), clock, rng)
     return piece if len(piece.notes) >= 20 else None
 
@@ -119,10 +137,12 @@ def _play_times(ends: np.ndarray, beat: float, period: float, rng: np.random.Gen
     return 0.2 + np.concatenate([[0], np.cumsum(period * np.exp(np.clip(stretch, -0.25, 0.25)) * np.diff(ends) / beat)])
 
 
-def _add_notes(piece: Piece, score: Score, ends: np.ndarray, downbeats: set, clock, rng: np.random.Generator) -> None:
+def _add_notes(
+    piece: Performance, score: Score, ends: np.ndarray, downbeats: set, clock, rng: np.random.Generator
+) -> None:
     """The notes of the excerpt, with this player's instruments, key, touch, accents and looseness."""
-    one = int(rng.choice(PROGRAMMES))
-    programmes = rng.choice(PROGRAMMES, score.n_parts) if rng.random() < 0.4 else [one] * score.n_parts
+    one = int(rng.choice(PROGRAMS))
+    programs = rng.choice(PROGRAMS, score.n_parts) if rng.random() < 0.4 else [one] * score.n_parts
     loose, shift = float(rng.choice([0, 0.005, 0.01, 0.02])), int(rng.integers(-4, 5))
     accent, touch, beats = rng.uniform(0, 16), float(rng.choice([0.95, 0.8, 0.5])), set(np.round(ends, 4))
     for onset, length, pitch, part in score.notes:
@@ -133,4 +153,4 @@ def _add_notes(piece: Piece, score: Score, ends: np.ndarray, downbeats: set, clo
         end = max(start + 0.05, clock(min(onset + length * touch, ends[-1])))
         velocity = int(np.clip(70 + stress + rng.normal(0, 7), 20, 127))
         pitch = int(np.clip(pitch + shift, 24, 100))
-        piece.notes.append((start, end, pitch, velocity, int(programmes[part]), False))
+        piece.notes.append(TimedNote(start, end, pitch, velocity, int(programs[part]), False))

@@ -1,1 +1,1 @@
-"""Training of the rhythm network."""
+"""The tempo network: from music composed by code, and scores, to `assets/rhythm.onnx`."""
