@@ -5,8 +5,8 @@
 
 Probes (logistic regression, ridge) are fitted on frozen track embeddings, all on the same rows; their one parameter
 is chosen within the training rows, grouped by song. Intervals are bootstrap (5-95 %) over test tracks. DIR is the
-cache of ``python -m earmark_research.tagger``. The bundled network, a student of free audio, heard nothing of GTZAN
-and Emotify; of its rivals, which did, each fold is judged by the one that never heard it.
+cache of ``python -m earmark_research.tagger``. The bundled network, trained on free audio, used no recording of GTZAN
+and Emotify; of the two networks that did, each fold is measured with the one that did not use it.
 """
 
 import argparse
@@ -24,16 +24,17 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from earmark.audio.decode import load_audio
+from earmark.evaluation.metrics import Ranked
 from earmark.tagger import registry
 from earmark.tagger.model import Model, load_model
-from earmark_research.tagger import corpus as corpora
-from earmark_research.tagger.__main__ import RECIPE, Recipe
-from earmark_research.tagger.calibration import auc, by_track
-from earmark_research.tagger.corpus import EMBEDDING_PARTS, Corpus
-from earmark_research.tagger.finish import GUESSED, artist
+from earmark_research.tagger.calibration import mean_by_track
+from earmark_research.tagger.corpus import Corpus, load, spread_evenly
 from earmark_research.tagger.labels import FEELINGS, read_rows
-from earmark_research.tagger.network import DIM, whole_outputs
-from earmark_research.tagger.pipeline import Plan, held_tracks, label_rows
+from earmark_research.tagger.network import DIM, pad_to_steps
+from earmark_research.tagger.plan import Plan, artist, held_tracks, label_rows
+from earmark_research.tagger.predicted_teacher import TEACHER
+from earmark_research.tagger.recipe import RECIPE, Recipe
+from earmark_research.tagger.teachers import EMBEDDING_PARTS
 
 PAIRS = (("MSD_vgg", "MSD_musicnn"), ("MSD_vgg", "MTT_musicnn"), ("MSD_musicnn", "MTT_musicnn"))
 
@@ -42,7 +43,7 @@ def run_patches(model: Model, mel: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Embedding [n, dim] and logits [n, n_tags] of each patch [n, 187, 96] by itself."""
     parts = torch.from_numpy(mel).split(32)
     if model.info.patch_frames > mel.shape[1]:
-        parts = map(whole_outputs, parts)
+        parts = map(pad_to_steps, parts)
     out = [model._run_batch(part.float().numpy()) for part in parts]
     logits, embedding = (np.concatenate([block[k].mean(axis=1) for block in out]) for k in (0, 1))
     return embedding, logits
@@ -140,13 +141,13 @@ def teacher_embeddings(corpus: Corpus) -> dict[str, np.ndarray]:
     choices = {name: (name,) for name in EMBEDDING_PARTS}
     choices |= {" + ".join(pair): pair for pair in PAIRS}
     choices |= {"accurate profile (all three)": tuple(EMBEDDING_PARTS)}
-    blocks = {name: by_track(corpus.embedding[:, part], corpus.track) for name, part in EMBEDDING_PARTS.items()}
+    blocks = {name: mean_by_track(corpus.embedding[:, part], corpus.track) for name, part in EMBEDDING_PARTS.items()}
     return {label: np.hstack([blocks[name] for name in names]) for label, names in choices.items()}
 
 
 def student_embedding(model: Model, corpus: Corpus) -> np.ndarray:
     """Track embeddings of a model file on the same patches."""
-    return by_track(run_patches(model, corpus.mel)[0], corpus.track)
+    return mean_by_track(run_patches(model, corpus.mel)[0], corpus.track)
 
 
 NAMED = {
@@ -181,12 +182,12 @@ def heard_where_told(
     Tags that the model has not are left out, as are those with fewer than `least` tracks on either side.
     """
     patches = np.flatnonzero(np.isin(corpus.track, tracks))
-    z = by_track(run_patches(model, corpus.mel[patches])[1], corpus.track[patches])
+    z = mean_by_track(run_patches(model, corpus.mel[patches])[1], corpus.track[patches])
     names, found = model.tagset.names(), {}
     for tag, pattern in patterns.items():
         told = np.array([bool(re.search(pattern, text)) for text in texts])
         if tag in names and least <= told.sum() <= len(told) - least:
-            found[tag] = [auc(z[:, names.index(tag)], told), int(told.sum())]
+            found[tag] = [Ranked(z[:, names.index(tag)], told).roc_auc(), int(told.sum())]
     return found
 
 
@@ -205,9 +206,9 @@ PLAYED = {
 
 
 def scores(model: Model, cache: Path, pieces: Path, plan: Plan) -> dict[str, list]:
-    """Are the instruments of a score heard? ROC-AUC of a tag over held rendered pieces, and how many have it."""
+    """Instruments of a score against tags: ROC-AUC of a tag over held rendered pieces, and how many have it."""
     rows = read_rows(pieces / "tracks.csv")
-    corpus = corpora.load(cache, ["rendered"])
+    corpus = load(cache, ["rendered"])
     held = np.flatnonzero(held_tracks(corpus, {}, plan))
     programs = [rows[corpus.paths[i].split("/", 1)[1]]["programs"] for i in held]
     return heard_where_told(model, corpus, held, PLAYED, programs, least=5)
@@ -217,16 +218,16 @@ def missed(
     model: Model, cache: Path, songs: Corpus, clips: Corpus, rows: dict, recipe: Recipe
 ) -> dict[str, dict[str, float]]:
     """Share of the variance of each teacher's embedding that a student misses, on at most 300 patches of each part."""
-    followed = [*recipe.network.listeners, GUESSED]  # in the order of the embedding
+    followed = [*recipe.network.branches, TEACHER]  # in the order of the embedding
     ends = DIM * np.arange(1, len(followed))  # of all but the last
-    music, sung = (corpora.load(cache, [source]) for source in ("music", "sung"))
+    music, sung = (load(cache, [source]) for source in ("music", "sung"))
     parts = {"GTZAN valid": (clips, True), "Emotify, fold 3": (songs, True),
              "games kept aside": (music, True), "games learned from": (music, False),
-             "invented songs kept aside": (sung, True), "invented songs learned from": (sung, False)}  # fmt: skip
+             "songs of ours kept aside": (sung, True), "songs of ours learned from": (sung, False)}  # fmt: skip
     found: dict = {}
     for label, (corpus, held) in parts.items():
         patches = np.flatnonzero(held_tracks(corpus, rows, recipe.plan)[corpus.track] == held)
-        some = corpus.take(patches[corpora.spread(len(patches), 300)])
+        some = corpus.take(patches[spread_evenly(len(patches), 300)])
         wanted = np.hstack([some.embedding[:, EMBEDDING_PARTS[name]] for name in followed]).astype(np.float32)
         wrong = (run_patches(model, some.mel)[0] - wanted) ** 2
         spread = (wanted - wanted.mean(axis=0)) ** 2
@@ -249,7 +250,7 @@ def seconds_per_track(model: Model) -> float:
 def measure(args: argparse.Namespace) -> dict:
     """Every row of the table: label -> figures."""
     rows, recipe = label_rows(args.data), Recipe.read(RECIPE, args.cache)
-    songs, clips = (corpora.load(args.cache, [source]) for source in ("emotify", "gtzan"))
+    songs, clips = (load(args.cache, [source]) for source in ("emotify", "gtzan"))
     meta = [[dict(rows[p], path=p, artist=artist(p, rows)) for p in corpus.paths] for corpus in (songs, clips)]
     folds = ("0", "1", "2", "3")
     table: dict = {}
@@ -275,12 +276,12 @@ def measure(args: argparse.Namespace) -> dict:
     add("bundled student", student_embedding(student, clips), dict.fromkeys(folds, X))
     add("bundled student, fold 3 alone", None, {"3": X})
     if args.everything:
-        rival, twin = (load_model(file) for file in args.everything)
-        X, unseen = student_embedding(rival, songs), student_embedding(twin, songs)
-        add("student of everything", student_embedding(rival, clips), dict.fromkeys(folds[:3], unseen) | {"3": X})
+        everything, counterpart = (load_model(file) for file in args.everything)
+        X, unseen = student_embedding(everything, songs), student_embedding(counterpart, songs)
+        add("student of everything", student_embedding(everything, clips), dict.fromkeys(folds[:3], unseen) | {"3": X})
         add("student of everything, fold 3 alone", None, {"3": X})
-        add("its twin, folds 0-2 alone", student_embedding(twin, clips), dict.fromkeys(folds[:3], unseen))
-        table["held-out figures of the student of everything"] = rival.info.metrics
+        add("its counterpart, folds 0-2 alone", student_embedding(counterpart, clips), dict.fromkeys(folds[:3], unseen))
+        table["held-out figures of the student of everything"] = everything.info.metrics
     table["missed variance of the teachers' embeddings"] = missed(student, args.cache, songs, clips, rows, recipe)
     models = {"bundled": student}
     if "accurate" in registry.names():
@@ -303,7 +304,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--model", type=Path, default=registry.bundled())
-    parser.add_argument("--everything", type=Path, nargs=2, help="a student of research recordings too, and its twin")
+    parser.add_argument(
+        "--everything", type=Path, nargs=2, help="a student of research recordings too, and its counterpart"
+    )
     parser.add_argument("--rendered", type=Path, help="the rendered pieces, for their scores")
     parser.add_argument("--out", type=Path, default=Path("quality.json"))
     args = parser.parse_args()

@@ -1,1 +1,1 @@
-"""The starter model, from folders of audio and three teachers to the bundled file."""
+"""The tagger: from folders of audio and three teachers to `assets/starter.onnx` and `assets/accurate_head.npz`."""

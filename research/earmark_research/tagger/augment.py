@@ -1,6 +1,6 @@
 """More audio out of little: changes of log-mel patches.
 
-Everything happens on spectrograms, in power, so that a mix is the mix that a microphone would hear (but for phase).
+Everything happens on spectrograms, in power, so that a mix is that of the two sounds, but for phase.
 """
 
 import math
@@ -12,7 +12,7 @@ MIXED = 0.7  # of the patches get a second one underneath
 
 
 def to_power(mel: torch.Tensor) -> torch.Tensor:
-    """Undo log10(1 + 1e4 p), up to the factor 1e4."""
+    """Undo log10(1 + 1e4 p), up to the factor 1e4; any shape."""
     return torch.expm1(mel * math.log(10))
 
 
@@ -38,7 +38,7 @@ def equaliser(n: int, n_mels: int, g: torch.Generator, strength: float = 1.0, du
 
 
 def mix(power: torch.Tensor, other: torch.Tensor, g: torch.Generator) -> torch.Tensor:
-    """Put `other` under some patches, 0 to 20 dB below."""
+    """Put `other` under some patches, 0 to 20 dB below; power [n, n_frames, n_mels] in and out."""
     n = len(power)
     ratio = 10 ** (-2 * torch.rand(n, generator=g))
     ratio[torch.rand(n, generator=g) > MIXED] = 0.0
@@ -47,7 +47,10 @@ def mix(power: torch.Tensor, other: torch.Tensor, g: torch.Generator) -> torch.T
 
 
 def master(power: torch.Tensor, g: torch.Generator) -> torch.Tensor:
-    """What records have over the music of games: even levels in each of three bands, treble, and loudness."""
+    """What records have over the music of games: even levels in each of three bands, treble, and loudness.
+
+    Power [n, n_frames, n_mels] in and out.
+    """
     n, _, n_mels = power.shape
     bands = power.unflatten(2, (3, -1))
     level = F.avg_pool1d(bands.sum(dim=3).transpose(1, 2), 13, 1, 6, count_include_pad=False).transpose(1, 2)
@@ -59,7 +62,10 @@ def master(power: torch.Tensor, g: torch.Generator) -> torch.Tensor:
 
 
 def stretch(power: torch.Tensor, g: torch.Generator, strength: float = 1.0) -> torch.Tensor:
-    """Play the whole batch up to 8 % faster or slower and up to 2 bands higher or lower."""
+    """Play the whole batch up to 8 % faster or slower and up to 2 bands higher or lower.
+
+    Power [n, n_frames, n_mels] in and out; `strength` multiplies both ranges.
+    """
     n_frames, n_mels = power.shape[1:]
     rate = 1 + strength * (0.16 * float(torch.rand(1, generator=g)) - 0.08)
     frames = (torch.arange(n_frames) * rate + (1 - rate) * n_frames / 2).round().long().clamp(0, n_frames - 1)

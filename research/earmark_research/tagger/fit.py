@@ -1,7 +1,5 @@
-"""Train the starter network to answer what its teachers answer (function matching, Beyer et al. 2022)."""
+"""Train the starter network to give the embeddings of its teachers (function matching, Beyer et al. 2022)."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +8,16 @@ import torch
 from pytorch_optimizer import SOAP
 from torch import nn
 
+from earmark.files import whole_file
+from earmark.progress import Progress, silent
 from earmark_research.tagger.augment import equaliser, to_log, to_power
-from earmark_research.tagger.corpus import EMBEDDING_PARTS, Corpus
-from earmark_research.tagger.network import StarterConfig, StarterNet, whole_outputs
+from earmark_research.tagger.corpus import Corpus
+from earmark_research.tagger.network import StarterConfig, StarterNet, pad_to_steps
+from earmark_research.tagger.teachers import EMBEDDING_PARTS
 
 SAVE_EVERY = 250  # steps
-FAR_OFF = 50.0  # squared standard deviations: an answer further off counts as much, or a few would lead the first steps
+MAX_GRADIENT = 5.0  # norm
+MAX_ERROR = 50.0  # squared standard deviations: larger ones count as much, or a few would lead the first steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class FitConfig:
     ----------
     steps, batch : optimiser steps and patches per step
     lr, decay : peak learning rate and weight decay of SOAP (Vyas et al. 2024), which gets further than AdamW
-    strength : of the equaliser that half of a batch goes through; its teachers heard the sound before it
+    strength : of the equaliser that half of a batch goes through; the targets are those of the sound before it
     seed : of everything random
     """
 
@@ -40,76 +42,81 @@ class FitConfig:
 
 @dataclass
 class TrainingSet:
-    """Patches with their teachers' embeddings, and how often each is drawn [n]."""
+    """Patches with their teachers' embeddings, and the weight [n] by which each is drawn."""
 
     corpus: Corpus
     weight: np.ndarray
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What is to be answered: embeddings [n, dim], each dimension standardised."""
+class EmbeddingTargets:
+    """The teachers' embeddings.
+
+    Attributes
+    ----------
+    rows : float32 [n, dim], each dimension standardised
+    mean, std : float32 [dim], of the raw embeddings
+    """
 
     rows: torch.Tensor
     mean: torch.Tensor
     std: torch.Tensor
 
     @classmethod
-    def of(cls, corpus: Corpus, cfg: StarterConfig) -> "Wanted":
-        """The embeddings that a network of these sizes learns to answer, side by side."""
-        parts = [corpus.embedding[:, EMBEDDING_PARTS[name]] for name in cfg.listeners]
+    def of(cls, corpus: Corpus, cfg: StarterConfig) -> "EmbeddingTargets":
+        """Those that the branches of a network learn, side by side."""
+        parts = [corpus.embedding[:, EMBEDDING_PARTS[name]] for name in cfg.branches]
         X = torch.from_numpy(np.hstack(parts)).float()
         mean, std = X.mean(dim=0), X.std(dim=0) + 1e-3
         return cls((X - mean) / std, mean, std)
 
     def distance(self, embedding: torch.Tensor, rows: np.ndarray) -> torch.Tensor:
         """Mean squared error of embeddings [len(rows), dim], in standard deviations."""
-        wanted = self.rows[torch.from_numpy(rows)]
-        return ((embedding - self.mean) / self.std - wanted).square().clamp(max=FAR_OFF).mean()
+        target = self.rows[torch.from_numpy(rows)]
+        return ((embedding - self.mean) / self.std - target).square().clamp(max=MAX_ERROR).mean()
 
 
 def fit(
-    data: TrainingSet, cfg: FitConfig, network: StarterNet, checkpoint: Path | None = None,
-    on_step: Callable[[int], None] = lambda step: None,
-) -> StarterNet:  # fmt: skip
+    data: TrainingSet, cfg: FitConfig, network: StarterNet, checkpoint: Path | None = None, progress: Progress = silent
+) -> StarterNet:
     """Train `network` further, on as many threads as torch was given; resumes from `checkpoint`, to the same end."""
-    wanted = Wanted.of(data.corpus, network.cfg)
+    targets = EmbeddingTargets.of(data.corpus, network.cfg)
     optimiser = SOAP(network.parameters(), lr=cfg.lr, weight_decay=cfg.decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, cfg.lr, total_steps=cfg.steps, pct_start=0.05, cycle_momentum=False
     )
     state = {"network": network, "optimiser": optimiser, "schedule": schedule}
-    start = resume(state, checkpoint)
-    began, mean_loss = time.monotonic(), 0.0
+    start, mean_loss = resume(state, checkpoint), 0.0
     network.train()
     for step in range(start, cfg.steps):
-        loss = one_step(data, wanted, network, cfg, step)
+        loss = batch_loss(data, targets, network, cfg, step)
         optimiser.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+        nn.utils.clip_grad_norm_(network.parameters(), MAX_GRADIENT)
         optimiser.step()
         schedule.step()
         mean_loss += 0.02 * (float(loss.detach()) - mean_loss)
-        on_step(step)
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == cfg.steps:
-            print(f"step {step + 1}/{cfg.steps} loss {mean_loss:.4f} {time.monotonic() - began:.0f} s", flush=True)
             save(state, step + 1, checkpoint)
+        progress("training", step + 1, cfg.steps, f"loss {mean_loss:.4f}")
     return network.eval()
 
 
-def one_step(data: TrainingSet, wanted: Wanted, network: StarterNet, cfg: FitConfig, step: int) -> torch.Tensor:
-    """Draw a batch that depends on seed and step alone, and return its loss."""
+def batch_loss(
+    data: TrainingSet, targets: EmbeddingTargets, network: StarterNet, cfg: FitConfig, step: int
+) -> torch.Tensor:
+    """The loss, a scalar, of a batch that depends on seed and step alone."""
     rng = np.random.default_rng([cfg.seed, step])
     g = torch.Generator().manual_seed(int(rng.integers(2**31)))
-    rows = draw(rng, data.weight, cfg.batch)
+    rows = draw_rows(rng, data.weight, cfg.batch)
     mel = torch.from_numpy(data.corpus.mel[rows].astype(np.float32))
     half = cfg.batch // 2
     mel[:half] = to_log(to_power(mel[:half]) * equaliser(half, mel.shape[2], g, cfg.strength))
-    return wanted.distance(network.embed(whole_outputs(mel))[0].mean(dim=1), rows)
+    return targets.distance(network.embed(pad_to_steps(mel))[0].mean(dim=1), rows)
 
 
-def draw(rng: np.random.Generator, weight: np.ndarray, n: int) -> np.ndarray:
-    """n rows, each with probability in proportion to its weight."""
+def draw_rows(rng: np.random.Generator, weight: np.ndarray, n: int) -> np.ndarray:
+    """int [n], row numbers drawn with probabilities in proportion to `weight`."""
     cumulated = np.cumsum(weight, dtype=np.float64)
     return np.searchsorted(cumulated, rng.random(n) * cumulated[-1])
 
@@ -119,9 +126,8 @@ def save(state: dict, step: int, path: Path | None) -> None:
     if path is None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".part")
-    torch.save({name: part.state_dict() for name, part in state.items()} | {"step": step}, draft)
-    draft.replace(path)
+    with whole_file(path) as draft:
+        torch.save({name: part.state_dict() for name, part in state.items()} | {"step": step}, draft)
 
 
 def resume(state: dict, path: Path | None) -> int:

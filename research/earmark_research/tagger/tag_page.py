@@ -1,4 +1,7 @@
-"""Print docs/tags.md from the bundled file: ``python -m earmark_research.tagger.tag_page > docs/tags.md``."""
+"""Print docs/tags.md from the bundled file.
+
+python -m earmark_research.tagger.tag_page > docs/tags.md
+"""
 
 from earmark.tagger.model import ModelInfo, load_model
 from earmark.tagger.registry import bundled
@@ -9,13 +12,13 @@ HEAD = """# The tags of the bundled model
 
 Written by `python -m earmark_research.tagger.tag_page` from the model file; do not edit by hand.
 
-How to read it. **From**: who taught the tag. *Listeners* means labels given by people (GTZAN's genres, Emotify's genres
-and ratings); *teachers* names the tags of musicnn's networks whose answers were imitated, `mtt` after MagnaTagATune,
-`msd` after the Million Song Dataset's Last.fm tags. Imitated tags were never checked against a person's label here,
-except where the model card says so. **Threshold**: the calibrated probability from which the tag is named; below it the
-answer is "unsure". It was set on held-out tracks so that named tags are right at least 70 % of the time; .99 means that
-this could not be had, and the tag is in effect only ranked, never named. **Held out**: ROC-AUC against the teachers (or
-Pearson r with the listeners, for moods and values) on patches or tracks that no training saw.
+How to read it. **From**: where the targets of the tag come from. *Listeners* means labels given by people (GTZAN's
+genres, Emotify's genres and ratings); *teachers* are the tags of musicnn's networks that were learned from, `mtt` after
+MagnaTagATune, `msd` after the Million Song Dataset's Last.fm tags. Tags of teachers were not checked against labels of
+people here, except where the model card says so. **Threshold**: the calibrated probability from which the tag is named;
+below it the answer is "unsure". It was set on held-out tracks so that named tags are right at least 70 % of the time;
+.99 means that this was not reached, so that the tag is ranked but in effect never named. **Held out**: ROC-AUC against
+the teachers (or Pearson r with the listeners, for moods and values) on patches or tracks that were in no training.
 """
 LISTENERS = {
     "genre": "listeners: GTZAN train split (ten genres), Emotify (`electronic` and three more)",
@@ -47,16 +50,16 @@ def section(group: TagGroup, info: ModelInfo) -> str:
 
 
 def origin(group: str, name: str) -> str:
-    """Who taught the tag."""
+    """Where the tag's targets come from."""
     for tag in DERIVED:
         if (tag.group, tag.name) == (group, name):
-            against = f" against {', '.join(tag.against)}" if tag.against else ""
-            return f"teachers: {', '.join(tag.heard)}{against}"
+            against = f" against {', '.join(tag.negative)}" if tag.negative else ""
+            return f"teachers: {', '.join(tag.positive)}{against}"
     return LISTENERS[group]
 
 
 def held_out(group: str, name: str, info: ModelInfo) -> str:
-    """The figure that the file tells of this tag."""
+    """The held-out figure of this tag in the file's metadata; empty where there is none."""
     figures = info.metrics
     if group in ("mood", "scale"):
         value = figures.get(f"{group}_r", {}).get(name)
@@ -68,7 +71,7 @@ def held_out(group: str, name: str, info: ModelInfo) -> str:
 
 
 def missing(left_out: list, info: ModelInfo) -> str:
-    """What was tried and is not shown."""
+    """The section on tags that were tried and left out."""
     lines = [
         "## Left out",
         "",
@@ -78,8 +81,8 @@ def missing(left_out: list, info: ModelInfo) -> str:
     figures = info.metrics.get("agreement_auc", {})
     for tag in left_out:
         value = figures.get(f"{tag.group}/{tag.name}")
-        told = "never sure" if value is None else f"AUC {value:.2f}"
-        lines.append(f"- {tag.group}/{tag.name} ({told})")
+        figure = "never sure" if value is None else f"AUC {value:.2f}"
+        lines.append(f"- {tag.group}/{tag.name} ({figure})")
     return "\n".join([*lines, ""])
 
 

@@ -36,21 +36,21 @@ VALUE_DEFINITIONS = (
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A tag whose supervision is a teacher's answer.
+    """A tag whose target is a teacher's probability.
 
     Attributes
     ----------
     group, name, definition : as shown
-    heard : teacher tags that say yes, ``mtt:piano``; several are synonyms of which a listener writes one, so their
+    positive : teacher tags that mean it, ``mtt:piano``; several are synonyms of which a listener writes one, so their
         probabilities are added
-    against : teacher tags that say no; where there are any, the target is yes / (yes + no)
+    negative : teacher tags that mean the opposite; where there are any, the target is positive / (positive + negative)
     """
 
     group: str
     name: str
     definition: str
-    heard: tuple[str, ...]
-    against: tuple[str, ...] = ()
+    positive: tuple[str, ...]
+    negative: tuple[str, ...] = ()
 
 
 def _tags(prefix: str, names: str) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ DANCEABILITY = Derived("scale", "danceability", "how strongly it asks for dancin
 
 
 def teacher_columns(tags: tuple[str, ...]) -> list[list[int]]:
-    """For each of ``msd:x`` or ``mtt:x``, its columns in the concatenated teacher tags (MSD tags have two)."""
+    """For each of ``msd:x`` or ``mtt:x``, its columns 0-149 in the concatenated teacher tags (MSD tags have two)."""
     offset = {"msd": (0, 50), "mtt": (100,)}
     names = {"msd": MSD, "mtt": MTT}
     pairs = [tag.split(":", 1) for tag in tags]
@@ -116,10 +116,10 @@ def derived_target(tag: Derived, probabilities: np.ndarray) -> np.ndarray:
     ----------
     probabilities : float32 [n, 150], the tags of the three `TEACHERS` side by side
     """
-    heard = _sum(tag.heard, probabilities)
-    if not tag.against:
-        return np.clip(heard, 0.0, 1.0)
-    return heard / (heard + _sum(tag.against, probabilities) + 1e-3)
+    positive = _sum(tag.positive, probabilities)
+    if not tag.negative:
+        return np.clip(positive, 0.0, 1.0)
+    return positive / (positive + _sum(tag.negative, probabilities) + 1e-3)
 
 
 def _sum(tags: tuple[str, ...], probabilities: np.ndarray) -> np.ndarray:

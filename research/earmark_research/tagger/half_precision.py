@@ -6,6 +6,8 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
+from earmark.files import whole_file
+
 MIN_SIZE = 1024  # smaller tensors (biases, shapes) stay as they are
 
 
@@ -13,7 +15,7 @@ def store_half(path: str | Path, out: str | Path) -> None:
     """Rewrite an ONNX file so that each large float32 weight is a float16 constant followed by a Cast.
 
     ONNX Runtime folds the Cast when it loads the file: the speed is that of float32, the rounding that of float16
-    (relative 5e-4 a weight).
+    (relative 5e-4 a weight). `out` is written whole or not at all.
     """
     model = onnx.load(path)
     graph, casts = model.graph, []
@@ -28,4 +30,5 @@ def store_half(path: str | Path, out: str | Path) -> None:
     del graph.node[:]
     graph.node.extend(nodes)
     onnx.checker.check_model(model)
-    onnx.save(model, out)
+    with whole_file(out) as draft:
+        onnx.save(model, draft)
