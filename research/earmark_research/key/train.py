@@ -43,7 +43,7 @@ def fit(network: KeyNetwork, music: list[Example], steps: int, seed: int, progre
 
 
 def soft_targets() -> torch.Tensor:
-    """What the network shall answer for each key: float32 [24, 24], rows that sum to 1."""
+    """The targets of each key: float32 [24, 24], rows that sum to 1."""
     near = torch.tensor(closeness(), dtype=torch.float32)
     return NEAR_KEYS * near / near.sum(1, keepdim=True) + (1 - NEAR_KEYS) * torch.eye(24)
 

@@ -178,7 +178,7 @@ def record(y: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def _echo(y: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """What half a second of fading noise, the room, answers to y: float64 [n]."""
+    """y [n] convolved with half a second of fading noise, the room: float64 [n]."""
     t = np.arange(SR // 2) / SR
     tail = rng.normal(size=t.size) * np.exp(-t * rng.uniform(6, 20))
     n = 1 << int(np.ceil(np.log2(len(y) + len(t))))

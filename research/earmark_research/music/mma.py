@@ -68,7 +68,7 @@ class Arrangement:
     tempo : beats a minute
     key : ``Eb minor``
     beats : of a bar
-    chords, parts : what mma is told, and what is written over its accompaniment
+    chords, parts : the chords that mma is given, and what is written over its accompaniment
     own : mma plays the drums only, `parts` the rest
     mute : ``drums`` or ``melodic``, left out of mma's accompaniment; or nothing
     seed : for mma's own dice and the room

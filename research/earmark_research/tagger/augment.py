@@ -25,7 +25,7 @@ def equaliser(n: int, n_mels: int, g: torch.Generator, strength: float = 1.0, du
     """Gains in power [n, 1, n_mels]: level +-12 dB, tilt +-4 dB at the ends, a smooth bump, often a low-pass.
 
     Only what may be `dull` goes through the low-pass. The level has its full range from half the strength on: how loud
-    a file was mastered says little about the music.
+    a file was mastered depends little on the music.
     """
     x = torch.linspace(-1, 1, n_mels)[None]
     level, tilt, height = (torch.rand(3, n, 1, generator=g) * 2 - 1) * torch.tensor([12.0, 4.0, 6.0])[:, None, None]

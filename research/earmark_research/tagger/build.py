@@ -1,4 +1,4 @@
-"""The cache is filled: folders of audio, synthetic sound and mixes become patches with the teachers' answers."""
+"""The cache is filled: folders of audio, synthetic sound and mixes become patches with the teachers' outputs."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ def cache_folder(
     """Fill the cache folder `out` with at most so many patches of each file under `root`; resumable.
 
     Files with fewer than `at_least` patches are passed over: among the music of games they are sound effects.
-    Returns (file, why) of the files that cannot be used; told of each file.
+    Returns (file, why) of the files that cannot be used.
     """
     out.mkdir(parents=True, exist_ok=True)
     failures, names = [], audio_files(root)

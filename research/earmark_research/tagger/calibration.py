@@ -56,9 +56,9 @@ def truth_of(group: TagGroup, judged: Judged) -> np.ndarray:
         return t.music[:, None]
     if group.name == "scale":
         return t.values
-    wanted = starter_tagset().names()
-    first = wanted.index("instrument/guitar")
-    return t.derived[:, [wanted.index(f"{group.name}/{tag}") - first for tag in group.tags]]
+    names = starter_tagset().names()
+    first = names.index("instrument/guitar")
+    return t.derived[:, [names.index(f"{group.name}/{tag}") - first for tag in group.tags]]
 
 
 def supported_tags(judged: Judged) -> np.ndarray:
@@ -149,14 +149,14 @@ def _thresholds(group: TagGroup, p: np.ndarray, truth: np.ndarray) -> list[float
     ]
 
 
-def precision_threshold(p: np.ndarray, present: np.ndarray, wanted: float = PRECISION) -> float:
-    """The least probability from which a share `wanted` of at least five rows is right; .99 where there is none.
+def precision_threshold(p: np.ndarray, present: np.ndarray, required: float = PRECISION) -> float:
+    """The least probability from which a share `required` of at least five rows is right; .99 where there is none.
 
     p float [n], present bool [n].
     """
     order = np.argsort(-p)
     precision = np.cumsum(present[order]) / np.arange(1, len(p) + 1)
-    enough = np.flatnonzero(precision >= wanted)
+    enough = np.flatnonzero(precision >= required)
     enough = enough[enough >= 4]
     return float(np.floor(p[order][enough[-1]] * 1000) / 1000) if len(enough) else 0.99
 

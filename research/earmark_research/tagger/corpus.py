@@ -1,4 +1,4 @@
-"""Patches of log-mel with the teachers' answers, kept on disk, one file a track: the cache."""
+"""Patches of log-mel with the teachers' outputs, kept on disk, one file a track: the cache."""
 
 import csv
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Labels of listeners, and teachers' answers, as training targets for every tag of the starter model."""
+"""Labels of listeners, and teachers' probabilities, as training targets for every tag of the starter model."""
 
 import csv
 from collections.abc import Sequence
@@ -65,7 +65,7 @@ def make_targets(corpus: Corpus, rows: dict[str, dict[str, str]], trained: np.nd
     Parameters
     ----------
     rows : ``source/path`` -> labels; sources ``gtzan`` and ``emotify`` are understood
-    trained : bool [n_tracks], the tracks whose labels may be used; all others keep the teachers' answers only
+    trained : bool [n_tracks], the tracks whose labels may be used; all others keep the teachers' targets only
     """
     genre, offered, mood, weight = _label_arrays(corpus.paths, rows, trained)
     energy, valence = emotion_values(mood)

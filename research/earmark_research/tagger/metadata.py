@@ -1,4 +1,4 @@
-"""What a model file of ours tells of itself: name, sizes, terms, and what it was trained on."""
+"""The metadata of our model files: name, sizes, terms, and what they were trained on."""
 
 from earmark.tagger.model import ModelInfo
 from earmark.tagger.tagset import Tagset
@@ -18,7 +18,7 @@ def model_info(tagset: Tagset, version: str, uses_labelled: bool = True) -> Mode
         min_frames=64,
         training_data=training_data(uses_labelled),
         licence=LICENCE if uses_labelled else FREE_LICENCE,
-        description="Two networks of musicnn made small, a third one guessed, and a head fitted to listeners' labels.",
+        description="Two networks of musicnn made small, a third predicted, and a head fitted to listeners' labels.",
     )
 
 
@@ -31,7 +31,7 @@ def training_data(uses_labelled: bool) -> list[dict[str, str]]:
         ("Music of free games in Debian", "recordings", "GPL, CC BY, CC BY-SA, CC0"),
         ("Accompaniments composed by code, FluidR3 GM soundfont", "recordings", "ours; MIT"),
         ("Voices that sing over them, made of flite's", "recordings", "ours; BSD-like"),
-        ("musicnn 0.1.0, three networks", "weights of two to begin with, and the answers of all", "ISC"),
+        ("musicnn 0.1.0, three networks", "weights of two to begin with, and the outputs of all", "ISC"),
         ("Speech prompts and sounds in Debian", "recordings, as examples of no music", "free"),
     ]
     return [dict(zip(("name", "used", "terms"), row, strict=True)) for row in rows]

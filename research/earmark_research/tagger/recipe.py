@@ -44,7 +44,7 @@ class Mix:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Everything that a recipe file says; sources that the cache has not are left out of `plan` and `stages`."""
+    """A whole recipe file; sources that the cache has not are left out of `plan` and `stages`."""
 
     version: str
     plan: Plan

@@ -75,7 +75,7 @@ def missing(left_out: list, info: ModelInfo) -> str:
     lines = [
         "## Left out",
         "",
-        "Too seldom sure in the teachers' answers to held-out music, or not well enough imitated:",
+        "The teachers are sure of them on too little held-out music, or the network does not agree with them:",
         "",
     ]
     figures = info.metrics.get("agreement_auc", {})
