@@ -1,8 +1,8 @@
-"""What a model says of tracks that a listener can check, and of sounds that are no music: the tables of the model card.
+"""Tags of tracks that a listener can check, and of sounds that are no music: the tables of the model card.
 
     python benchmarks/listening.py --data ../shared/data [--model default] [--noise DIR] [--diagram FILE.svg]
 
-Prints Markdown; `--diagram` draws the calibration that the model file tells of. A genre with `?` is below its
+Prints Markdown; `--diagram` draws the calibration in the metadata of the model file. A genre with `?` is below its
 threshold. `--noise` names a folder of recordings that are no music, of which the first few are added.
 """
 
@@ -24,13 +24,13 @@ SECONDS = 10
 SHOWN = ("mood", "instrument", "voice", "era", "character")
 
 
-def answers(model: Model, y: np.ndarray) -> dict[str, list[TagProbability]]:
+def ranked_tags(model: Model, y: np.ndarray) -> dict[str, list[TagProbability]]:
     """Group -> tags, most probable first, of a mono signal at the model's rate."""
     return rank_tags(model.tagset, model.run(log_mel(y, model.info.features)))
 
 
 def named(tags: dict[str, list[TagProbability]]) -> str:
-    """The tags that are said, most probable first."""
+    """The tags that are named, most probable first."""
     sure = [hit for group in SHOWN for hit in tags.get(group, []) if hit.sure]
     return ", ".join(f"{hit.tag} {hit.probability:.2f}" for hit in sorted(sure, key=lambda hit: -hit.probability))
 
@@ -42,11 +42,11 @@ def genre(tags: dict[str, list[TagProbability]]) -> str:
 
 
 def catalogue_table(model: Model, folder: Path) -> list[str]:
-    """One row a track of ``cc_catalogue``, with what its author says of it."""
+    """One row a track of ``cc_catalogue``, with its author's own description."""
     rows = ["| track | the author says | genre | named | energy, valence, danceability |", "|---|---|---|---|---|"]
     with (folder / "tracks.csv").open(encoding="utf-8", newline="") as file:
         for track in csv.DictReader(file):
-            tags = answers(model, load_audio(folder / track["path"]).y)
+            tags = ranked_tags(model, load_audio(folder / track["path"]).y)
             value = {hit.tag: hit.probability for hit in tags["scale"]}
             said = " ".join(track[key] for key in ("genre", "feel", "instruments") if track[key])
             scales = ", ".join(f"{value[name]:.2f}" for name in ("energy", "valence", "danceability"))
@@ -73,7 +73,7 @@ def no_music_table(model: Model, sounds: dict[str, np.ndarray]) -> list[str]:
     """One row a sound: whether it is taken for music, and what would be said of it."""
     rows = ["| sound | music | likeliest genre | named |", "|---|---|---|---|"]
     for name, y in sounds.items():
-        tags = answers(model, np.asarray(y, np.float32))
+        tags = ranked_tags(model, np.asarray(y, np.float32))
         rows.append(f"| {name} | {tags['content'][0].probability:.2f} | {genre(tags)} | {named(tags) or 'nothing'} |")
     return rows
 

@@ -83,20 +83,20 @@ def gtzan(X: np.ndarray, meta: list[dict]) -> tuple[dict, dict]:
     y, songs, artists = (np.array([m[key] for m in meta]) for key in ("genre", "song", "artist"))
     train, valid = (np.flatnonzero([m["split"] == name for m in meta]) for name in ("train", "valid"))
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=0).split(train, y[train], artists[train])
-    within = [(train[fitted], train[asked]) for fitted, asked in folds]
+    within = [(train[fitted], train[rest]) for fitted, rest in folds]
     return tuple(share_right(X, y, songs, parts) for parts in ([(train, valid)], within))
 
 
 def share_right(X: np.ndarray, y: np.ndarray, songs: np.ndarray, parts: list[tuple[np.ndarray, np.ndarray]]) -> dict:
-    """Accuracy over all rows that are asked, each by a classifier fitted on rows beside them."""
+    """Accuracy over the second rows of each part, by classifiers that are fitted on the first."""
     right = np.concatenate(
-        [fit_classifier(X[fitted], y[fitted], songs[fitted]).predict(X[asked]) == y[asked] for fitted, asked in parts]
+        [fit_classifier(X[fitted], y[fitted], songs[fitted]).predict(X[rest]) == y[rest] for fitted, rest in parts]
     )
     return {"value": right.mean(), "interval": bootstrap(lambda r: right[r].mean(), len(right)), "n": len(right)}
 
 
 def emotify(X_of_fold: dict[str, np.ndarray], meta: list[dict]) -> tuple[dict, dict]:
-    """Nine feelings and four genres over the folds of `X_of_fold` (fold -> embedding that never saw it)."""
+    """Nine feelings and four genres over the folds of `X_of_fold` (fold -> embedding of a network trained without it)."""
     fold = np.array([m["fold"] for m in meta])
     songs, genre = np.array([m["song"] for m in meta]), np.array([m["genre"] for m in meta])
     shares = np.array([[float(m[name]) for name in FEELINGS] for m in meta])
@@ -166,15 +166,15 @@ NAMED = {
 
 
 def captions(model: Model, corpus: Corpus, meta: list[dict]) -> dict[str, list]:
-    """Do people agree? ROC-AUC of a tag against its being named in the caption of a GTZAN valid clip, and how many are.
+    """ROC-AUC of a tag against its being named in the caption of a GTZAN valid clip, and in how many it is.
 
-    A caption that is silent about an instrument does not deny it: the figures are lower bounds.
+    A caption that names no instrument does not deny it: the figures are lower bounds.
     """
     rows = [i for i, m in enumerate(meta) if m["split"] == "valid" and m["caption"]]
-    return heard_where_told(model, corpus, rows, NAMED, [meta[i]["caption"].lower() for i in rows])
+    return auc_where_named(model, corpus, rows, NAMED, [meta[i]["caption"].lower() for i in rows])
 
 
-def heard_where_told(
+def auc_where_named(
     model: Model, corpus: Corpus, tracks: Sequence[int], patterns: dict[str, str], texts: Sequence[str], least: int = 0
 ) -> dict[str, list]:
     """ROC-AUC of each tag over `tracks` against its pattern being found in their texts, and in how many it is.
@@ -185,9 +185,9 @@ def heard_where_told(
     z = mean_by_track(run_patches(model, corpus.mel[patches])[1], corpus.track[patches])
     names, found = model.tagset.names(), {}
     for tag, pattern in patterns.items():
-        told = np.array([bool(re.search(pattern, text)) for text in texts])
-        if tag in names and least <= told.sum() <= len(told) - least:
-            found[tag] = [Ranked(z[:, names.index(tag)], told).roc_auc(), int(told.sum())]
+        named = np.array([bool(re.search(pattern, text)) for text in texts])
+        if tag in names and least <= named.sum() <= len(named) - least:
+            found[tag] = [Ranked(z[:, names.index(tag)], named).roc_auc(), int(named.sum())]
     return found
 
 
@@ -211,7 +211,7 @@ def scores(model: Model, cache: Path, pieces: Path, plan: Plan) -> dict[str, lis
     corpus = load(cache, ["rendered"])
     held = np.flatnonzero(held_tracks(corpus, {}, plan))
     programs = [rows[corpus.paths[i].split("/", 1)[1]]["programs"] for i in held]
-    return heard_where_told(model, corpus, held, PLAYED, programs, least=5)
+    return auc_where_named(model, corpus, held, PLAYED, programs, least=5)
 
 
 def missed(

@@ -1,4 +1,7 @@
-"""Sounds that are no music, made by code: noise, tones, hum, clicks, applause, birdsong, babble, silence."""
+"""Sounds that are no music, made by code: noise, tones, hum, clicks, applause, birdsong, babble, silence.
+
+Each maker takes a generator and a number of samples n, and returns float64 [n] at 16 kHz.
+"""
 
 from collections.abc import Callable
 
@@ -80,7 +83,7 @@ def babble(rng: np.random.Generator, n: int) -> np.ndarray:
 
 
 def syllable(rng: np.random.Generator, n: int, pitch: float) -> np.ndarray:
-    """One voiced or hissed syllable of n samples."""
+    """One voiced or hissed syllable, float64 [n], at a pitch in Hz."""
     hz = pitch * np.linspace(1, rng.uniform(0.8, 1.15), n)
     source = np.cumsum(hz) / SR % 1.0 - 0.5 if rng.random() < 0.75 else rng.standard_normal(n)
     spectrum, frequency = np.fft.rfft(source), np.fft.rfftfreq(n, 1 / SR)
@@ -96,7 +99,7 @@ def silence(rng: np.random.Generator, n: int) -> np.ndarray:
 
 
 def swell(rng: np.random.Generator, n: int) -> np.ndarray:
-    """A slow random loudness curve, 0-1."""
+    """A slow random loudness curve, float64 [n], 0-1."""
     knots = rng.uniform(0.1, 1, rng.integers(2, 8))
     return np.interp(np.linspace(0, 1, n), np.linspace(0, 1, len(knots)), knots)
 

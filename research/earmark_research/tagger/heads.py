@@ -8,7 +8,7 @@ from earmark_research.tagger.losses import N_TAGS, label_loss
 
 
 def fit_head(X: np.ndarray, targets: Targets, decay: float, steps: int = 400) -> tuple[np.ndarray, np.ndarray]:
-    """Weights float32 [dim, n_tags] and bias [n_tags] on raw embeddings [n, dim]; full-batch Adam, seeded.
+    """Weights float32 [dim, n_tags] and bias [n_tags] on raw embeddings [n, dim]; full-batch Adam from zero.
 
     The embeddings are standardised while fitting and the scaling is folded into what is returned. `decay` draws the
     weights to zero: few labelled tracks stand against many dimensions.
