@@ -96,7 +96,7 @@ def share_right(X: np.ndarray, y: np.ndarray, songs: np.ndarray, parts: list[tup
 
 
 def emotify(X_of_fold: dict[str, np.ndarray], meta: list[dict]) -> tuple[dict, dict]:
-    """Nine feelings and four genres over the folds of `X_of_fold` (fold -> embedding of a network trained without it)."""
+    """Nine feelings and four genres over the folds of `X_of_fold` (fold -> embedding by a network without it)."""
     fold = np.array([m["fold"] for m in meta])
     songs, genre = np.array([m["song"] for m in meta]), np.array([m["genre"] for m in meta])
     shares = np.array([[float(m[name]) for name in FEELINGS] for m in meta])
