@@ -24,10 +24,9 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from earmark.audio.decode import load_audio
-from earmark.evaluation.metrics import Ranked
 from earmark.tagger import registry
 from earmark.tagger.model import Model, load_model
-from earmark_research.tagger.calibration import mean_by_track
+from earmark_research.tagger.calibration import mean_by_track, roc_auc
 from earmark_research.tagger.corpus import Corpus, load, spread_evenly
 from earmark_research.tagger.labels import FEELINGS, read_rows
 from earmark_research.tagger.network import DIM, pad_to_steps
@@ -187,7 +186,7 @@ def auc_where_named(
     for tag, pattern in patterns.items():
         named = np.array([bool(re.search(pattern, text)) for text in texts])
         if tag in names and least <= named.sum() <= len(named) - least:
-            found[tag] = [Ranked(z[:, names.index(tag)], named).roc_auc(), int(named.sum())]
+            found[tag] = [roc_auc(z[:, names.index(tag)], named), int(named.sum())]
     return found
 
 

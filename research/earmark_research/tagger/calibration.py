@@ -7,9 +7,9 @@ reported on; so figures of calibration are cross-fitted: those of each half of t
 from dataclasses import dataclass, replace
 
 import numpy as np
+from sklearn.metrics import roc_auc_score
 
 from earmark.evaluation.calibration import reliability
-from earmark.evaluation.metrics import Ranked
 from earmark.tagger.tagset import TagGroup, Tagset
 from earmark.training.calibrate import PRECISION, calibrate
 from earmark_research.tagger.labels import Targets
@@ -45,6 +45,13 @@ def mean_by_track(values: np.ndarray, track: np.ndarray) -> np.ndarray:
     return total / np.bincount(row).reshape(-1, *[1] * (values.ndim - 1))
 
 
+def roc_auc(prediction: np.ndarray, truth: np.ndarray) -> float:
+    """Area under the ROC curve of float [n] against bool [n]; NaN where only one class is there."""
+    if truth.all() or not truth.any():
+        return float("nan")
+    return float(roc_auc_score(truth, prediction))
+
+
 def truth_of(group: TagGroup, judged: Judged) -> np.ndarray:
     """float [n, n_tags of the group], NaN where unknown."""
     t = judged.targets
@@ -73,9 +80,7 @@ def supported_tags(judged: Judged) -> np.ndarray:
             continue
         truth = truth_of(group, judged)[music] >= SURE
         z = judged.logits[music][:, part]
-        keep[part] = [
-            t.sum() >= MIN_PATCHES and Ranked(s, t).roc_auc() >= MIN_AUC for s, t in zip(z.T, truth.T, strict=True)
-        ]
+        keep[part] = [t.sum() >= MIN_PATCHES and roc_auc(s, t) >= MIN_AUC for s, t in zip(z.T, truth.T, strict=True)]
         keep[part] &= keep[part].sum() > 1
     return keep
 

@@ -1,10 +1,11 @@
 """The figures of a model's tags on held-out tracks and patches, for its metadata."""
 
+from dataclasses import astuple
+
 import numpy as np
 
 from earmark.evaluation.calibration import Reliability
-from earmark.evaluation.metrics import Ranked
-from earmark_research.tagger.calibration import DERIVED_GROUPS, SURE, Judged, known_rows
+from earmark_research.tagger.calibration import DERIVED_GROUPS, SURE, Judged, known_rows, roc_auc
 from earmark_research.tagger.corpus import source_of
 from earmark_research.tagger.labels import GENRES_OF
 from earmark_research.tagger.losses import PARTS
@@ -17,8 +18,8 @@ def measure(tracks: Judged, patches: Judged, paths: list[str]) -> dict:
     for name in ("mood", "scale"):
         found[f"{name}_r"] = rounded(correlations(name, tracks))
     found["agreement_auc"] = rounded(agreement(patches))
-    music = Ranked(patches.logits[:, PARTS["content"]][:, 0], patches.targets.music > 0.5)
-    return rounded(found | {"music_auc": float(music.roc_auc())})
+    music_auc = roc_auc(patches.logits[:, PARTS["content"]][:, 0], patches.targets.music > 0.5)
+    return rounded(found | {"music_auc": music_auc})
 
 
 def genre_figures(tracks: Judged, source: np.ndarray) -> dict[str, float]:
@@ -50,14 +51,15 @@ def agreement(patches: Judged) -> dict[str, float]:
         z, truth = known_rows(group, part, patches)
         for tag, a, t in zip(group.tags, z.T, truth.T, strict=True):
             if (t >= SURE).any():
-                found[f"{group.name}/{tag}"] = float(Ranked(a, t >= SURE).roc_auc())
+                found[f"{group.name}/{tag}"] = roc_auc(a, t >= SURE)
     return found | {"macro": float(np.mean(list(found.values())))}
 
 
 def as_lists(found: Reliability) -> dict[str, list]:
     """A reliability diagram: mean probability, share that was right, and number of rows, per bin with any."""
-    full = found.count > 0
-    return {f: np.round(getattr(found, f)[full], 3).tolist() for f in ("said", "held", "count")}
+    _, count, predicted, observed = astuple(found)
+    columns = {"said": predicted, "held": observed, "count": count}  # the names in the files that are out there
+    return {name: np.round(values[count > 0], 3).tolist() for name, values in columns.items()}
 
 
 def rounded(values: dict) -> dict:

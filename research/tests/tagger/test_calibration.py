@@ -20,6 +20,14 @@ def test_a_threshold_keeps_the_stated_precision():
     assert calibration.precision_threshold(p, np.zeros(100, bool)) == 0.99
 
 
+def test_auc_of_known_cases():
+    assert calibration.roc_auc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([False, False, True, True])) == pytest.approx(
+        0.75
+    )
+    assert calibration.roc_auc(np.array([0.5, 0.5]), np.array([False, True])) == 0.5
+    assert np.isnan(calibration.roc_auc(np.ones(3), np.ones(3, bool)))
+
+
 def test_means_over_tracks():
     values, track = np.array([[1.0], [3.0], [10.0]]), np.array([4, 4, 9])
     assert calibration.mean_by_track(values, track).tolist() == [[2], [10]]
