@@ -51,14 +51,14 @@ def few_steps(monkeypatch):
     """Heads are fitted in a moment."""
     torch.set_num_threads(1)
     for module in (package, out_of_fold):
-        monkeypatch.setattr(module, "fit_head", functools.partial(fit_head, steps=40))
+        monkeypatch.setattr(module, "fit_head", functools.partial(fit_head, steps=20))
 
 
 @pytest.fixture
 def cached(tmp_path, rng):
     """Labelled tracks of two genres and both kinds of split, some music of each kind, and noise; with their rows."""
     rows = {}
-    for number in range(40):
+    for number in range(24):
         genre, split = ("rock", "classical")[number % 2], "valid" if number % 4 < 2 else "train"
         rows[f"gtzan/{number}"] = {"genre": genre, "split": split, "artist": f"a{number}", "song": f"s{number}"}
         felt = {name: f"{rng.random():.3f}" for name in tags.FEELINGS}

@@ -30,7 +30,7 @@ def test_the_prediction_is_the_best_linear_map_of_what_is_pooled(rng):
 def test_outputs_of_many_patches_are_those_of_each(rng):
     torch.manual_seed(0)
     network = StarterNet(3, StarterConfig({"MTT_musicnn": BranchConfig((3, 3, 2, 1, 1), 10)})).eval()
-    mel = rng.uniform(0, 3, (70, 187, 96)).astype(np.float16)
+    mel = rng.uniform(0, 3, (66, 187, 96)).astype(np.float16)
     logits, embedding = mean_outputs(network, mel)
-    assert (logits.shape, embedding.shape) == ((70, 3), (70, 200))
-    np.testing.assert_allclose(mean_outputs(network, mel[66:67])[0][0], logits[66], atol=1e-4)
+    assert (logits.shape, embedding.shape) == ((66, 3), (66, 200))
+    np.testing.assert_allclose(mean_outputs(network, mel[65:66])[0][0], logits[65], atol=1e-4)
