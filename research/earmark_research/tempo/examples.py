@@ -61,8 +61,9 @@ def written_examples(n: int, soundfonts: Sequence[Path], progress: Progress = si
 
     Fewer where the scores do not hold so many that are long enough.
     """
-    examples, scores = [], list(itertools.islice(read_scores(), N_SCORES))
-    for seed in range(2 * n):
+    examples, tries = [], 2 * n
+    scores = list(itertools.islice(read_scores(), min(N_SCORES, tries)))
+    for seed in range(tries):
         piece = perform(scores[seed % len(scores)], seed)
         if piece is not None and len(examples) < n:
             examples.append(fill_up(render(piece, soundfonts[seed % len(soundfonts)], seed)))

@@ -46,3 +46,15 @@ def test_short_excerpts_are_filled_up(spiked):
     assert len(short.S) == PATCH * 3 // 2
     assert short.S[400:].max() == 0
     assert fill_up(spiked(100.0)).S.shape == spiked(100.0).S.shape
+
+
+def test_excerpts_of_scores_are_of_several_and_no_more_than_asked_for(synthesised, monkeypatch):
+    def read_scores():
+        yield from "abcdef"
+        pytest.fail("more scores were read than could be needed")
+
+    monkeypatch.setattr(examples, "read_scores", read_scores)
+    monkeypatch.setattr(examples, "perform", lambda score, seed: None if seed == 1 else compose(seed, 20.0))
+    found = examples.written_examples(3, ["a.sf2", "b.sf2"])
+    assert len(found) == 3
+    assert [soundfont for soundfont, _ in synthesised] == ["a.sf2", "a.sf2", "b.sf2"]  # of seeds 0, 2 and 3
