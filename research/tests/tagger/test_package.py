@@ -1,6 +1,7 @@
 """From a trained network to a model file, on a cache of a few patches; and the bundled head, saved to the byte."""
 
 import functools
+from dataclasses import replace
 from importlib import resources
 
 import numpy as np
@@ -105,3 +106,24 @@ def test_the_accurate_head_is_packaged_alike(tmp_path, cached):
     with np.load(tmp_path / "head.npz") as stored:
         assert stored["weight"].shape == (656, len(info.tagset))
         assert stored["weight"].dtype == np.float16
+
+
+def test_calibration_uses_only_tracks_that_the_other_network_was_not_trained_on(cached, tmp_path, monkeypatch):
+    cache, rows = cached
+    stage = Stage("everything", ("emotify", "music"), (0.5, 0.5), FitConfig())
+    network = StarterNet(N_TAGS, StarterConfig({"MTT_musicnn": BranchConfig((2, 2, 1, 1, 1), 4)})).eval()
+    trained = with_predicted_teacher(Trained(network, stage, PLAN), cache, rows)
+    counterpart = replace(trained, plan=replace(PLAN, held_folds=("0",)))
+    used = []
+
+    def choose_tags(info, held, more, rows):
+        used.extend(set(more.track_paths()))
+        return info, np.ones(N_TAGS, bool)
+
+    monkeypatch.setattr(package, "choose_tags", choose_tags)
+    monkeypatch.setattr(package, "export_half", lambda *args: None)
+    package.package_student(trained, counterpart, cache, rows, "9", tmp_path / "x.onnx")
+    learned = {path for path, row in rows.items() if row["split"] == "train" or row.get("fold") == "0"}
+    emotify = {path for path in used if path.startswith("emotify")}
+    assert emotify == {path for path in learned if path.startswith("emotify") and rows[path]["fold"] == "0"}
+    assert {path for path in used if path.startswith("gtzan")} == {path for path in learned if path.startswith("gtzan")}

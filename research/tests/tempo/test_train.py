@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from earmark_research.tempo import train as module
+from earmark_research.tempo.examples import STEPS, Example
 from earmark_research.tempo.train import PATCH, draw_batch, draw_patch, recolour, train
 
 
@@ -47,3 +49,14 @@ def test_another_colour_keeps_what_is_loud():
         found = recolour(S, np.random.default_rng(seed))
         assert found.dtype == np.float32
         assert found[10:20].mean() > found[30:].mean() + 0.5
+
+
+def test_a_patch_is_stretched_smoothly(monkeypatch):
+    """A steady rise stays one: every frame lies as far above the last, by the stretch."""
+    monkeypatch.setattr(module, "recolour", lambda S, rng: S)
+    rise = np.repeat(np.arange(1250, dtype=float)[:, None] / 5, 96, axis=1)
+    for seed in range(5):
+        S, _ = draw_patch(Example(rise, np.zeros(0), np.zeros(0)), np.random.default_rng(seed))
+        slope = np.diff(S[:, 0]) * 5 * STEPS
+        assert 0.75 < slope[:400].mean() < 1.3
+        np.testing.assert_allclose(slope[:400], slope[:400].mean(), atol=0.02)
