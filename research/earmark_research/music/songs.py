@@ -1,9 +1,9 @@
 """Songs: voices that sing or rap over the pieces of `pieces`, made by flite and our vocoder.
 
-    python -m earmark_research.music.songs --pieces DIR --out DIR --takes 2
+    python -m earmark_research.music.songs --rendered DIR --out DIR --takes 2
 
 Free recordings with singers are rare, and a network trained without any takes voices for flutes. Needs the program of
-Debian's `flite`, and `mma` as `pieces` does; DIR of `--pieces` is what that one wrote. Resumable: a take depends on
+Debian's `flite`, and `mma` as `pieces` does; DIR of `--rendered` is what that one wrote. Resumable: a take depends on
 the number of its piece and its own only.
 """
 
@@ -206,11 +206,11 @@ def _make_takes(accompaniment: Path, out: Path, takes: int, grooves: list[mma.Gr
 def main() -> None:
     """The command."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--pieces", type=Path, required=True)
+    parser.add_argument("--rendered", type=Path, required=True, help="what `pieces` wrote")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--takes", type=int, default=2)
     args = parser.parse_args()
-    failures = make_songs(args.pieces, args.out, args.takes)
+    failures = make_songs(args.rendered, args.out, args.takes)
     report(f"{len(list(args.out.glob('*.wav')))} takes in {args.out}", failures)
 
 
