@@ -6,7 +6,7 @@ Prints MIREX's weighted mean (same 1, fifth .5, relative .3, parallel .2) and th
 bootstrap interval over songs, for clips of 15-30 s and of 2-3 s. "majority" is the most frequent key for every clip.
 "hand-set profiles" uses the same chroma without networks. Three numbers of the shipped head were fitted to the labels
 of these clips, so its row is too good; the row "trained on other artists" is not. It needs `--held-out`, a file that
-`python -m earmark_research.key.train` writes. Essentia is measured where it is installed.
+`python -m earmark_research.key` writes. Essentia is measured where it is installed.
 """
 
 import argparse

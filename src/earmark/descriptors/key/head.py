@@ -1,7 +1,7 @@
 """The key head: tuned chroma -> a logit for each of the 24 keys, with the same weights for all twelve tonics.
 
 Small networks whose layers are equivariant to transposition: music a semitone higher has the same logits, a semitone
-on. Trained by `earmark_research.key.train`; the weights are in assets/key_head.npz and are run with NumPy.
+on. Trained by `earmark_research.key`; the weights are in assets/key_head.npz and are run with NumPy.
 """
 
 from dataclasses import dataclass
