@@ -1,42 +1,13 @@
 """A scan needs nothing of its executor but the protocol: here it is one of a few lines, in this process."""
 
-from collections import deque
 from pathlib import Path
 
 import pytest
 
 from catalogues import contents
-from earmark.engine.protocol import Analyse, Failed, Identify, Limits
+from earmark.engine.protocol import Analyse, Identify
 from earmark.engine.scan import ScanOptions, scan
-from earmark.engine.worker import handle
-
-
-class FakeExecutor:
-    """Does tasks when it is asked for replies, the newest first, and notes what happened."""
-
-    def __init__(self, model, capacity: int = 3, wake_after: int | None = None) -> None:
-        self.model, self.capacity, self.left = model, capacity, wake_after
-        self.tasks, self.log, self.most, self.closed = deque(), [], 0, False
-
-    def submit(self, task) -> None:
-        self.tasks.append(task)
-        self.log.append(task)
-        self.most = max(self.most, len(self.tasks))
-
-    def wait(self):
-        if self.left == 0:
-            return None
-        self.left = None if self.left is None else self.left - 1
-        task = self.tasks.pop()
-        if Path(task.path).name.startswith("bad"):
-            return Failed(task.path, "the machine it was on is gone", "Scan again.")
-        return handle(task, self.model, Limits())
-
-    def wake(self) -> None:
-        self.left = 0
-
-    def close(self) -> None:
-        self.closed = True
+from fake_executor import FakeExecutor
 
 
 @pytest.fixture
@@ -53,7 +24,7 @@ def scan_with(store, model, music, tmp_path):
 def test_the_catalogue_is_the_same_as_that_of_processes(scan_with, run_scan, model, tmp_path):
     fake = FakeExecutor(model)
     report = scan_with(fake, "fake")
-    run_scan()
+    run_scan(workers=1)
 
     assert (report.analysed, report.failed, fake.closed) == (5, [], True)
     assert contents(tmp_path / "fake") == contents(tmp_path / "catalogue")

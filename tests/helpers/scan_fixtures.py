@@ -6,9 +6,10 @@ import pytest
 
 from catalogues import write_music
 from earmark.catalogue.store import Store
-from earmark.engine.local import LocalExecutor
+from earmark.engine.local import COMMAND, LocalExecutor
 from earmark.engine.scan import ScanOptions, scan
 from earmark.tagger.model import load_model
+from fake_executor import FakeExecutor
 from tiny_model import write_tiny_model
 
 
@@ -24,12 +25,16 @@ def music(tmp_path):
 
 @pytest.fixture
 def run_scan(tmp_path, music, model):
-    """Scans the music folder, or others, into a catalogue; `command` starts other workers than ours."""
+    """Scans the music folder, or others, into a catalogue: in processes where `workers` are given, else in this one.
 
-    def run(*folders, command=None, **options):
-        options = ScanOptions(**{"workers": 1, **options})
-        executor = LocalExecutor(model.path, options.workers, options.limits, command) if command else None
-        folders = list(folders) or [music]
+    command : starts other workers than ours
+    """
+
+    def run(*folders, command=COMMAND, **options):
+        options, folders = ScanOptions(**options), list(folders) or [music]
+        executor = FakeExecutor(model, limits=options.limits)
+        if options.workers:
+            executor = LocalExecutor(model.path, options.workers, options.limits, command)
         return scan(Store(tmp_path / "catalogue", create=True), folders, model, "tiny", options, executor=executor)
 
     return run
