@@ -2,6 +2,9 @@
 
 import importlib.util
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +43,16 @@ def test_commands_in_the_docs_exist(page, commands):
         assert name, f"{page.name}: no command in `earmark {line}`"
         for option in re.findall(r"(?<!\S)(--[a-z-]+)", re.split(r"[|&;]", " ".join(words))[0]):
             assert f"`{option}`" in sections[name], f"{page.name}: {name} has no {option}"
+
+
+def test_the_python_page_runs(tmp_path, demo_folder):
+    """All its examples in one process, as a reader would type them; the pieces that it composes are there already."""
+    shutil.copytree(demo_folder, tmp_path / "pieces")
+    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+    code = "\n".join(re.findall(r"```python\n(.*?)```", page, re.S))
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "tracks.csv" in done.stdout  # the last example prints an error
 
 
 def test_every_module_is_on_the_map():

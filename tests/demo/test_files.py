@@ -1,6 +1,7 @@
 """The pieces as files: whole, tagged, described by a manifest, and not made twice."""
 
 import csv
+import shutil
 
 import numpy as np
 import pytest
@@ -15,13 +16,13 @@ from earmark.demo import PIECES, SR, files
 each_piece = pytest.mark.parametrize("piece", PIECES, ids=lambda piece: piece.name)
 
 
-@pytest.fixture(scope="module")
-def written(rendered, tmp_path_factory):
-    return files.write(tmp_path_factory.mktemp("demo"), lambda piece: rendered[piece.name])
-
-
 def refuse(piece):
     raise AssertionError(f"{piece.name} was rendered again")
+
+
+@pytest.fixture(scope="module")
+def written(demo_folder, tmp_path_factory):
+    return files.write(shutil.copytree(demo_folder, tmp_path_factory.mktemp("demo") / "pieces"), refuse)
 
 
 def test_the_files_are_of_many_formats_and_carry_their_tags(written):

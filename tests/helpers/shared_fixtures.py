@@ -17,6 +17,24 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def rendered() -> dict[str, np.ndarray]:
+    """Name -> the composed piece as stereo, float32 [n_samples, 2] at 44,100 Hz; rendered once for all tests."""
+    from earmark.demo import PIECES, render
+
+    return {piece.name: render(piece) for piece in PIECES}
+
+
+@pytest.fixture(scope="session")
+def demo_folder(rendered, tmp_path_factory) -> Path:
+    """The composed pieces as files, to be copied by a test that changes them."""
+    from earmark.demo import files
+
+    folder = tmp_path_factory.mktemp("pieces")
+    files.write(folder, lambda piece: rendered[piece.name])
+    return folder
+
+
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(0)
