@@ -198,3 +198,17 @@ class TestTracks:
         with pytest.raises(QueryError, match="not a tempo"):
             scanned.correct(track_id, "tempo", "fast")
         assert scanned.track(track_id).to_dict() == before
+
+    def test_a_correction_of_a_track_that_is_not_there_is_not_kept(self, scanned):
+        with pytest.raises(NotFound):
+            scanned.correct("0" * 20, "tempo", "92")
+        assert scanned.corrections(["0" * 20]) == {}
+
+    def test_a_correction_where_nothing_was_estimated_is_taken_back_whole(self, scanned):
+        track_id = scanned.resolve("Low")
+        scanned._tracks.upsert("track_id", [{"track_id": track_id, "tempo": None, "metre": None, "tempo_json": None}])
+        scanned.correct(track_id, "tempo", "92")
+        assert scanned.track(track_id).fields["tempo"] == 92.0
+        scanned.correct(track_id, "tempo", None)
+        assert scanned.track(track_id).fields["tempo"] is None
+        assert "tempo" not in scanned.track(track_id).to_dict()

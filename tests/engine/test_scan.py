@@ -5,14 +5,16 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from catalogues import ROOTS, contents, write_music
 from earmark.catalogue.store import Store
-from earmark.descriptors import key
+from earmark.descriptors import DESCRIPTORS, key
 from earmark.engine.scan import ScanOptions, scan
 from earmark.errors import CatalogueError, FileError, QueryError
 from earmark.tagger.model import load_model
@@ -175,6 +177,41 @@ key.estimate = lambda earprint, _: key.Key("C#", "minor", 1.0, camelot="12A")
 model.Model.run = refuse
 main(sys.argv[1:])
 """
+
+
+@dataclass(frozen=True)
+class Dynamics:
+    """A descriptor that does not exist: how far the log-mel reaches."""
+
+    peak: float
+    name: str
+
+    def to_dict(self) -> dict:
+        return asdict(self)
+
+
+def test_a_new_descriptor_is_one_module_and_one_line_of_the_table(run_scan, store, monkeypatch):
+    """Tracks that are known get it by the next scan, and columns, filters, JSON and the terminal have it."""
+    run_scan()
+    module = SimpleNamespace(
+        VERSION="1",
+        NEEDS=frozenset({"mel"}),
+        COLUMNS={"dynamics": ("number", "peak"), "dynamics_name": ("text", "name")},
+        estimate=lambda earprint, activations: Dynamics(round(float(earprint.S.max()), 2), "wide"),
+        from_dict=lambda values: Dynamics(**values),
+        line=lambda dynamics: f"{dynamics.name} ({dynamics.peak})",
+    )
+    monkeypatch.setitem(DESCRIPTORS, "dynamics", module)
+
+    assert run_scan().analysed == 5
+
+    track = store().track(store().resolve("Low"))
+    assert track.to_dict()["dynamics"] == {"peak": track.descriptors["dynamics"].peak, "name": "wide"}
+    assert track.fields["dynamics"] == pytest.approx(track.descriptors["dynamics"].peak)
+    assert ("dynamics", f"wide ({track.descriptors['dynamics'].peak})") in track.analysis.lines()
+    assert store().table("dynamics > 1 AND dynamics_name = 'wide'").num_rows == 5
+    assert track.tags  # the other parts are as they were
+    assert run_scan().unchanged == 5
 
 
 def test_a_correction_wins_and_survives(run_scan, store, music, tmp_path):

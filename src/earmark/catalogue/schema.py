@@ -94,19 +94,24 @@ def activations_column(model_id: str) -> str:
     return f"steps_{slug(model_id)}"
 
 
-def schema_for(tagset: Tagset, model_id: str, dim: int) -> pa.Schema:
-    """All columns that analyses with this model fill; dim : of its embedding."""
+def base_schema() -> pa.Schema:
+    """The columns of every track, whatever the model: about the file and its analysis, and the descriptors."""
     fields = [*ABOUT, *TAGGED]
     for name, module in DESCRIPTORS.items():
-        fields += [(column, ARROW[kind]) for column, (kind, _) in module.COLUMNS.items()] + [
-            (f"{name}_json", pa.string())
-        ]
+        fields += [(column, ARROW[kind]) for column, (kind, _) in module.COLUMNS.items()]
+        fields.append((f"{name}_json", pa.string()))
+    return pa.schema(fields)
+
+
+def schema_for(tagset: Tagset, model_id: str, dim: int) -> pa.Schema:
+    """All columns that analyses with this model fill; dim : of its embedding."""
+    fields = list(base_schema())
     for group in tagset.groups:
         if group.kind == "exclusive":
-            fields.append((slug(group.name), pa.string()))
-        fields += [(tag_column(group, tag), pa.float32()) for tag in group.tags]
-    fields.append((embedding_column(model_id), pa.list_(pa.float32(), dim)))
-    fields.append((activations_column(model_id), pa.large_binary()))
+            fields.append(pa.field(slug(group.name), pa.string()))
+        fields += [pa.field(tag_column(group, tag), pa.float32()) for tag in group.tags]
+    fields.append(pa.field(embedding_column(model_id), pa.list_(pa.float32(), dim)))
+    fields.append(pa.field(activations_column(model_id), pa.large_binary()))
     return pa.schema(fields)
 
 

@@ -28,6 +28,7 @@ from earmark.catalogue.schema import (
     CORRECTIONS,
     FILES,
     activations_column,
+    base_schema,
     descriptor_columns,
     embedding_column,
     is_machine,
@@ -38,6 +39,7 @@ from earmark.catalogue.schema import (
 )
 from earmark.catalogue.tables import Table, order
 from earmark.catalogue.track import Hit, ModelRef, Track, track_of
+from earmark.descriptors import DESCRIPTORS
 from earmark.descriptors.key.names import parse_key
 from earmark.errors import CatalogueError, NotFound, QueryError
 from earmark.tagger.model import Activations, Model
@@ -143,8 +145,7 @@ class Store:
             corrected = apply_corrections(analysis.descriptors, corrections.get(analysis.track_id, {}))
             rows[analysis.track_id] = row_of(analysis, kept.get(analysis.track_id, {}), corrected)
         tagged = next((analysis for analysis in analyses if analysis.activations is not None), None)
-        if tagged is not None:
-            self._grow(schema_for(tagged.tagset, tagged.model_id, tagged.embedding.size))
+        self._grow(schema_for(tagged.tagset, tagged.model_id, tagged.embedding.size) if tagged else base_schema())
         for group in _alike(rows.values()):
             self._tracks.upsert("track_id", group)
 
@@ -159,7 +160,9 @@ class Store:
         Raises
         ------
         QueryError : the field cannot be corrected, or not to that value
+        NotFound : there is no such track
         """
+        self.track(track_id)  # raises NotFound
         if self._corrections is None:
             self._corrections = Table.create(self._path_of("corrections"), CORRECTIONS)
         key = f"{track_id} {field}"
@@ -168,9 +171,9 @@ class Store:
         else:
             check_correction(field, value)
             self._corrections.upsert("key", [{"key": key, "track_id": track_id, "field": field, "value": value}])
-        columns = {"track_id": track_id}
-        for name, descriptor in self.track(track_id).descriptors.items():
-            columns |= descriptor_columns(name, descriptor)
+        columns, descriptors = {"track_id": track_id}, self.track(track_id).descriptors
+        for name in DESCRIPTORS:
+            columns |= descriptor_columns(name, descriptors.get(name))
         self._tracks.upsert("track_id", [columns])
 
     def corrections(self, track_ids: list[str]) -> dict[str, dict[str, str]]:
