@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from earmark import analysis
+from earmark import analysis, tagger
 from earmark.analysis import Analysis
-from earmark.audio.earprint import SUFFIX, write_earprint
+from earmark.audio.earprint import EARPRINT_SUFFIX, write_earprint
 from earmark.audio.listen import listen
 from earmark.catalogue import filters
 from earmark.catalogue.corrections import FIELDS
@@ -23,7 +23,6 @@ from earmark.explore import similar, text
 from earmark.explore.compatible import in_compatible_keys
 from earmark.progress import Progress, silent
 from earmark.settings import MAX_SECONDS
-from earmark.tagger import model as model_file
 from earmark.tagger.model import Model
 from earmark.tagger.pull import add_model, pull_musicnn
 from earmark.tagger.registry import DEFAULT, model_path, names
@@ -68,7 +67,7 @@ def load_model(model: str | os.PathLike = DEFAULT, threads: int = 1) -> Model:
     >>> earmark.load_model().info.id
     'earmark-starter'
     """
-    return model_file.load_model(model_path(model), threads)
+    return tagger.model.load_model(model_path(model), threads)
 
 
 @lru_cache(maxsize=4)
@@ -127,7 +126,8 @@ def make_earprint(
     path = Path(path)
     folder = path.parent if out is None else Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    return write_earprint(listen(path, _loaded(os.fspath(model)).info.features), folder / f"{path.stem}{SUFFIX}")
+    earprint = listen(path, _loaded(os.fspath(model)).info.features)
+    return write_earprint(earprint, folder / f"{path.stem}{EARPRINT_SUFFIX}")
 
 
 class Catalogue:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from earmark.audio.decode import is_audio
-from earmark.audio.earprint import SUFFIX
+from earmark.audio.earprint import EARPRINT_SUFFIX
 from earmark.errors import FileError
 
 SUFFIXES = frozenset(
     (
         ".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".m4b", ".aac", ".wav", ".wave", ".w64", ".aif", ".aiff",
-        ".aifc", ".wma", ".mka", ".weba", ".ape", ".wv", ".tta", ".mpc", ".caf", ".au", ".ac3", ".amr", ".dsf", SUFFIX,
+        ".aifc", ".wma", ".mka", ".weba", ".ape", ".wv", ".tta", ".mpc", ".caf", ".au", ".ac3", ".amr", ".dsf",
+        EARPRINT_SUFFIX,
     )
 )  # fmt: skip
 IGNORED_PREFIX = "._"  # the companions that macOS leaves beside files on foreign disks

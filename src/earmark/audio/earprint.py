@@ -18,7 +18,7 @@ from earmark.audio.loudness import Loudness
 from earmark.errors import AudioError, FileError
 from earmark.files import whole_file
 
-SUFFIX = ".earprint"
+EARPRINT_SUFFIX = ".earprint"
 VERSION = 2  # 1 had no chroma and no loudness
 REMEDY = "Make it again from the audio with `earmark earprint`."
 
@@ -125,4 +125,4 @@ def _chroma(config: dict | None, chroma: np.ndarray | None) -> np.ndarray | None
 
 def is_earprint(path: str | os.PathLike) -> bool:
     """Whether the name ends in ``.earprint``; the content is not looked at."""
-    return os.fspath(path).lower().endswith(SUFFIX)
+    return os.fspath(path).lower().endswith(EARPRINT_SUFFIX)

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from earmark.analysis import Analysis, split_versions
-from earmark.audio.earprint import SUFFIX as EARPRINT_SUFFIX
+from earmark.audio.earprint import EARPRINT_SUFFIX
 from earmark.catalogue import filters
 from earmark.catalogue.corrections import apply_corrections, check_correction
 from earmark.catalogue.files import FileState, file_of_row, row_of_file

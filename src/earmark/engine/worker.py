@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from earmark.analysis import analyze_earprint, needs_of
-from earmark.audio.earprint import SUFFIX, Earprint, read_earprint, write_earprint
+from earmark.audio.earprint import EARPRINT_SUFFIX, Earprint, read_earprint, write_earprint
 from earmark.audio.listen import EVERYTHING, identify, listen
 from earmark.engine.protocol import Analyse, Analysed, Failed, Identified, Identify, Limits, Reply, Task
 from earmark.errors import AudioError, EarmarkError
@@ -41,7 +41,7 @@ def _kept_earprint(task: Analyse, model: Model) -> Earprint | None:
     if not (task.earprints and task.track_id):
         return None
     try:
-        kept = read_earprint(Path(task.earprints) / f"{task.track_id}{SUFFIX}")
+        kept = read_earprint(Path(task.earprints) / f"{task.track_id}{EARPRINT_SUFFIX}")
     except AudioError:
         return None
     complete = kept.chroma is not None and kept.loudness is not None and kept.features == model.info.features
@@ -54,7 +54,7 @@ def _make_earprint(task: Analyse, model: Model, limits: Limits) -> Earprint:
     made = listen(task.path, model.info.features, limits.max_seconds, limits.time_limit, needs)
     if task.earprints:
         Path(task.earprints).mkdir(exist_ok=True)
-        write_earprint(made, Path(task.earprints) / f"{made.track_id}{SUFFIX}")
+        write_earprint(made, Path(task.earprints) / f"{made.track_id}{EARPRINT_SUFFIX}")
     return made
 
 
