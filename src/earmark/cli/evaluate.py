@@ -41,7 +41,7 @@ def evaluate_model(
 
     Example: earmark evaluate default --data tracks.csv --target genre --split test --out judged
     """
-    need_packages("earmark evaluate", "threadpoolctl", *_extra_packages(report, naive_too))
+    need_packages("earmark evaluate", *_extra_packages(report, naive_too))
     from earmark.evaluation.evaluate import evaluate
     from earmark.evaluation.options import EvaluationOptions
     from earmark.evaluation.predict import default_workers
@@ -76,7 +76,7 @@ def filters(
 
     Example: earmark filters default --data tracks.csv --out filters
     """
-    need_packages("earmark filters", "onnx", "threadpoolctl")
+    need_packages("earmark filters", "onnx")
     from earmark.evaluation.filters import FilterOptions, export_filters
     from earmark.evaluation.predict import default_workers
     from earmark.library import model_path
