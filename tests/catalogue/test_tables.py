@@ -1,3 +1,5 @@
+import shutil
+
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -68,6 +70,12 @@ def test_notes_survive_and_are_seen_by_others_after_a_refresh(table):
     assert other.metadata == {}
     other.refresh()
     assert other.metadata == {"version": "3", "model": "m"} == Table(table.path).metadata
+
+
+def test_a_table_that_was_deleted_meanwhile_is_an_error(table):
+    shutil.rmtree(table.path)
+    with pytest.raises(CatalogueError, match=r"t\.lance: cannot be read"):
+        table.refresh()
 
 
 def test_an_index_is_made_once(table):

@@ -58,8 +58,11 @@ class Table:
         self._dataset.update_schema_metadata(entries)
 
     def refresh(self) -> None:
-        """See what other processes have written since."""
-        self._dataset.checkout_latest()
+        """See what other processes have written since; raises CatalogueError where the table is gone."""
+        try:
+            self._dataset.checkout_latest()
+        except (ValueError, OSError) as error:
+            raise CatalogueError(self.path, f"cannot be read ({error})", "Open the catalogue anew.") from error
 
     def __len__(self) -> int:
         return self._dataset.count_rows()
