@@ -1,3 +1,5 @@
+import shutil
+
 import numpy as np
 import pytest
 
@@ -15,17 +17,18 @@ def titles(hits) -> list[str]:
     return [hit.track.title for hit in hits]
 
 
-@pytest.fixture
-def many(scanned) -> Store:
-    """The scanned store with thousands of copies of one of its rows, each a track of its own."""
-    table = scanned._tracks
+@pytest.fixture(scope="module")
+def many(prepared, tmp_path_factory) -> Store:
+    """A store with thousands of copies of one row, each a track of its own; no test changes it."""
+    store = Store(shutil.copytree(prepared / "catalogue", tmp_path_factory.mktemp("many") / "catalogue"))
+    table = store._tracks
     row = table.read().to_pylist()[0]
     rows = [row | {"track_id": f"{i:020x}", "title": f"copy {i}", "tempo": float(i % 97)} for i in range(MANY)]
     table.upsert("track_id", rows)
     paths = [FileState(f"/music/{i}.flac", 1, 1, "s", f"{i:020x}") for i in range(MANY)]
-    scanned.write([], paths)
-    scanned.tidy()
-    return scanned
+    store.write([], paths)
+    store.tidy()
+    return store
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from earmark.cli import main
+
 
 @pytest.fixture
 def run(place):
@@ -54,8 +56,19 @@ def test_the_version(run):
         (["search", "--where", "tempo = 'x", "--catalogue", "catalogue"], 1, "Unterminated"),
     ],
 )
-def test_a_wrong_command_line_says_what_is_wrong(run, arguments, code, message):
-    errors = run(*arguments, code=code)
+def test_a_wrong_command_line_says_what_is_wrong(place, monkeypatch, capsys, arguments, code, message):
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("EARMARK_MODELS", str(place / "models"))
+    monkeypatch.setattr(sys, "argv", ["earmark", *arguments])
 
-    assert message in " ".join(errors.replace("│", " ").split())
-    assert "Traceback" not in errors
+    with pytest.raises(SystemExit) as left:
+        main()
+
+    assert left.value.code == code
+    assert message in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
+def test_an_error_leaves_a_process_without_a_traceback(run):
+    errors = run("similar", "nobody", "--catalogue", "catalogue", code=1)
+    assert errors.startswith("earmark: nobody: not in the catalogue")
+    assert errors.count("\n") == 1
