@@ -9,6 +9,7 @@ import earmark
 from catalogues import write_music
 from earmark import library
 from earmark.errors import CatalogueError, ModelError, NotFound, QueryError
+from scan_fixtures import in_this_process  # noqa: F401
 from tiny_model import write_tiny_model
 
 
@@ -93,6 +94,7 @@ def test_a_correction_wins_until_it_is_taken_back(catalogue):
     assert catalogue.show("Low").to_dict() == before
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_what_another_process_scanned_is_seen(place, tmp_path):
     one, other = earmark.Catalogue(tmp_path / "c"), earmark.Catalogue(tmp_path / "c")
     options = earmark.ScanOptions(workers=1)
@@ -102,6 +104,7 @@ def test_what_another_process_scanned_is_seen(place, tmp_path):
     assert len(other) == 2
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_a_catalogue_that_was_deleted_is_missed_and_made_anew(place, tmp_path):
     import shutil
 

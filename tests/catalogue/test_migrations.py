@@ -11,8 +11,9 @@ from earmark.catalogue import migrations
 from earmark.catalogue.migrations import MIGRATIONS, VERSION, Migration, migrate, version_of
 from earmark.catalogue.store import Store
 from earmark.catalogue.tables import Table
-from earmark.engine.scan import ScanOptions, scan
+from earmark.engine.scan import scan
 from earmark.errors import CatalogueError
+from fake_executor import FakeExecutor
 
 FILES = Path(__file__).parents[1] / "files"
 
@@ -79,7 +80,7 @@ def test_an_interrupted_migration_goes_on_where_it_stopped(old, monkeypatch):
 def test_a_scan_migrates_and_keeps_what_was_there(old, model, tmp_path):
     music = write_music(tmp_path / "new", ["top"])
 
-    report = scan(Store(old), [music], model, "tiny", ScanOptions(workers=1))
+    report = scan(Store(old), [music], model, "tiny", executor=FakeExecutor(model))
 
     store = Store(old)
     assert (report.analysed, len(store)) == (1, 4)

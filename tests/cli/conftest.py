@@ -7,6 +7,7 @@ import pytest
 from catalogues import write_music
 from commandline import invoke
 from earmark.cli import scan
+from scan_fixtures import in_this_process  # noqa: F401
 from tiny_model import write_tiny_model
 
 

@@ -1,5 +1,9 @@
+import pytest
+
 from commandline import invoke
 from earmark.cli import demo
+
+pytestmark = pytest.mark.usefixtures("in_this_process")
 
 
 def test_on_ones_own_folder(place, tmp_path):

@@ -4,6 +4,8 @@ from commandline import invoke
 from earmark.cli import scan
 from sounds import chord, write_sound
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 
 @pytest.fixture
 def run(place):

@@ -4,8 +4,9 @@ import pytest
 
 from catalogues import write_music
 from earmark.catalogue.store import Store
-from earmark.engine.scan import ScanOptions, scan
+from earmark.engine.scan import scan
 from earmark.tagger.model import load_model
+from fake_executor import FakeExecutor
 from sounds import chord, write_sound
 from tiny_model import write_tiny_model
 
@@ -18,7 +19,8 @@ def place(tmp_path_factory):
     tags = {"title": "Don't", "artist": "Höhner", "date": "1987"}
     write_sound(music / "apostrophe.flac", chord(1.0, root=500.0), tags=tags)
     model = load_model(write_tiny_model(root / "tiny.onnx"))
-    scan(Store(root / "catalogue", create=True), [music], model, str(model.path), ScanOptions(workers=1))
+    store = Store(root / "catalogue", create=True)
+    scan(store, [music], model, str(model.path), executor=FakeExecutor(model))
     return root
 
 

@@ -46,7 +46,7 @@ def prepared(tmp_path_factory):
     root = tmp_path_factory.mktemp("prepared")
     model = load_model(write_tiny_model(root / "tiny.onnx"))
     store = Store(root / "catalogue", create=True)
-    scan(store, [write_music(root / "music")], model, str(model.path), ScanOptions(workers=1))
+    scan(store, [write_music(root / "music")], model, str(model.path), executor=FakeExecutor(model))
     return root
 
 
@@ -59,3 +59,13 @@ def scanned(prepared, tmp_path):
 @pytest.fixture
 def store(tmp_path):
     return lambda: Store(tmp_path / "catalogue")
+
+
+@pytest.fixture
+def in_this_process(monkeypatch):
+    """Scans start no processes: for tests of what stands above the scan."""
+
+    def executor(model_path, n_workers, limits):
+        return FakeExecutor(load_model(model_path), limits=limits)
+
+    monkeypatch.setattr("earmark.engine.scan.LocalExecutor", executor)
