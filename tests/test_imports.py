@@ -84,7 +84,9 @@ def test_no_modules_import_each_other():
         names = {name for name in imported(path) if name.startswith("earmark.")}
         found = {name if name in modules else name.rpartition(".")[0] for name in names}
         needs[module] = {f"{name}.__init__" if f"{name}.__init__" in modules else name for name in found} - {module}
-    list(TopologicalSorter(needs).static_order())  # raises CycleError, which names the circle
+    in_order = list(TopologicalSorter(needs).static_order())  # raises CycleError, which names the circle
+    assert set(modules) <= set(in_order)
+    assert all(in_order.index(needed) < in_order.index(module) for module in needs for needed in needs[module])
 
 
 def test_every_imported_package_is_declared():

@@ -34,13 +34,15 @@ __all__ = [
 ]  # fmt: skip
 
 
-def analyze(path: str | os.PathLike, model: str | os.PathLike = DEFAULT, max_seconds: float = MAX_SECONDS) -> Analysis:
+def analyze(
+    path: str | os.PathLike, model: str | os.PathLike | Model = DEFAULT, max_seconds: float = MAX_SECONDS
+) -> Analysis:
     """Analyse one audio file or earprint.
 
     Parameters
     ----------
     path : any file that FFmpeg reads, or an ``.earprint``
-    model : a model name, an ONNX file, or a folder written by ``earmark train``
+    model : a model name, an ONNX file, a folder written by ``earmark train``, or a loaded model
     max_seconds : of the file that are analysed
 
     Raises
@@ -54,7 +56,7 @@ def analyze(path: str | os.PathLike, model: str | os.PathLike = DEFAULT, max_sec
     >>> found.top("genre"), found.descriptors["tempo"].bpm  # doctest: +SKIP
     ('jazz', 168.05)
     """
-    return analysis.analyze(path, _loaded(os.fspath(model)), max_seconds)
+    return analysis.analyze(path, _loaded(model), max_seconds)
 
 
 def load_model(model: str | os.PathLike = DEFAULT, threads: int = 1) -> Model:
@@ -70,8 +72,12 @@ def load_model(model: str | os.PathLike = DEFAULT, threads: int = 1) -> Model:
     return tagger.model.load_model(model_path(model), threads)
 
 
+def _loaded(model: str | os.PathLike | Model) -> Model:
+    return model if isinstance(model, Model) else _kept(os.fspath(model))
+
+
 @lru_cache(maxsize=4)
-def _loaded(name: str) -> Model:
+def _kept(name: str) -> Model:
     return load_model(name)
 
 
@@ -96,11 +102,11 @@ def diagnose(model: str | os.PathLike = DEFAULT) -> dict:
     >>> earmark.library.diagnose()["speed"]["analyze_x_real_time"]  # doctest: +SKIP
     312
     """
-    return diagnosis.diagnose(os.fspath(model), _loaded(os.fspath(model)))
+    return diagnosis.diagnose(os.fspath(model), _loaded(model))
 
 
 def make_earprint(
-    path: str | os.PathLike, out: str | os.PathLike | None = None, model: str | os.PathLike = DEFAULT
+    path: str | os.PathLike, out: str | os.PathLike | None = None, model: str | os.PathLike | Model = DEFAULT
 ) -> Path:
     """Write a file's earprint: its spectrogram, which can be analysed in its place.
 
@@ -126,7 +132,7 @@ def make_earprint(
     path = Path(path)
     folder = path.parent if out is None else Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    earprint = listen(path, _loaded(os.fspath(model)).info.features)
+    earprint = listen(path, _loaded(model).info.features)
     return write_earprint(earprint, folder / f"{path.stem}{EARPRINT_SUFFIX}")
 
 
@@ -180,7 +186,7 @@ class Catalogue:
         """
         many = [folders] if isinstance(folders, str | os.PathLike) else list(folders)
         many = [os.path.expanduser(folder) for folder in many]
-        loaded, name = _loaded(os.fspath(model)), os.fspath(model)
+        loaded, name = _loaded(model), os.fspath(model)
         return scan.scan(self._store(create=True), many, loaded, name, options, progress)
 
     def similar(

@@ -1,5 +1,3 @@
-import json
-
 import numpy as np
 import pytest
 
@@ -9,6 +7,7 @@ from earmark.audio.earprint import read_earprint, write_earprint
 from earmark.audio.listen import listen
 from earmark.errors import AudioError
 from earmark.tagger.model import load_model
+from earprints import change_earprint
 from sounds import chord, write_sound
 from tiny_model import write_tiny_model
 
@@ -96,11 +95,7 @@ def test_a_newer_version_says_so(tmp_path):
 
 def test_a_setting_of_a_newer_earmark_is_an_error_that_names_the_file(tmp_path, sound):
     path = write_earprint(listen(sound, FeatureConfig()), tmp_path / "new.earprint")
-    with np.load(path, allow_pickle=False) as file:
-        head, arrays = json.loads(str(file["head"])), {name: file[name] for name in file.files if name != "head"}
-    head["features"]["window"] = "hann"
-    with open(path, "wb") as file:
-        np.savez_compressed(file, head=np.array(json.dumps(head)), **arrays)
+    change_earprint(path, lambda head, arrays: head["features"].update(window="hann"))
 
     with pytest.raises(AudioError, match=r"new\.earprint: not a readable earprint \(unknown settings \['window'\]"):
         read_earprint(path)

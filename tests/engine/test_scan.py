@@ -1,4 +1,3 @@
-import json
 import os
 import shutil
 import signal
@@ -18,6 +17,7 @@ from earmark.descriptors import DESCRIPTORS, key
 from earmark.engine.scan import ScanOptions, scan
 from earmark.errors import CatalogueError, FileError, QueryError
 from earmark.tagger.model import load_model
+from earprints import change_earprint
 from fake_executor import FakeExecutor
 from sounds import chord, write_sound
 from tiny_model import write_tiny_model
@@ -149,11 +149,7 @@ def test_a_better_key_head_runs_alone(run_scan, store, model, monkeypatch, music
 def test_a_kept_earprint_of_a_newer_earmark_is_made_again_from_the_audio(run_scan, store, model, tmp_path, music):
     run_scan(keep_earprints=True)
     for path in (tmp_path / "catalogue" / "earprints").iterdir():
-        with np.load(path, allow_pickle=False) as file:
-            head, arrays = json.loads(str(file["head"])), {name: file[name] for name in file.files if name != "head"}
-        head["features"]["window"] = "hann"
-        with open(path, "wb") as file:
-            np.savez_compressed(file, head=np.array(json.dumps(head)), **arrays)
+        change_earprint(path, lambda head, arrays: head["features"].update(window="hann"))
     newer = load_model(write_tiny_model(tmp_path / "newer.onnx", seed=1, version="2"))
 
     report = scan(store(), [music], newer, "newer", ScanOptions(), executor=FakeExecutor(newer))

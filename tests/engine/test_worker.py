@@ -1,6 +1,3 @@
-import json
-
-import numpy as np
 import pytest
 
 from earmark.analysis import versions
@@ -9,6 +6,7 @@ from earmark.descriptors import DESCRIPTORS
 from earmark.engine.protocol import Analyse, Analysed, Failed, Identified, Identify, Limits
 from earmark.engine.worker import _reply, handle
 from earmark.errors import AudioError
+from earprints import change_earprint
 
 
 @pytest.fixture
@@ -51,14 +49,6 @@ def test_a_kept_earprint_is_whole_and_is_read_in_place_of_the_audio(model, task,
     assert again.track_id == first.track_id
 
 
-def change_head(path, change) -> None:
-    with np.load(path, allow_pickle=False) as file:
-        head, arrays = json.loads(str(file["head"])), {name: file[name] for name in file.files if name != "head"}
-    change(head, arrays)
-    with open(path, "wb") as file:
-        np.savez_compressed(file, head=np.array(json.dumps(head)), **arrays)
-
-
 @pytest.mark.parametrize(
     "change",
     [
@@ -72,7 +62,7 @@ def test_an_earprint_that_does_not_do_is_made_again_from_the_audio(model, task, 
     folder = tmp_path / "earprints"
     first = handle(task(earprints=str(folder)), model, Limits()).analysis
     path = folder / f"{first.track_id}.earprint"
-    change_head(path, change)
+    change_earprint(path, change)
 
     again = handle(task(track_id=first.track_id, earprints=str(folder)), model, Limits()).analysis
 

@@ -1,23 +1,15 @@
 """Each part of a band by itself: its notes lie in the piece and sound as they should."""
 
-import numpy as np
 import pytest
 
 from earmark_research.music import band
 from earmark_research.music.composer import Composer
+from parts import assert_fills_the_piece
 
 
 @pytest.mark.parametrize("play", [band.play_drums, band.play_bass, band.play_comping, band.play_pad, band.play_melody])
 def test_a_part_fills_the_piece_and_no_more(play):
-    for seed in range(8):
-        composer = Composer(seed, 10.0)
-        play(composer)
-        notes, end = composer.performance.notes, float(composer.clock(composer.n_bars * composer.n_beats))
-        starts = np.array([note.start for note in notes])
-        assert (starts >= 0).all()
-        assert (starts < end + 0.2).all()
-        assert {note.is_drum for note in notes} <= {play.__name__ == "play_drums"}
-        assert (len(notes) > 0 and starts.max() > 0.6 * end) or play.__name__ == "play_drums"
+    assert_fills_the_piece(play, drums=play is band.play_drums)
 
 
 def test_four_bands_in_ten_of_those_with_drums_alone_are_rare():

@@ -37,7 +37,7 @@ from earmark.catalogue.schema import (
     schema_for,
     unpack_activations,
 )
-from earmark.catalogue.tables import Table, order
+from earmark.catalogue.tables import FEW, Table, order
 from earmark.catalogue.track import Hit, ModelRef, Track, track_of
 from earmark.descriptors import DESCRIPTORS
 from earmark.descriptors.key.names import parse_key
@@ -260,8 +260,9 @@ class Store:
         if self._tracks is None:
             return pa.table({"track_id": pa.array([], pa.string()), "paths": pa.array([], pa.list_(pa.string()))})
         found = self._tracks.read(list(self.kinds()), _compiled(self.filter(where)))
-        by_track = self._paths(found["track_id"].to_pylist())
-        paths = [by_track.get(track_id, []) for track_id in found["track_id"].to_pylist()]
+        ids = found["track_id"].to_pylist()
+        by_track = self._paths(ids)
+        paths = [by_track.get(track_id, []) for track_id in ids]
         return found.add_column(1, "paths", pa.array(paths, pa.list_(pa.string())))
 
     def select(self, query: Query) -> list[Hit]:
@@ -338,7 +339,11 @@ class Store:
         return replace(track, analysis=replace(track.analysis, activations=activations))
 
     def _paths(self, track_ids: list[str]) -> dict[str, list[str]]:
-        table = self._files.read_among("track_id", track_ids, ["track_id", "path"])
+        columns = ["track_id", "path"]
+        if len(track_ids) > FEW:  # one scan of all paths is cheaper than many look-ups
+            table = self._files.read(columns, pc.field("track_id").is_valid())
+        else:
+            table = self._files.read_among("track_id", track_ids, columns)
         paths: dict[str, list[str]] = {}
         for track_id, path in zip(table["track_id"].to_pylist(), table["path"].to_pylist(), strict=True):
             paths.setdefault(track_id, []).append(path)

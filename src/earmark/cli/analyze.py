@@ -37,10 +37,10 @@ def analyze(
     """
     from earmark import library
 
-    library.load_model(model)  # a wrong name is one error, not one a file
+    loaded = library.load_model(model)  # a wrong name is one error, not one a file
 
     def answer(path: Path) -> None:
-        analysis = library.analyze(path, model, max_seconds)
+        analysis = library.analyze(path, loaded, max_seconds)
         curves = {"curves": analysis.curves()} if with_curves else {}
         if as_json:
             print_json(analysis.to_dict() | curves)
@@ -61,8 +61,8 @@ def earprint(
     """
     from earmark import library
 
-    library.load_model(model)
-    _for_each(files, lambda path: typer.echo(library.make_earprint(path, out, model)))
+    loaded = library.load_model(model)
+    _for_each(files, lambda path: typer.echo(library.make_earprint(path, out, loaded)))
 
 
 def _for_each(files: list[Path], work: Callable[[Path], None]) -> None:

@@ -23,4 +23,4 @@ WhereOption = Annotated[
     str | None, typer.Option("--where", metavar="EXPR", help="Filter, e.g. \"genre = 'jazz' AND duration < 300\".")
 ]
 
-DEFAULT_CATALOGUE = Path("catalogue")
+DEFAULT_CATALOGUE = settings.CATALOGUE.default()

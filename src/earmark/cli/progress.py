@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import typer
 
-from earmark.cli.render import clock
+from earmark.formats import clock
 from earmark.progress import Progress, silent
 
 LINES_EVERY = 10.0
