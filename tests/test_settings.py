@@ -1,10 +1,23 @@
 """Where folders are, with and without the environment variables that move them."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from earmark.settings import FOLDERS, MAX_SECONDS, TIME_LIMIT
+from earmark.settings import (
+    FOLDERS,
+    LANGUAGE,
+    LEASE,
+    MAX_SECONDS,
+    STORAGE_OPTIONS,
+    TIME_LIMIT,
+    TRACEBACK,
+    WORKER_MEMORY,
+    language,
+    lease_seconds,
+    storage_options_file,
+)
 
 PAGE = (Path(__file__).parents[1] / "docs" / "settings.md").read_text(encoding="utf-8")
 
@@ -43,11 +56,41 @@ def test_every_variable_in_the_source_is_in_the_table():
     """No module reads an ``EARMARK_*`` variable that `settings` does not know."""
     source = Path(__file__).parents[1] / "src" / "earmark"
     named = {line for path in source.rglob("*.py") for line in path.read_text(encoding="utf-8").splitlines()}
-    known = {folder.variable for folder in FOLDERS}
-    strangers = [line for line in named if '"EARMARK_' in line and not any(name in line for name in known)]
+    known = {folder.variable for folder in FOLDERS} | {TRACEBACK, LANGUAGE, LEASE, STORAGE_OPTIONS}
+    strangers = [
+        line for line in named if re.search('"EARMARK_[A-Z]', line) and not any(name in line for name in known)
+    ]
     assert not strangers
+
+
+def test_the_language_is_english_but_where_another_is_set(monkeypatch):
+    monkeypatch.delenv(LANGUAGE, raising=False)
+    assert language() == "en"
+    monkeypatch.setenv(LANGUAGE, "")
+    assert language() == "en"
+    monkeypatch.setenv(LANGUAGE, "de")
+    assert language() == "de"
+    assert f"| `{LANGUAGE}` |" in PAGE
 
 
 def test_the_limits_are_documented():
     assert f"| {MAX_SECONDS:.0f} |" in PAGE
     assert f"| {TIME_LIMIT:.0f} |" in PAGE
+    assert f"| {WORKER_MEMORY / 1e9:g}GB |" in PAGE
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("", 30), ("2.5", 2.5), ("soon", 30), ("0", 30), ("inf", 30), ("nan", 30)]
+)
+def test_how_long_a_lease_is_good_for(monkeypatch, text, seconds):
+    monkeypatch.setenv(LEASE, text)
+    assert lease_seconds() == seconds
+    assert f"| `{LEASE}` |" in PAGE
+
+
+def test_the_file_of_storage_options(monkeypatch):
+    monkeypatch.setenv(STORAGE_OPTIONS, "")
+    assert storage_options_file() is None
+    monkeypatch.setenv(STORAGE_OPTIONS, "~/store.toml")
+    assert storage_options_file() == Path("~/store.toml").expanduser()
+    assert f"| `{STORAGE_OPTIONS}` |" in PAGE

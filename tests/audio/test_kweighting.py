@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from earmark.audio.kweighting import PASS_POWER, Decimator, StepEnergies, Weighting, high_pass, power, shelf
+from earmark.audio.kweighting import PASS_POWER, Decimator, StepEnergies, Weighting, high_pass, power, shelf, weighting
 from earmark.errors import AudioError
 
 
@@ -53,3 +53,24 @@ def test_a_decimator_keeps_the_bass_and_removes_what_would_fold():
 def test_a_rate_that_has_no_plan_is_refused():
     with pytest.raises(AudioError, match="ordinary sampling rate"):
         Weighting(0)
+
+
+@pytest.mark.parametrize("sr", [10_007, 384_000, 705_600, 1_000_000, 5_644_800])
+def test_unusual_rates_have_a_plan(sr):
+    hz = np.geomspace(25, min(20_000, 0.49 * sr), 500)
+    standard = power(shelf(sr), hz, sr) * power(high_pass(sr), hz, sr) * PASS_POWER
+
+    assert weighting(sr) is weighting(sr)
+    assert np.abs(10 * np.log10(weighting(sr).response(hz) / standard)).max() < 0.03
+
+
+@pytest.mark.parametrize(("factor", "outputs"), [(1, 25), (7, 10), (100, 13)])
+def test_a_fitted_decimator_has_the_gain_that_is_wanted(factor, outputs):
+    hz = np.linspace(0, 24_000, 4000)
+    gain = np.exp(-((hz / 24_000 * factor * outputs / 30) ** 2))
+
+    taps = Decimator.fitted(factor, outputs, gain, np.ones_like(gain)).taps
+
+    assert len(taps) == factor * outputs
+    assert abs(np.polyval(taps, np.exp(-2j * np.pi * hz[5] / 48_000))) == pytest.approx(gain[5], abs=1e-3)
+    np.testing.assert_allclose(taps, taps[::-1], atol=1e-12)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from earmark.audio.kweighting import PASS_POWER, high_pass, power, shelf
-from earmark.audio.loudness import LoudnessMeter
+from earmark.audio.loudness import LoudnessMeter, channel_weights
 from earmark.errors import AudioError
 
 SR = 48_000
@@ -144,3 +144,31 @@ def test_half_an_hour_takes_bounded_memory():
         meter.push(block)
     held = meter._chunk.nbytes + sum(e.nbytes for e in meter._energies)
     assert held < 1e6
+
+
+@pytest.mark.parametrize(
+    ("n_channels", "layout"), [(8, "7.1"), (8, ""), (24, "22.2"), (16, "hexadecagonal"), (64, "?")]
+)
+def test_many_channels_are_heard_without_bass_effects(n_channels, layout):
+    x = np.random.default_rng(0).normal(0, 0.01, (n_channels, 2 * SR)).astype(np.float32)
+    expected = measure(x, layout=layout).integrated_lufs
+    bass = {"7.1": (3,), "22.2": (3, 18)}.get(layout, ())
+    x[list(bass)] = 0.5
+    assert measure(x, layout=layout).integrated_lufs == expected > -40
+    assert measure(x).integrated_lufs == pytest.approx(measure(x, layout="no such").integrated_lufs)
+
+
+@pytest.mark.parametrize(
+    ("layout", "weights"),
+    [
+        ("stereo", [1, 1]), ("2.1", [1, 1, 0]), ("quad", [1, 1, 1.41, 1.41]), ("5.0(side)", [1, 1, 1, 1.41, 1.41]),
+        ("5.1", [1, 1, 1, 0, 1.41, 1.41]), ("7.1(wide)", [1, 1, 1, 0, 1.41, 1.41, 1, 1]), ("", [1] * 64),
+        ("6 channels", [1] * 6), ("no such layout", [1] * 3),
+    ],
+)  # fmt: skip
+def test_the_weights_follow_the_names_of_the_channels(layout, weights):
+    assert channel_weights(layout, len(weights)).tolist() == weights
+
+
+def test_a_layout_of_another_size_weighs_all_alike():
+    assert channel_weights("5.1", 8).tolist() == [1] * 8

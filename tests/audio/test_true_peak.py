@@ -1,16 +1,19 @@
 """True peaks of the test signals of EBU Tech 3341."""
 
+import contextlib
+
+import av
 import numpy as np
 import pytest
 
-from earmark.audio.true_peak import HALF, PHASES, TruePeak, interpolator
+from earmark.audio.true_peak import FINE, HALF, PHASES, TAPS, TruePeak, interpolator
 
 SR = 48_000
 
 
-def true_peak(y: np.ndarray, block: int = 5000) -> float:
-    """Of float32 [n_channels, n], pushed in blocks; full scale 1.0."""
-    meter = TruePeak(len(y))
+def true_peak(y: np.ndarray, block: int = 5000, sr: int = SR) -> float:
+    """Of float32 [n_channels, n] at `sr` Hz, pushed in blocks; full scale 1.0."""
+    meter = TruePeak(len(y), sr)
     for start in range(0, y.shape[1], block):
         part = y[:, start : start + block]
         meter.push(part, float(np.abs(part).max()))
@@ -51,10 +54,67 @@ def test_it_is_never_below_the_largest_sample():
 
 
 def test_the_interpolator_keeps_a_constant_and_a_sine():
-    taps = interpolator()
-    k = np.arange(-HALF, HALF + 1)
-    offsets = np.arange(1 - PHASES, PHASES) / PHASES
+    k, offsets = np.arange(-HALF, HALF + 1), np.arange(-PHASES, PHASES + 1) / PHASES
 
-    assert taps.shape == (25, 7)
-    np.testing.assert_allclose(taps.sum(axis=0), 1, atol=1e-6)
-    np.testing.assert_allclose(np.sin(0.8 * k) @ taps, np.sin(0.8 * offsets), atol=1e-3)  # radians a sample
+    assert TAPS.shape == (2 * PHASES + 1, 2 * HALF + 1)
+    np.testing.assert_allclose(TAPS.sum(axis=1), 1, atol=1e-6)
+    np.testing.assert_allclose(TAPS @ np.sin(0.8 * k), np.sin(0.8 * offsets), atol=1e-3)  # radians a sample
+    assert interpolator(np.array([0.5]), FINE).shape == (1, 2 * FINE + 1)
+
+
+def by_ffmpeg(y: np.ndarray, sr: int) -> float:
+    """True peak of float32 [1, n] by FFmpeg's ebur128 filter; full scale 1.0."""
+    graph = av.filter.Graph()
+    nodes = [
+        graph.add_abuffer(sample_rate=sr, format="fltp", layout="mono"),
+        graph.add("ebur128", "metadata=1:peak=true"),
+        graph.add("abuffersink"),
+    ]
+    graph.link_nodes(*nodes).configure()
+    frame = av.AudioFrame.from_ndarray(y, "fltp", "mono")
+    frame.sample_rate = sr
+    graph.push(frame)
+    graph.push(None)
+    peaks = []
+    with contextlib.suppress(av.error.BlockingIOError, av.error.EOFError):
+        while True:
+            peaks += [float(v) for k, v in graph.pull().metadata.items() if "true_peaks_ch0" in k]
+    return max(peaks)
+
+
+def music(sr: int, seed: int) -> np.ndarray:
+    """Partials and strokes, peak 1: float32 [1, n]."""
+    rng, t = np.random.default_rng(seed), np.arange(3 * sr) / sr
+    y = sum(np.sin(2 * np.pi * hz * t) / k for k, hz in enumerate(rng.uniform(60, sr / 3, 12), 1))
+    y = y + 0.5 * rng.standard_normal(t.size) * np.exp(-12 * (2 * t % 1))
+    return (y / np.abs(y).max())[None].astype(np.float32)
+
+
+CLIPPED = {
+    "a little": lambda y: np.clip(2 * y, -1, 1),
+    "much": lambda y: np.clip(8 * y, -1, 1),
+    "to squares": lambda y: np.clip(50 * y, -1, 1),
+    "softly": lambda y: np.tanh(4 * y),
+    "at less than full scale": lambda y: np.clip(8 * y, -0.5, 0.5),
+    "above full scale": lambda y: 2.5 * y,
+}
+
+
+@pytest.mark.parametrize("kind", CLIPPED)
+@pytest.mark.parametrize("sr", [22_050, 44_100, 48_000, 96_000, 192_000])
+def test_clipped_sound_has_the_peak_that_ffmpeg_finds(sr, kind):
+    for seed in range(2):
+        y = CLIPPED[kind](music(sr, seed))
+        distance = 20 * np.log10(true_peak(y, sr=sr) / by_ffmpeg(y, sr))
+        assert abs(distance) < 0.2
+
+
+def test_a_loud_click_does_not_hide_a_larger_peak_of_clipped_sound():
+    """0.7 throughout, whose wave rises to 1.4; one sample of 1.0 far from it."""
+    y = 0.7 * np.sign(music(SR, 1))
+    y[0, 1000] = 1.0
+    assert 20 * np.log10(true_peak(y) / by_ffmpeg(y, SR)) == pytest.approx(0, abs=0.2)
+
+
+def test_at_the_highest_rates_the_samples_are_the_peak():
+    assert true_peak(np.sign(music(192_000, 0)), sr=192_000) == 1.0

@@ -111,22 +111,23 @@ def _peaks(frames: np.ndarray, cfg: ChromaConfig) -> tuple[np.ndarray, np.ndarra
     hi = int(lowest * 2 ** (cfg.n_octaves + 2 / 12) * cfg.n_fft / cfg.sr)
     taper = np.hanning(cfg.n_fft).astype(np.float32)
     taper *= 2 / taper.sum()
-    M = np.abs(scipy.fft.rfft(frames * taper, axis=1)[:, lo - 1 : hi + 1])
-    middle = M[:, 1:-1]
-    is_peak = (middle > M[:, :-2]) & (middle >= M[:, 2:]) & (middle > MIN_MAGNITUDE)
-    is_peak &= middle > _surroundings(M, cfg)
-    t, k = np.nonzero(is_peak)
-    left, centre, right = (np.log(M[t, k + i] + 1e-12) for i in range(3))
+    spectrum = scipy.fft.rfft(frames * taper, axis=1, overwrite_x=True)[:, lo - 1 : hi + 1]
+    E = spectrum.real**2 + spectrum.imag**2
+    middle = E[:, 1:-1]
+    is_peak = (middle > E[:, :-2]) & (middle >= E[:, 2:]) & (middle > MIN_MAGNITUDE**2)
+    is_peak &= middle > _surroundings(E, cfg)
+    t, k = np.divmod(np.flatnonzero(is_peak), middle.shape[1])
+    left, centre, right = (0.5 * np.log(E[t, k + i] + 1e-24) for i in range(3))
     shift = 0.5 * (left - right) / (left - 2 * centre + right - 1e-9)
-    return t, (k + lo + np.clip(shift, -0.5, 0.5)) * cfg.sr / cfg.n_fft, M[t, k + 1]
+    return t, (k + lo + np.clip(shift, -0.5, 0.5)) * cfg.sr / cfg.n_fft, np.sqrt(E[t, k + 1])
 
 
-def _surroundings(M: np.ndarray, cfg: ChromaConfig) -> np.ndarray:
-    """Root mean square of the magnitudes within 125 Hz of each bin: a peak below it is noise."""
+def _surroundings(E: np.ndarray, cfg: ChromaConfig) -> np.ndarray:
+    """Mean of the energies within 125 Hz of each bin: a peak below it is noise."""
+    import scipy.ndimage
+
     half = int(125 * cfg.n_fft / cfg.sr)
-    total = np.cumsum(np.pad(M * M, ((0, 0), (half + 1, half)), mode="edge"), axis=1, dtype=np.float64)
-    width = 2 * half + 1
-    return np.sqrt(np.maximum((total[:, width:] - total[:, :-width]) / width, 0))[:, 1:-1]
+    return scipy.ndimage.uniform_filter1d(E, 2 * half + 1, axis=1, mode="nearest")[:, 1:-1]
 
 
 def tuning_cents(C: np.ndarray) -> float:

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Literal, Self
 
+from earmark.audio import schema
+
 Compression = Literal["log10_1p_1e4", "ln_floor_1e-6"]
 
 
@@ -56,5 +58,30 @@ class FeatureConfig(Settings):
         """Frames a second."""
         return self.sr / self.hop_length
 
+    @classmethod
+    def from_dict(cls, values: dict) -> Self:
+        """As in `Settings`; raises ValueError also for a front end that nobody can mean, see `FEATURES`."""
+        FEATURES(values)
+        found = super(FeatureConfig, cls).from_dict(values)
+        if not (found.fmin < found.fmax <= found.sr / 2 and found.frame_rate <= MAX_FRAME_RATE):
+            band = f"{found.fmin:g} to {found.fmax:g} Hz at {found.sr} Hz"
+            raise ValueError(f"features: {band}, {found.frame_rate:g} frames a second")
+        return found
+
+
+MAX_FRAME_RATE = 200  # frames a second: with MAX_MELS it bounds the memory of a spectrogram
+MAX_MELS = 512
+
+FEATURES = schema.record_of(
+    FeatureConfig,
+    sr=schema.whole(1000, 384_000),
+    n_fft=schema.whole(16, 65_536),
+    hop_length=schema.whole(16, 65_536),
+    n_mels=schema.whole(1, MAX_MELS),
+    fmin=schema.number(0, 192_000),
+    fmax=schema.number(1, 192_000),
+    compression=schema.pattern("log10_1p_1e4|ln_floor_1e-6", "a known compression"),
+)
+"""What the configuration of a front end may hold when it comes from a file."""
 
 DEFAULT_FEATURES = FeatureConfig()

@@ -3,32 +3,47 @@
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import av
 import numpy as np
 
+from earmark.audio.cancelling import PhaseWatch
+from earmark.audio.containers import DAMAGED, MAX_CHANNELS, audio_stream, is_rate, open_container
+from earmark.audio.incomplete import Incomplete, warnings_of
+from earmark.audio.layouts import count_channels, spare
+from earmark.audio.mixing import BLOCK_SAMPLES, Mixer, Observer
+from earmark.audio.opening import file_size
+from earmark.audio.parts import read_through
+from earmark.audio.promise import breaks_off, is_short, present_part, promised_seconds
+from earmark.audio.samples import mended
 from earmark.errors import AudioError
 from earmark.settings import MAX_SECONDS, TIME_LIMIT
 
 SAMPLE_RATE = 16_000  # Hz, of every signal that our own networks read
-BLOCK_SAMPLES = 65_536  # handed on at once: few calls, little memory
+TAGS = (b"ID3", b"TAG", b"APETAGEX")  # they stand between the sound where MP3 files were joined
+TAIL = 0.2  # of a file; so large are no tags behind the sound
+ENOUGH = 0.5  # seconds that must be heard of a damaged file, and
+LEAST = 0.1  # of one that is cut short
 
-# What FFmpeg may take a file for. Playlists are left out on purpose: they could name other files or addresses.
-CONTAINERS = (
-    "mp3,flac,ogg,mov,wav,w64,aiff,asf,aac,matroska,webm,ape,wv,tta,caf,au,ac3,eac3,mpc,mpc8,dsf,amr,avi,mpegts"
-)
 
-# Tags that are no UTF-8 are no reason to refuse a file: PyAV up to 18 has an option for it, later ones need none.
-LENIENT = {"metadata_errors": "surrogateescape"} if int(av.__version__.split(".")[0]) < 19 else {}
+@dataclass(frozen=True, slots=True)
+class SoundFormat:
+    """How the sound of a file is coded.
 
-Observer = Callable[[np.ndarray, int, str], None]
-"""Called with each decoded block: float32 [n_channels, n], its rate in Hz, and its FFmpeg channel layout."""
+    Attributes
+    ----------
+    codec : FFmpeg's name, such as ``mp3``, ``flac``, ``pcm_s16le``; empty where it is not known
+    bit_rate : bits a second; None where the file does not tell
+    sample_rate : Hz
+    n_channels : channels
+    """
 
-av.logging.set_level(av.logging.PANIC)  # our own errors say what is wrong; a scan's output stays readable
+    codec: str = ""
+    bit_rate: int | None = None
+    sample_rate: int | None = None
+    n_channels: int | None = None
 
 
 @dataclass(frozen=True)
@@ -40,11 +55,14 @@ class Audio:
     path : as given
     y : float32 [n_samples], mono (mean of the channels), full scale 1.0
     sr : rate of y, Hz
-    duration : length of the whole file, seconds, also where y is cut
+    duration : length of what can be heard of the file, seconds, also where y is cut
     track_id : content hash, equal for two files whose audio stream is the same, whatever their tags and name
-    codec, native_sr, n_channels : of the file
+    codec, native_sr, n_channels : of the file, or of its first part
     truncated : True where y holds only the first `max_seconds`
     metadata : the file's tags as FFmpeg reads them, see `read_metadata`
+    sound : how the file is coded
+    incomplete : what is missing of the file; None where it is whole
+    warnings : short sentences on what was not as it should be
     """
 
     path: str
@@ -57,6 +75,9 @@ class Audio:
     n_channels: int
     truncated: bool
     metadata: dict[str, str] = field(default_factory=dict)
+    sound: SoundFormat = field(default_factory=SoundFormat)
+    incomplete: Incomplete | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def load_audio(
@@ -67,6 +88,9 @@ def load_audio(
     observer: Observer | None = None,
 ) -> Audio:
     """Decode one file to mono.
+
+    Where the channels cancel each other in their mean, as a plug wired the wrong way round makes them, those that are
+    turned are turned back: the difference of a stereo is heard. This needs a second pass.
 
     Parameters
     ----------
@@ -80,15 +104,26 @@ def load_audio(
     ------
     AudioError : missing, unreadable, without audio, without a single sample, or too slow
     """
-    with open_container(path) as container:
-        stream = _audio_stream(container, path)
-        reader = _Reader(stream, sr, max_seconds, time.monotonic() + time_limit, observer)
-        try:
-            reader.read(container)
-        except TimeoutError:
-            remedy = "Try it alone, or convert it to another format."
-            raise AudioError(path, f"decoding took longer than {time_limit:g} s", remedy) from None
-        return reader.result(path, _metadata(container, stream))
+    deadline = time.monotonic() + time_limit
+    reader = _Reader(path, sr, max_seconds, deadline, observer)
+    try:
+        reader.read()
+        cancelling = bool(weights := reader.watch.weights()) and _turn_back(reader, weights)
+    except TimeoutError:
+        remedy = "Try it alone, or convert it to another format."
+        raise AudioError(path, f"decoding took longer than {time_limit:g} s", remedy) from None
+    return reader.result(cancelling)
+
+
+def _turn_back(reader: "_Reader", weights: dict[int, tuple[float, ...]]) -> bool:
+    """Hear a file again, with these weights of the channels; False where the whole of it does not cancel after all."""
+    whole = PhaseWatch()
+    again = _Reader(reader.path, reader.sr, reader.max_seconds, reader.deadline, whole.measure, weights)
+    again.read()
+    if not whole.weights():
+        return False
+    reader.y = again.y
+    return True
 
 
 def content_hash(path: str | os.PathLike) -> str:
@@ -96,12 +131,9 @@ def content_hash(path: str | os.PathLike) -> str:
 
     Tags, covers and the name do not enter, so a retagged or moved file keeps its id. Raises AudioError.
     """
-    with open_container(path) as container:
-        stream = _audio_stream(container, path)
-        digest = _new_digest(stream)
-        for packet in container.demux(stream):
-            digest.update(bytes(packet))
-        return digest.hexdigest()
+    hasher = _Hasher()
+    read_through(path, hasher)
+    return hasher.digest.hexdigest()
 
 
 def read_metadata(path: str | os.PathLike) -> dict[str, str]:
@@ -110,7 +142,20 @@ def read_metadata(path: str | os.PathLike) -> dict[str, str]:
     Names are FFmpeg's own where it knows the tag, else the file's. Raises AudioError.
     """
     with open_container(path) as container:
-        return _metadata(container, _audio_stream(container, path))
+        return _metadata(container, audio_stream(container, path))
+
+
+def read_format(path: str | os.PathLike) -> tuple[dict[str, str], SoundFormat]:
+    """The tags of a file as `read_metadata` has them, and how its sound is coded. Raises AudioError."""
+    with open_container(path) as container:
+        stream = audio_stream(container, path)
+        return _metadata(container, stream), _sound_format(container, stream)
+
+
+def _sound_format(container: av.container.InputContainer, stream: av.AudioStream) -> SoundFormat:
+    context = stream.codec_context
+    bit_rate = stream.bit_rate or container.bit_rate
+    return SoundFormat(context.codec.canonical_name, bit_rate or None, context.rate, count_channels(context))
 
 
 def _metadata(container: av.container.InputContainer, stream: av.AudioStream) -> dict[str, str]:
@@ -128,124 +173,209 @@ def _legible(text: str) -> str:
     return text
 
 
-@contextmanager
-def open_container(path: str | os.PathLike) -> Iterator[av.container.InputContainer]:
-    """The file as an open container of FFmpeg; the block that uses it may raise FFmpeg's errors too.
+class _Hasher:
+    """Hashes every packet."""
 
-    Raises
-    ------
-    AudioError : missing, a folder, empty, without permission, or not readable as audio, with the file's path
-    """
-    path = os.fspath(path)
-    if not os.path.exists(path):
-        raise AudioError(path, "no such file", "Check the path.")
-    if os.path.isdir(path):
-        raise AudioError(path, "a folder, not a file", "Use `earmark scan` for folders.")
-    if os.path.getsize(path) == 0:
-        raise AudioError(path, "the file is empty", "Copy or download it again.")
-    options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
-    # The prefix keeps names such as "a:b.mp3" from being read as an address.
-    url = "file:" + os.path.abspath(path)
-    try:
-        with av.open(url, container_options=options, **LENIENT) as container:
-            yield container
-    except AudioError:
-        raise
-    except PermissionError as error:
-        raise AudioError(path, "no permission to read it", "Change its permissions.") from error
-    except (av.error.FFmpegError, ValueError, MemoryError) as error:
-        raise AudioError(path, f"not readable as audio ({_reason(error)})", DAMAGED) from error
+    digest = None
+
+    def begin(self, container: av.container.InputContainer, stream: av.AudioStream) -> None:
+        if self.digest is None:
+            context = stream.codec_context
+            self.digest = hashlib.blake2b(digest_size=10)
+            self.digest.update(f"{context.name} {context.rate} {count_channels(context)}".encode())
+
+    def take(self, packet: av.Packet) -> None:
+        self.digest.update(packet)
+
+    def end(self, broken: bool) -> None:
+        pass
 
 
-DAMAGED = "Check that it plays; if it does not, copy or download it again."
+class _Unhearable(Exception):
+    """A frame of a format that no recording has."""
 
 
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
-
-
-def _audio_stream(container: av.container.InputContainer, path: str | os.PathLike) -> av.AudioStream:
-    stream = container.streams.best("audio")
-    if stream is None:
-        raise AudioError(path, "no audio stream in it", "Give a file that holds sound.")
-    if stream.codec_context is None:
-        raise AudioError(path, "its codec is unknown to this FFmpeg", "Convert it to flac, ogg or mp3.")
-    stream.codec_context.thread_count = 1  # a scan runs one process a core
-    return stream
-
-
-def _new_digest(stream: av.AudioStream) -> "hashlib.blake2b":
-    context = stream.codec_context
-    digest = hashlib.blake2b(digest_size=10)
-    digest.update(f"{context.name} {context.rate} {context.layout.nb_channels}".encode())
-    return digest
-
-
-class _Reader:
-    """Reads one stream to its end: hashes every packet, decodes the first `max_seconds` of them."""
+class _Reader(_Hasher):
+    """Reads a file to its end: hashes every packet, decodes the first `max_seconds` of them, counts the damaged."""
 
     def __init__(
-        self, stream: av.AudioStream, sr: int, max_seconds: float, deadline: float, observer: Observer | None
+        self,
+        path: str | os.PathLike,
+        sr: int,
+        max_seconds: float,
+        deadline: float,
+        observer: Observer | None,
+        weights: dict[int, tuple[float, ...]] | None = None,
     ) -> None:
-        self.stream, self.sr, self.deadline, self.observer = stream, sr, deadline, observer
-        context = stream.codec_context
-        self.codec, self.native_sr, self.n_channels = context.name, context.rate, context.layout.nb_channels
-        self.digest = _new_digest(stream)
-        self.y = _GrowingSignal(self._expected_samples(max_seconds))
+        self.path, self.sr = os.fspath(path), sr
+        self.max_seconds, self.deadline, self.observer = max_seconds, deadline, observer
         self.limit = round(max_seconds * sr)
-        self.mixer: _Mixer | None = None
-        self.end = 0  # of the last packet seen, in ticks of the stream's clock
+        self.weights = weights or {}
+        self.watch = PhaseWatch()
+        self.mixer: Mixer | None = None
+        self.stream: av.AudioStream | None = None  # read from only while its container is open
+        self.tick = 0.0  # seconds
+        self.damage, self.broken = _Damage(), False
+        self.before, self.first, self.end_tick = 0.0, None, 0  # seconds of earlier parts; ticks of this one's clock
 
-    def _expected_samples(self, max_seconds: float) -> int:
-        seconds = float(self.stream.duration * self.stream.time_base) if self.stream.duration else 60.0
-        return round(min(max(seconds, 1.0), max_seconds) * self.sr) + 2 * BLOCK_SAMPLES
+    def begin(self, container: av.container.InputContainer, stream: av.AudioStream) -> None:
+        """A part of the file; the first says what the file is."""
+        if self.digest is None:
+            context = stream.codec_context
+            self.codec, self.native_sr, self.n_channels = context.name, context.rate, count_channels(context)
+            self.metadata, self.sound = _metadata(container, stream), _sound_format(container, stream)
+            self.promise = promised_seconds(container, stream, self.path)
+            self.y = _GrowingSignal(self._expected_samples(stream))
+        super().begin(container, stream)
+        self.before, self.first, self.end_tick = self._seconds(), None, 0
+        self.stream, self.tick = stream, float(stream.time_base)
+        self.damage.end_of_part()
 
-    def read(self, container: av.container.InputContainer) -> None:
-        """Demultiplex the stream to its end. Raises TimeoutError past the deadline, and errors of FFmpeg."""
-        for packet in container.demux(self.stream):
-            self.digest.update(bytes(packet))
-            if packet.pts is not None and packet.duration:
-                self.end = max(self.end, packet.pts + packet.duration)
-            if time.monotonic() > self.deadline:
-                raise TimeoutError
-            if self.y.size < self.limit:
-                self._decode(packet)
+    def _expected_samples(self, stream: av.AudioStream) -> int:
+        seconds = float(stream.duration * stream.time_base) if stream.duration else 60.0
+        return round(min(max(seconds, 1.0), self.max_seconds) * self.sr) + 2 * BLOCK_SAMPLES
+
+    def _seconds(self) -> float:
+        """Length of what was read by now, by the clocks of its parts."""
+        return self.before + (self.end_tick - self.first) * self.tick if self.first is not None else self.before
+
+    def take(self, packet: av.Packet) -> None:
+        """Hash one packet, and decode it unless there is enough. Raises TimeoutError past the deadline."""
+        self.digest.update(packet)
+        if packet.pts is not None and packet.duration:
+            self.first = packet.pts if self.first is None else self.first
+            self.end_tick = max(self.end_tick, packet.pts + packet.duration)
+        if time.monotonic() > self.deadline:
+            raise TimeoutError
+        if self.y.size < self.limit:
+            self._decode(packet)
+
+    def end(self, broken: bool) -> None:
+        """Have the decoder give what it still holds."""
+        self.broken = self.broken or broken
+        if self.y.size < self.limit:
+            self._decode(None)
+
+    def read(self) -> None:
+        """Take every part of the file. Raises TimeoutError past the deadline, and AudioError."""
+        read_through(self.path, self)
         if self.mixer is not None:
             self._take(self.mixer.flush())
 
-    def _decode(self, packet: av.Packet) -> None:
+    def _decode(self, packet: av.Packet | None) -> None:
+        """A damaged packet costs its own few milliseconds, not the file."""
         try:
-            frames = packet.decode()
-        except av.error.InvalidDataError:
-            return  # a damaged packet costs its own few milliseconds, not the file
-        for frame in frames:
-            if self.mixer is None or not self.mixer.fits(frame):
-                if self.mixer is not None:
-                    self._take(self.mixer.flush())
-                self.mixer = _Mixer(frame, self.sr, self.observer)
-            self._take(self.mixer.push(frame))
+            frames = self.stream.decode(packet)
+            for frame in frames:
+                if self.mixer is None or not self.mixer.fits(frame):
+                    self._change_mixer(frame)
+                for block in self.mixer.push(frame):
+                    self.y.extend(block)
+        except av.error.EOFError:
+            return  # the decoder has given all
+        except (av.error.FFmpegError, _Unhearable):
+            if packet is not None and not bytes(packet).startswith(TAGS):
+                self.damage.bad(packet.size)
+        else:
+            if frames:
+                self.damage.whole += 1
+                if self.damage.pending:
+                    self.damage.settle()
 
-    def _take(self, blocks: Iterator[np.ndarray]) -> None:
+    def _change_mixer(self, frame: av.AudioFrame) -> None:
+        """The sound takes another format; raises _Unhearable where no recording can have it."""
+        spare(frame.layout)
+        n_channels = frame.layout.nb_channels
+        if not is_rate(frame.rate, self.codec) or n_channels > MAX_CHANNELS:
+            raise _Unhearable
+        if self.mixer is not None:
+            self._take(self.mixer.flush())
+        self.mixer = None  # should the next one fail
+        try:
+            self.mixer = Mixer(frame, self.sr, self.observer, self.weights.get(n_channels), self.watch.see)
+        except ValueError as error:  # PyAV's, for layouts that it cannot name
+            raise _Unhearable from error
+
+    def _take(self, blocks: Iterable[np.ndarray]) -> None:
         for block in blocks:
             self.y.extend(block)
 
-    def result(self, path: str | os.PathLike, metadata: dict[str, str]) -> Audio:
-        """What has been decoded, cut at `limit` samples; samples that are not finite are 0. Raises AudioError."""
-        y = self.y.samples()[: self.limit]
+    def result(self, cancelling: bool) -> Audio:
+        """What has been decoded, cut at `limit` samples. Raises AudioError."""
+        y = mended(self.y.samples()[: self.limit])
         if y.size == 0:
-            raise AudioError(path, "not one sample could be decoded", DAMAGED)
-        with np.errstate(invalid="ignore"):
-            finite = np.isfinite(y.sum(dtype=np.float64))  # needs no array of its own
-        if not finite:
-            y = np.nan_to_num(y, nan=0.0, posinf=0.0, neginf=0.0)  # float files may hold anything
-        end = float(self.end * self.stream.time_base)
-        truncated = self.y.size >= self.limit and end > y.size / self.sr + 0.5
+            raise AudioError(self.path, "not one sample could be decoded", DAMAGED)
+        heard, end = y.size / self.sr, self._seconds()
+        truncated = self.y.size >= self.limit and end > heard + 0.5
+        duration = end if truncated else heard
+        incomplete = self._incomplete(duration)
         return Audio(
-            path=os.fspath(path), y=y, sr=self.sr,
-            duration=end if truncated else y.size / self.sr,
-            track_id=self.digest.hexdigest(), codec=self.codec,
-            native_sr=self.native_sr, n_channels=self.n_channels, truncated=truncated, metadata=metadata,
+            path=self.path, y=y, sr=self.sr, duration=duration,
+            track_id=self.digest.hexdigest(), codec=self.codec, native_sr=self.native_sr, n_channels=self.n_channels,
+            truncated=truncated, metadata=self.metadata, sound=self.sound, incomplete=incomplete,
+            warnings=warnings_of(incomplete, self.damage.packets, cancelling),
         )  # fmt: skip
+
+    def _incomplete(self, heard: float) -> Incomplete | None:
+        """What is missing of the sound; raises AudioError where a damaged file leaves next to nothing."""
+        size = file_size(self.path)
+        self.damage.close(size)
+        lost = self.damage.seconds(heard, size)
+        expected = _expected(self.path, self.promise, heard) or heard + lost
+        short = is_short(expected, heard)
+        if not (short or self.broken or breaks_off(self.path)):
+            return None
+        if heard < (ENOUGH if self.broken or self.damage.packets else LEAST):
+            raise AudioError(self.path, f"damaged: only {heard:.1f} s of it can be heard", DAMAGED)
+        return Incomplete(round(expected, 3) if short else None, round(heard, 3), self.damage.packets)
+
+
+def _expected(path: str, promise: float | None, heard: float) -> float | None:
+    """Seconds that a file says it has, by its header or by the size of its data; None where it says nothing."""
+    present = present_part(path)
+    cut = heard / present if 0 < present < 1 else None
+    return max(filter(None, (promise, cut)), default=None)
+
+
+class _Damage:
+    """Packets that could not be decoded between others that could: what lies before or behind the sound is no damage.
+
+    Attributes
+    ----------
+    packets : how many
+    whole : packets that could be decoded
+    pending : bytes of damaged packets that no whole one has followed yet
+    """
+
+    def __init__(self) -> None:
+        self.packets, self.whole = 0, 0
+        self.pending: list[int] = []
+        self._lost = 0  # bytes
+        self._begun = 0  # whole packets when the part began
+
+    def bad(self, n_bytes: int) -> None:
+        """A packet that the decoder refuses."""
+        self.pending.append(n_bytes)
+
+    def settle(self) -> None:
+        """A whole packet follows those that are pending."""
+        if self.whole > self._begun + 1:
+            self.packets += len(self.pending)
+            self._lost += sum(self.pending)
+        self.pending = []
+
+    def close(self, n_bytes: int) -> None:
+        """Nothing follows: what is pending is a tag or the like, unless it is a large part of all `n_bytes`."""
+        if self._lost + sum(self.pending) > TAIL * n_bytes:
+            self.settle()
+
+    def end_of_part(self) -> None:
+        """What comes next is another stream."""
+        self.pending, self._begun = [], self.whole
+
+    def seconds(self, heard: float, n_bytes: int) -> float:
+        """About how much sound was lost, of `n_bytes` that were read and of the seconds heard of them."""
+        return heard * self._lost / max(n_bytes - self._lost, 1)
 
 
 class _GrowingSignal:
@@ -266,95 +396,3 @@ class _GrowingSignal:
     def samples(self) -> np.ndarray:
         """What has been appended: float32 [size], a view."""
         return self._buffer[: self.size]
-
-
-class _Mixer:
-    """FFmpeg filters for frames of one format: mean of the channels, resampled to mono; and the observer's copy."""
-
-    def __init__(self, frame: av.AudioFrame, sr: int, observer: Observer | None) -> None:
-        self._format = _format_of(frame)
-        self._waiting = 0  # samples pushed since the last pull
-        self._observer, self._rate, self._layout = observer, frame.rate, frame.layout.name
-        graph = av.filter.Graph()
-        graph.threads = 1
-        self._source = graph.add_abuffer(sample_rate=frame.rate, format=frame.format, layout=frame.layout)
-        floats = graph.add("aformat", "sample_fmts=fltp")
-        self._source.link_to(floats)
-        tail = self._split(graph, floats) if observer else floats
-        n = frame.layout.nb_channels
-        mean = graph.add("pan", "mono|c0=" + "+".join(f"{1 / n:.9f}*c{i}" for i in range(n)))
-        self._mono = self._chain(graph, tail, mean, graph.add("aresample", f"{sr}"))
-        graph.configure(auto_buffer=False)
-        self._graph = graph  # its filters live as long as it does
-
-    def _split(self, graph: av.filter.Graph, floats: av.filter.context.FilterContext):
-        split = graph.add("asplit", "2")
-        floats.link_to(split)
-        self._native = self._chain(graph, split, first_output=1)
-        return split
-
-    def _chain(self, graph: av.filter.Graph, head, *filters, first_output: int = 0):
-        """Link head -> filters -> blocks of BLOCK_SAMPLES -> a sink; returns the sink."""
-        blocks = graph.add("asetnsamples", f"n={BLOCK_SAMPLES}:p=0")
-        for i, tail in enumerate((*filters, blocks, graph.add("abuffersink"))):
-            head.link_to(tail, first_output if i == 0 else 0)
-            head = tail
-        return head
-
-    def fits(self, frame: av.AudioFrame) -> bool:
-        """Some streams change rate or channels on their way."""
-        return _format_of(frame) == self._format
-
-    def push(self, frame: av.AudioFrame) -> Iterator[np.ndarray]:
-        """Take one frame; gives the mono blocks that are ready, float32 [n], often none."""
-        frame.pts = None  # gaps and jumps in the clock are not our concern
-        self._source.push(frame)
-        self._waiting += frame.samples
-        return self._pull() if self._waiting >= BLOCK_SAMPLES else iter(())  # asking after every frame is slow
-
-    def flush(self) -> Iterator[np.ndarray]:
-        """End the stream; gives the mono blocks that are left, float32 [n]."""
-        self._source.push(None)
-        return self._pull()
-
-    def _pull(self) -> Iterator[np.ndarray]:
-        self._waiting = 0
-        if self._observer:
-            for block in _drain(self._native):
-                self._observer(block, self._rate, self._layout)
-        for block in _drain(self._mono):
-            yield block[0]
-
-
-def _format_of(frame: av.AudioFrame) -> tuple[str, str, int]:
-    return frame.format.name, frame.layout.name, frame.rate
-
-
-def _drain(sink) -> Iterator[np.ndarray]:
-    """All blocks that wait at a sink, float32 [n_channels, n]."""
-    while True:
-        try:
-            frame = sink.pull()
-        except (av.error.BlockingIOError, av.error.EOFError):
-            return
-        # Not to_ndarray, which takes twice as long.
-        yield np.stack([np.frombuffer(plane, np.float32, frame.samples) for plane in frame.planes])
-
-
-def is_audio(path: Path) -> bool:
-    """Whether a file begins like a sound file, whatever its name is; False where it cannot be read.
-
-    Kinds without a mark of their own, such as raw AAC, are not known by this.
-    """
-    try:
-        with open(path, "rb") as file:
-            head = file.read(16)
-    except OSError:
-        return False
-    return (
-        head.startswith((b"fLaC", b"OggS", b"ID3", b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", b"wvpk", b"MAC ", b"caff"))
-        or (head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE")
-        or (head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"))
-        or (head[4:8] == b"ftyp" and head[8:11] in (b"M4A", b"M4B"))
-        or (head[:1] == b"\xff" and head[1:2] in (b"\xfb", b"\xf3", b"\xf2", b"\xfa"))
-    )

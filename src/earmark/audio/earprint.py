@@ -4,23 +4,31 @@ The format is specified in docs/earprint.md; this module is its reference implem
 """
 
 import json
+import math
 import os
-import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from earmark.audio.chroma import DEFAULT_CHROMA, ChromaConfig
+from earmark.audio.chroma import DEFAULT_CHROMA
 from earmark.audio.config import FeatureConfig
+from earmark.audio.decode import SoundFormat
+from earmark.audio.earprint_head import REMEDY, VERSION, Head, is_track_id, read_head
 from earmark.audio.filetags import FileTags
+from earmark.audio.incomplete import Incomplete
 from earmark.audio.loudness import Loudness
-from earmark.errors import AudioError, FileError
+from earmark.audio.npz import DAMAGE, NpzReader
+from earmark.audio.opening import open_file
+from earmark.errors import AudioError, FileError, one_line
 from earmark.files import whole_file
+from earmark.settings import MAX_SECONDS
 
 EARPRINT_SUFFIX = ".earprint"
-VERSION = 2  # 1 had no chroma and no loudness
-REMEDY = "Make it again from the audio with `earmark earprint`."
+SLACK = 1.0  # seconds by which mel, chroma and duration may differ: each is rounded in its own way
+LONGER = "Analyse it with a larger --max-seconds, or make it again from a part of the audio."
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,9 @@ class Earprint:
     tags : of the file it was made from
     chroma : float16 [n_steps, n_bins] by `earmark.audio.chroma` in its default config; None in files of version 1
     loudness : measured while decoding; None in files of version 1
+    sound : how the file was coded; not written to disk
+    incomplete : what was missing of the file; None where it was whole
+    warnings : what else was not as it should be, in short sentences
     """
 
     S: np.ndarray
@@ -47,6 +58,14 @@ class Earprint:
     tags: FileTags = field(default_factory=FileTags)
     chroma: np.ndarray | None = None
     loudness: Loudness | None = None
+    sound: SoundFormat = field(default_factory=SoundFormat)
+    incomplete: Incomplete | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        """Of sound that S covers."""
+        return min(self.duration, len(self.S) / self.features.frame_rate)
 
 
 def write_earprint(print_: Earprint, path: str | os.PathLike) -> Path:
@@ -65,6 +84,10 @@ def write_earprint(print_: Earprint, path: str | os.PathLike) -> Path:
         "tags": asdict(print_.tags), "mel_low": low, "mel_step": step,
         "loudness": print_.loudness and print_.loudness.to_dict(),
     }  # fmt: skip
+    if print_.incomplete:
+        head["incomplete"] = print_.incomplete.to_dict()
+    if print_.warnings:
+        head["warnings"] = list(print_.warnings)
     arrays = {"mel": np.rint((print_.S - low) / step).astype(np.uint8)}
     if print_.chroma is not None:
         arrays["chroma"] = print_.chroma.astype(np.float16)
@@ -77,50 +100,90 @@ def write_earprint(print_: Earprint, path: str | os.PathLike) -> Path:
     return path
 
 
-def read_earprint(path: str | os.PathLike) -> Earprint:
-    """Read an earprint.
+def read_earprint(path: str | os.PathLike, max_seconds: float = MAX_SECONDS) -> Earprint:
+    """Read an earprint, which may come from anybody: all that it claims is checked before its arrays are read.
+
+    Parameters
+    ----------
+    max_seconds : of sound that it may hold
 
     Raises
     ------
-    AudioError : missing, or not a whole earprint of a version that is known
+    AudioError : missing, longer than `max_seconds`, or not a whole earprint of a version that is known
     """
+    with _opened(path) as (archive, head):
+        _check_mel(archive.shape("mel", np.uint8), head, path, max_seconds)
+        return _from_parts(head, archive.array("mel", np.uint8), _chroma(archive, head))
+
+
+def read_earprint_head(path: str | os.PathLike) -> Head:
+    """The id, tags and figures of an earprint of any length, without its arrays; raises AudioError as above."""
+    with _opened(path) as (archive, head):
+        _check_mel(archive.shape("mel", np.uint8), head, path, math.inf)
+        return head
+
+
+@contextmanager
+def _opened(path: str | os.PathLike) -> Iterator[tuple[NpzReader, Head]]:
+    """The archive and its head; what is wrong with either, or found in the block, becomes an AudioError."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            head, arrays = json.loads(str(file["head"])), {name: file[name] for name in file.files if name != "head"}
-        return _from_parts(head, arrays, path)
+        with open_file(path) as file:
+            archive = NpzReader(file)
+            yield archive, read_head(archive, path)
     except FileNotFoundError:
         raise AudioError(path, "no such file", "Check the path.") from None
-    except (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise AudioError(path, f"not a readable earprint ({error})", REMEDY) from error
+    except DAMAGE as error:
+        raise AudioError(path, f"not a readable earprint ({one_line(error)})", REMEDY) from error
 
 
-def _from_parts(head: dict, arrays: dict[str, np.ndarray], path: str | os.PathLike) -> Earprint:
-    if head["format"] != "earprint":
-        raise ValueError(f"format {head['format']!r}")
-    if head["version"] > VERSION:
-        raise AudioError(path, f"earprint version {head['version']} is newer than this earmark", "Update earmark.")
-    features, mel = FeatureConfig.from_dict(head["features"]), arrays["mel"]
-    if mel.dtype != np.uint8 or mel.ndim != 2 or mel.shape[1] != features.n_mels or not len(mel):
-        raise ValueError(f"mel is {mel.dtype} {mel.shape}")
+def _from_parts(head: Head, mel: np.ndarray, chroma: np.ndarray | None) -> Earprint:
     return Earprint(
-        S=mel * np.float32(head["mel_step"]) + np.float32(head["mel_low"]),
-        features=features,
-        duration=float(head["duration"]),
-        track_id=str(head["track_id"]),
-        truncated=bool(head["truncated"]),
-        tags=FileTags(**head["tags"]),
-        chroma=_chroma(head.get("chroma"), arrays.get("chroma")),
-        loudness=Loudness.from_dict(head["loudness"]) if head.get("loudness") else None,
+        S=mel * np.float32(head.mel_step) + np.float32(head.mel_low),
+        features=head.features,
+        duration=head.duration,
+        track_id=head.track_id,
+        truncated=head.truncated,
+        tags=head.tags,
+        chroma=chroma,
+        loudness=head.loudness,
+        incomplete=head.incomplete,
+        warnings=head.warnings,
     )
 
 
-def _chroma(config: dict | None, chroma: np.ndarray | None) -> np.ndarray | None:
+def _check_mel(shape: tuple[int, ...], head: Head, path: str | os.PathLike, max_seconds: float) -> None:
+    """Raise AudioError for more than `max_seconds`, ValueError for a spectrogram that its head does not fit."""
+    if len(shape) != 2 or shape[1] != head.features.n_mels or not shape[0]:
+        raise ValueError(f"mel is {shape} for {head.features.n_mels} bands")
+    seconds = shape[0] / head.features.frame_rate
+    if seconds > max_seconds + SLACK:
+        raise AudioError(path, f"it holds {seconds:.0f} s of sound, more than {max_seconds:g} s", LONGER)
+    covers = seconds >= head.duration - SLACK or head.truncated
+    if seconds > head.duration + SLACK + 1 / head.features.frame_rate or not covers:
+        raise ValueError(f"mel is {seconds:.1f} s long, the track {head.duration:.1f} s")
+
+
+def _chroma(archive: NpzReader, head: Head) -> np.ndarray | None:
     """The chroma, where it was made as ours is: another version's cannot be read by our key head."""
-    if config is None or chroma is None or ChromaConfig.from_dict(config) != DEFAULT_CHROMA:
+    if not head.has_our_chroma or "chroma" not in archive:
         return None
-    if chroma.dtype != np.float16 or chroma.ndim != 2 or chroma.shape[1] != DEFAULT_CHROMA.n_bins or not len(chroma):
-        raise ValueError(f"chroma is {chroma.dtype} {chroma.shape}")
+    shape = archive.shape("chroma", np.float16)
+    if len(shape) != 2 or shape[1] != DEFAULT_CHROMA.n_bins or not shape[0]:
+        raise ValueError(f"chroma is {shape}")
+    seconds = archive.shape("mel", np.uint8)[0] / head.features.frame_rate
+    if abs(shape[0] / DEFAULT_CHROMA.frame_rate - seconds) > SLACK:
+        raise ValueError(f"chroma has {shape[0]} rows for {seconds:.1f} s of mel")
+    chroma = archive.array("chroma", np.float16)
+    if not (np.isfinite(chroma).all() and chroma.min() >= 0):
+        raise ValueError("chroma holds values that are no magnitudes")
     return chroma
+
+
+def earprint_name(track_id: str) -> str:
+    """The name under which a track's earprint is kept; raises AudioError for what is no id of a track."""
+    if not is_track_id(track_id):
+        raise AudioError(track_id, "not the id of a track", "An id is 20 hexadecimal digits.")
+    return f"{track_id}{EARPRINT_SUFFIX}"
 
 
 def is_earprint(path: str | os.PathLike) -> bool:

@@ -8,6 +8,7 @@ from earmark.audio.config import DEFAULT_FEATURES, FeatureConfig
 from earmark.errors import AudioError
 
 BLOCK_FRAMES = 256  # frames transformed at once: the block stays in the processor's cache
+GROUP = 32  # mel bands that are added up at once, each group over its own bins
 
 
 def log_mel(y: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> np.ndarray:
@@ -32,14 +33,16 @@ def log_mel(y: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> np.ndarray:
     check_signal(y)
     import scipy.fft  # 0.1 s: not for `earmark --help`
 
-    window, mel_t = _window(cfg.n_fft), _mel_filters(cfg).T
+    window, groups = _window(cfg.n_fft), _mel_groups(cfg)
     n_frames = 1 + len(y) // cfg.hop_length
     out = np.empty((n_frames, cfg.n_mels), np.float32)
     for start in range(0, n_frames, BLOCK_FRAMES):
         block = frames_of(y, start, min(start + BLOCK_FRAMES, n_frames), cfg.n_fft, cfg.hop_length) * window
         spectrum = scipy.fft.rfft(block, overwrite_x=True)
         power = spectrum.real**2 + spectrum.imag**2  # [n_block, 1 + n_fft / 2]
-        out[start : start + BLOCK_FRAMES] = _compress(power @ mel_t, cfg)
+        for bands, bins, filters in groups:
+            np.matmul(power[:, bins], filters, out=out[start : start + len(power), bands])
+        _compress(out[start : start + len(power)], cfg)
     return out
 
 
@@ -70,10 +73,14 @@ def frames_of(y: np.ndarray, start: int, stop: int, n_fft: int, hop_length: int)
     return np.lib.stride_tricks.sliding_window_view(part, n_fft)[::hop_length]
 
 
-def _compress(mel: np.ndarray, cfg: FeatureConfig) -> np.ndarray:
+def _compress(mel: np.ndarray, cfg: FeatureConfig) -> None:
+    """Compress the energies of bands, in place."""
     if cfg.compression == "ln_floor_1e-6":
-        return np.log(np.maximum(mel, 1e-6))
-    return np.log10(1 + 1e4 * mel)
+        np.log(np.maximum(mel, 1e-6, out=mel), out=mel)
+        return
+    mel *= 1e4
+    mel += 1
+    np.log10(mel, out=mel)
 
 
 @lru_cache(maxsize=8)
@@ -91,6 +98,18 @@ def _mel_filters(cfg: FeatureConfig) -> np.ndarray:
     falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
     triangles = np.maximum(0, np.minimum(rising, falling))
     return (triangles * (2 / (edges[2:] - edges[:-2]))[:, None]).astype(np.float32)
+
+
+@lru_cache(maxsize=8)
+def _mel_groups(cfg: FeatureConfig) -> list[tuple[slice, slice, np.ndarray]]:
+    """(bands, bins, filters [n_bins, n_bands]) of a few groups of bands: a group's filters are 0 outside its bins."""
+    filters, groups = _mel_filters(cfg), []
+    for first in range(0, cfg.n_mels, GROUP):
+        part = filters[first : first + GROUP]
+        used = np.flatnonzero(part.any(axis=0))
+        bins = slice(int(used[0]), int(used[-1]) + 1) if used.size else slice(0, 1)
+        groups.append((slice(first, first + len(part)), bins, np.ascontiguousarray(part[:, bins].T)))
+    return groups
 
 
 def mel_frequencies(n: int, fmin: float, fmax: float) -> np.ndarray:

@@ -4,21 +4,25 @@ Only energies are wanted, so the filter need not run at the full rate. With H1 t
 
     |H1 H2|^2  =  a  -  (a - |H1|^2)  -  |H1|^2 (1 - |H2|^2),        a = |H1|^2 at the top, +4 dB.
 
-The first term is the plain energy. The second is a low-pass, taken at 10 kHz or more from the spectrum of each step.
-The third is deep bass, where |H1| is 1, taken at about 3 kHz from the filter itself. `response` gives what comes out:
-within 0.02 dB of the standard's curve from 20 Hz to 20 kHz.
+The first term is the plain energy. The second is a low-pass: a decimator to 6 kHz or more that has this very response
+takes it, for what folds is counted too. The third is deep bass, where |H1| is 1, taken at 2 kHz or more from the filter
+itself. `response` gives what comes out: within 0.02 dB of the standard's curve from 20 Hz to 20 kHz.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from earmark.errors import AudioError
 
 STEP_SECONDS = 0.1
-RATES = (10_000, 25_000)  # Hz, of the second term
+RATES = (6000, 25_000)  # Hz, of the second term
 DEEP_RATES = (1900, 5000)  # Hz, of the third
-OUTPUTS = range(6, 13)  # of one decimated block: small matrices, and filters as long as a block
+TAPS_SECONDS = (0.0013, 0.0021)  # length of the second term's filter, which is as long as a block
+MOST_FITTED = 600  # taps: for rates up to 384 kHz
+DEEP_OUTPUTS = range(6, 11)  # of one block of the third term: small matrices, and filters as long as a block
 SHELF_HZ, SHELF_DB, SHELF_Q = 1681.974450955533, 3.999843853973347, 0.7071752369554196
 PASS_HZ, PASS_Q = 38.13547087602444, 0.5003270373238773
 _K48 = np.tan(np.pi * PASS_HZ / 48_000)
@@ -57,7 +61,7 @@ class Decimator:
     ----------
     factor : samples in for one sample out
     outputs : samples out for each block
-    taps : float64 [outputs * factor], the low-pass, of sum 1
+    taps : float64 [outputs * factor], the low-pass
     """
 
     factor: int
@@ -71,6 +75,23 @@ class Decimator:
         k = np.arange(n) - (n - 1) / 2
         taps = np.sinc(k * cutoff / factor) * np.kaiser(n, 5.0)
         return cls(factor, outputs, taps / taps.sum())
+
+    @classmethod
+    def fitted(cls, factor: int, outputs: int, gain: np.ndarray, weight: np.ndarray) -> "Decimator":
+        """The filter of linear phase whose gain is next to gain [n], from 0 to Nyquist in even steps.
+
+        weight : [n], where it counts
+        """
+        n = outputs * factor
+        spacing = -(-n // MOST_FITTED)  # samples: above 384 kHz each tap is fitted for several and drawn out
+        k = np.arange(-(-n // spacing)) - (-(-n // spacing) - 1) / 2
+        band = slice(len(gain) // spacing + 1)
+        A = np.cos(np.pi * np.linspace(0, 1, len(gain))[band, None] * spacing * k[k >= 0]) * np.where(k[k >= 0], 2, 1)
+        half = np.linalg.lstsq(A * weight[band, None], gain[band] * weight[band])[0]
+        taps = np.concatenate([half[::-1], half[len(k) % 2 :]])
+        if spacing > 1:
+            taps = np.interp((np.arange(n) - (n - 1) / 2) / spacing, k, taps) / spacing
+        return cls(factor, outputs, taps)
 
     def matrix(self) -> np.ndarray:
         """float32 [block, 2 * outputs]: what a block adds to its own outputs, and to those of the next block."""
@@ -88,7 +109,7 @@ class Decimator:
 
 
 class Weighting:
-    """The plan for one sampling rate: lengths, matrices and weights. Holds no signal.
+    """The plan for one sampling rate: lengths and filters. Holds no signal.
 
     Attributes
     ----------
@@ -96,7 +117,7 @@ class Weighting:
     step : samples of a step, near 100 ms
     first, deep : decimators of the second and the third term
     top : energy gain of the shelf far above its edge
-    weights : float64 [step // factor // 2 + 1], of each bin of a decimated step in the second term
+    bass : share of the energy that the high-pass takes from what `first` lets through, to be taken away too
     deep_section : [6], the high-pass at the rate of the third term
 
     Raises
@@ -106,75 +127,60 @@ class Weighting:
 
     def __init__(self, sr: int) -> None:
         self.sr = sr
-        self.step, factor, outputs, deep, deep_outputs = _plan(sr)
-        self.first = Decimator.design(factor, outputs, 0.9)
-        self.deep = Decimator.design(deep, deep_outputs, 0.6)
+        self.step, self.factor, outputs, deep, deep_outputs = _plan(sr)
         self.top = 10 ** (SHELF_DB / 10)
-        self.deep_section = high_pass(sr / factor / deep)
-        self.weights = self._shelf_weights()
-
-    @property
-    def factor(self) -> int:
-        """By which the signal is decimated for the second term; 1 where its rate is low enough."""
-        return self.first.factor
+        self.bass = 1 / (self.top - 1)  # at low frequencies `first` has an energy gain of top - 1
+        self.deep = Decimator.design(deep, deep_outputs, 0.6)
+        self.deep_section = high_pass(sr / self.factor / deep)
+        hz = np.linspace(0, sr / 2, max(600, 2 * outputs * self.factor))
+        gain = np.sqrt(np.maximum(self.top - self._standard(hz), 0) / (1 + self._bass(hz)))
+        weight = gain / np.maximum(self._standard(hz), 0.01)  # what an error of the gain is in decibels
+        self.first = Decimator.fitted(self.factor, outputs, gain, np.maximum(weight, 0.05))
 
     @property
     def step_seconds(self) -> float:
         """Length of a step, seconds; near 0.1."""
         return self.step / self.sr
 
-    def _shelf_weights(self) -> np.ndarray:
-        """Weight of each bin of a decimated step: least squares over the frequencies that fold into it."""
-        n = self.step // self.factor
-        folded = self._folded(np.fft.rfftfreq(n, self.factor / self.sr))
-        gain = self._first_power(folded)
-        wanted = self.top - power(shelf(self.sr), folded, self.sr) * power(high_pass(self.sr), folded, self.sr)
-        weights = (gain * wanted).sum(axis=0) / np.maximum((gain * gain).sum(axis=0), 1e-12) - self._bass(folded[0])
-        weights[1 : (n + 1) // 2] *= 2  # the negative frequencies
-        return weights / n**2
-
-    def _folded(self, hz: np.ndarray) -> np.ndarray:
-        """The frequencies [r, n] below Nyquist that decimation folds into hz [n]."""
-        rate = self.sr / self.factor
-        aliases = [
-            hz + m * rate if m >= 0 else -hz - m * rate for m in range(-(self.factor // 2), (self.factor + 1) // 2)
-        ]
-        return np.array(aliases)
-
-    def _first_power(self, hz: np.ndarray) -> np.ndarray:
-        return np.ones_like(hz) if self.factor == 1 else self.first.power(hz, self.sr)
+    def _standard(self, hz: np.ndarray) -> np.ndarray:
+        return power(shelf(self.sr), hz, self.sr) * power(high_pass(self.sr), hz, self.sr)
 
     def response(self, hz: np.ndarray) -> np.ndarray:
         """Energy gain of this plan at hz [n], to be compared with |H1 H2|^2: [n]."""
-        n, rate = self.step // self.factor, self.sr / self.factor
-        place = np.abs(hz - rate * np.round(hz / rate))
-        scale = np.full(n // 2 + 1, n**2, float)
-        scale[1 : (n + 1) // 2] /= 2
-        W = np.interp(place, np.fft.rfftfreq(n, 1 / rate), self.weights * scale)
-        first = self._first_power(hz)
-        return PASS_POWER * (self.top - first * W - first * self._bass(place))
+        return PASS_POWER * (self.top - self.first.power(hz, self.sr) * (1 + self._bass(hz)))
 
     def _bass(self, hz: np.ndarray) -> np.ndarray:
-        """What the third term takes from the energy at hz, below the first decimation's Nyquist frequency."""
+        """Energy at hz that the third term takes, as a share of what the second takes."""
         rate, deep_rate = self.sr / self.factor, self.sr / self.factor / self.deep.factor
-        folded = np.abs(hz - deep_rate * np.round(hz / deep_rate))
-        return self.deep.power(hz, rate) * (1 - power(self.deep_section, folded, deep_rate))
+        place = np.abs(hz - rate * np.round(hz / rate))
+        folded = np.abs(place - deep_rate * np.round(place / deep_rate))
+        return self.bass * self.deep.power(place, rate) * (1 - power(self.deep_section, folded, deep_rate))
+
+
+@lru_cache(maxsize=16)
+def weighting(sr: int) -> Weighting:
+    """The plan for a rate, made once; raises AudioError as `Weighting` does."""
+    return Weighting(sr)
 
 
 def _plan(sr: int) -> tuple[int, int, int, int, int]:
     """(step, factor, outputs, deep factor, deep outputs): the step next to 100 ms that all blocks divide."""
+    shortest, longest = max(8, int(TAPS_SECONDS[0] * sr)), max(40, int(TAPS_SECONDS[1] * sr))
     for step in sorted(range(int(sr * 0.08), int(sr * 0.12)), key=lambda n: abs(n - STEP_SECONDS * sr)):
-        first = _decimation(step, sr, RATES)
-        deep = first and _decimation(step // first[0], sr / first[0], DEEP_RATES)
+        first = _decimation(step, sr, RATES, lambda n: range(-(-shortest // n), longest // n + 1))
+        deep = first and _decimation(step // first[0], sr / first[0], DEEP_RATES, lambda n: DEEP_OUTPUTS)
         if deep:
             return step, *first, *deep
     raise AudioError("audio", f"{sr} Hz", "Convert it to an ordinary sampling rate.")
 
 
-def _decimation(step: int, sr: float, rates: tuple[int, int]) -> tuple[int, int] | None:
-    """The largest factor, and outputs a block, that divide `step` and lead to one of the rates."""
+def _decimation(step: int, sr: float, rates: tuple[int, int], outputs_of: Callable) -> tuple[int, int] | None:
+    """The largest factor, and outputs a block, that divide `step` and lead to one of the rates.
+
+    outputs_of : factor -> outputs to choose from
+    """
     for factor in range(int(sr // rates[0]) or 1, 0, -1):
-        for outputs in reversed(OUTPUTS):
+        for outputs in reversed(outputs_of(factor)):
             if step % (factor * outputs) == 0 and sr / factor <= rates[1]:
                 return factor, outputs
     return None
@@ -191,30 +197,22 @@ class StepEnergies:
 
     def push(self, x: np.ndarray) -> np.ndarray:
         """float32 [n_channels, n_steps * step] -> float64 [n_channels, n_steps], never negative."""
-        plan = self.plan
-        steps = x.reshape(len(x), -1, plan.step)
-        plain = np.einsum("cns,cns->cn", steps, steps).astype(np.float64) / plan.step
-        low = x if plan.factor == 1 else np.stack([s.push(c) for s, c in zip(self._first, x, strict=True)])
-        energy = plan.top * plain - self._shelf_deficit(low, steps.shape[1])
-        energy -= self._bass_deficit(
-            np.stack([s.push(c) for s, c in zip(self._deep, low, strict=True)]), steps.shape[1]
-        )
-        return PASS_POWER * np.maximum(energy, 0)
-
-    def _shelf_deficit(self, low: np.ndarray, n_steps: int) -> np.ndarray:
-        import scipy.fft
-
-        spectrum = scipy.fft.rfft(low.reshape(len(low), n_steps, -1), axis=2).view(np.float32)
-        np.multiply(spectrum, spectrum, out=spectrum)
-        return (spectrum @ np.repeat(self.plan.weights, 2).astype(np.float32)).astype(np.float64)
-
-    def _bass_deficit(self, deep: np.ndarray, n_steps: int) -> np.ndarray:
         import scipy.signal
 
-        section = self.plan.deep_section.astype(np.float32)
+        plan, n_steps = self.plan, x.shape[1] // self.plan.step
+        low = np.stack([s.push(c) for s, c in zip(self._first, x, strict=True)])
+        deep = np.stack([s.push(c) for s, c in zip(self._deep, low, strict=True)])
+        section = plan.deep_section.astype(np.float32)
         kept, self._state = scipy.signal.lfilter(section[:3], section[3:], deep, axis=1, zi=self._state)
-        squares = (deep * deep - kept * kept).reshape(len(deep), n_steps, -1)
-        return squares.mean(axis=2, dtype=np.float64)
+        bass = plan.bass * (_mean_squares(deep, n_steps) - _mean_squares(kept, n_steps))
+        energy = plan.top * _mean_squares(x, n_steps) - _mean_squares(low, n_steps) - bass
+        return PASS_POWER * np.maximum(energy, 0)
+
+
+def _mean_squares(x: np.ndarray, n_steps: int) -> np.ndarray:
+    """float32 [n_channels, n] -> float64 [n_channels, n_steps]."""
+    steps = x.reshape(len(x), n_steps, -1)
+    return np.vecdot(steps, steps).astype(np.float64) / steps.shape[2]
 
 
 class _Stream:

@@ -6,30 +6,22 @@ true peak, ReplayGain 2.0 and the silence at both ends. Memory: two numbers for 
 
 from dataclasses import asdict, dataclass
 
+import av
 import numpy as np
 
-from earmark.audio.kweighting import StepEnergies, Weighting
+from earmark.audio.kweighting import StepEnergies, weighting
+from earmark.audio.samples import LOUDEST, mended
 from earmark.audio.true_peak import TruePeak
 from earmark.errors import AudioError
 
 OFFSET = -0.691  # LUFS of a mean square of 1, BS.1770-4
 ABSOLUTE_GATE, RELATIVE_GATE, RANGE_GATE = -70.0, -10.0, -20.0
 REPLAYGAIN_REFERENCE = -18.0  # LUFS, ReplayGain 2.0
-SILENCE = 10 ** (-60 / 20)  # a sample below -60 dBFS is silent; hand-set
+SILENCE_DBFS = -60.0  # a sample below it is silent; hand-set
+SILENCE = 10 ** (SILENCE_DBFS / 20)
 CHUNK_SECONDS = 8.0  # of sound weighed at once
-# Weights of the channels in FFmpeg's order: 1.41 for those at the side and behind, 0 for the bass effects.
-LAYOUT_WEIGHTS = {
-    "2.1": (1, 1, 0),
-    "quad": (1, 1, 1.41, 1.41),
-    "quad(side)": (1, 1, 1.41, 1.41),
-    "4.0": (1, 1, 1, 1.41),
-    "5.0": (1, 1, 1, 1.41, 1.41),
-    "5.0(side)": (1, 1, 1, 1.41, 1.41),
-    "5.1": (1, 1, 1, 0, 1.41, 1.41),
-    "5.1(side)": (1, 1, 1, 0, 1.41, 1.41),
-    "6.1": (1, 1, 1, 0, 1.41, 1.41, 1.41),
-    "7.1": (1, 1, 1, 0, 1.41, 1.41, 1.41, 1.41),
-}
+SURROUND = {"BL", "BR", "BC", "SL", "SR", "TBL", "TBC", "TBR"}  # FFmpeg's names of channels at the side and behind
+BASS_EFFECTS = {"LFE", "LFE2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +53,11 @@ class Loudness:
     silence_end: float
     curve: tuple[float, ...] = ()
 
+    @property
+    def is_too_short(self) -> bool:
+        """Whether there is sound, but less than one gating block of it."""
+        return not self.curve and self.sample_peak_dbfs is not None and self.sample_peak_dbfs >= SILENCE_DBFS
+
     def to_dict(self) -> dict:
         """Field names and their values, ready for JSON: `curve` is a list."""
         return asdict(self) | {"curve": list(self.curve)}
@@ -83,7 +80,7 @@ class LoudnessMeter:
 
     def __init__(self, sr: int, n_channels: int, layout: str = "") -> None:
         self._energies: list[np.ndarray] = []  # weighted mean square of each step
-        self._n_samples, self._seconds = 0, 0.0
+        self._seconds = 0.0
         self._first_sound = self._last_sound = None  # seconds
         self._sample_peak = 0.0
         self._true_peak = 0.0
@@ -100,11 +97,10 @@ class LoudnessMeter:
         self.push(block)
 
     def _start(self, sr: int, n_channels: int, layout: str) -> None:
-        self._plan, self._layout = Weighting(sr), layout
+        self._plan, self._layout = weighting(sr), layout
         self._weigh = StepEnergies(self._plan, n_channels)
-        self._peaks = TruePeak(n_channels)
-        weights = LAYOUT_WEIGHTS.get(layout, ())
-        self._weights = np.array(weights if len(weights) == n_channels else (1.0,) * n_channels)
+        self._peaks = TruePeak(n_channels, sr)
+        self._weights = channel_weights(layout, n_channels)
         steps = max(1, round(CHUNK_SECONDS / self._plan.step_seconds))
         self._chunk = np.zeros((n_channels, steps * self._plan.step), np.float32)
         self._filled = 0
@@ -132,8 +128,8 @@ class LoudnessMeter:
         """Weigh what the chunk holds; what is left of a last step counts for peaks and silence only."""
         x = self._chunk[:, : self._filled]
         top = float(max(x.max(initial=0), -x.min(initial=0)))
-        if not np.isfinite(top):
-            np.nan_to_num(x, copy=False, posinf=0.0, neginf=0.0)
+        if not top <= LOUDEST:  # NaN is not either
+            x = mended(x)
             top = float(np.abs(x).max())
         whole = self._filled // self._plan.step * self._plan.step
         if whole:
@@ -185,6 +181,20 @@ class LoudnessMeter:
             silence_end=round(float(self._seconds if silent else self._seconds - self._last_sound), 3),
             curve=_curve(short if short.size else momentary, rate),
         )
+
+
+def channel_weights(layout: str, n_channels: int) -> np.ndarray:
+    """Weight of each channel, float64 [n_channels]: 1.41 at the side and behind, 0 for bass effects, else 1.
+
+    layout : FFmpeg's name, which may be unknown or belong to another number of channels: then all weigh 1
+    """
+    try:
+        names = [channel.name for channel in av.AudioLayout(layout).channels]
+    except (ValueError, OSError):
+        names = []
+    if len(names) != n_channels:
+        return np.ones(n_channels)
+    return np.array([0.0 if name in BASS_EFFECTS else 1.41 if name in SURROUND else 1.0 for name in names])
 
 
 def moving_mean(steps: np.ndarray, n: int) -> np.ndarray:

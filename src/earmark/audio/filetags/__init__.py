@@ -5,6 +5,6 @@ ID3, APEv2 and MP4 have small readers here, and `read` joins what they find with
 more than `bounds` allows.
 """
 
-from earmark.audio.filetags.read import FileTags, read_file_tags
+from earmark.audio.filetags.read import FileTags, clean_text, read_file_tags
 
-__all__ = ["FileTags", "read_file_tags"]
+__all__ = ["FileTags", "clean_text", "read_file_tags"]

@@ -8,6 +8,8 @@ Fields = dict[str, list[str]]
 
 MAX_ITEMS = 4096  # frames, items, atoms or chunks that are looked at in one list
 MAX_VALUE = 8192  # bytes read of one value, and bytes that a compressed one may expand to
+MAX_TEXTS = 4 << 20  # bytes of all texts of a tag beyond which FFmpeg is not given it, see `earmark.audio.tagguard`
+MAX_PICTURES = 64 << 20  # the same of its pictures
 MAX_VALUES = 64  # values read of one tag; its frames of other kinds are not read at all
 
 

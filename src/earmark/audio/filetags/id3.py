@@ -8,9 +8,10 @@ import itertools
 import re
 import struct
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from earmark.audio.filetags.bounds import MAX_ITEMS, MAX_VALUES, Fields, decompress, read_value
+from earmark.audio.filetags.chunks import BIG, LITTLE, chunks
 from earmark.audio.filetags.genres import genre_name, genre_names
 
 FRAMES = {
@@ -24,7 +25,7 @@ FRAMES = {
 ENCODINGS = ("latin-1", "utf-16", "utf-16-be", "utf-8")  # by the first byte of a text frame
 FRAME_ID = re.compile(rb"[A-Z][A-Z0-9]{2,3}")
 UNSYNCHRONISED, EXTENDED = 0x80, 0x40  # flags of the tag's header
-MAX_UNSYNCHRONISED = 4 << 20  # bytes of such a tag that are read: it can only be taken as a whole
+MAX_UNSYNCHRONISED = 16 << 20  # bytes of such a tag that are read: it can only be taken as a whole
 V1 = {"title": slice(3, 33), "artist": slice(33, 63), "album": slice(63, 93), "date": slice(93, 97)}
 V1_SIZE = 128
 
@@ -39,7 +40,7 @@ def read_id3v2(file: BinaryIO) -> Fields:
     if len(head) < 10 or head[:3] != b"ID3" or head[3] not in (2, 3, 4):
         return {}
     fields: Fields = {}
-    frames = _frames(file, version=head[3], flags=head[5], size=_synchsafe(head[6:]))
+    frames = _frames(file, *tag_head(head))
     for name, data in itertools.islice(frames, MAX_VALUES):
         fields.setdefault(FRAMES[name], []).extend(_texts(data))
     if "genre" in fields:
@@ -54,9 +55,9 @@ def find_id3v2(file: BinaryIO) -> int:
     if head[:4] == b"DSD " and len(head) == 28:
         return struct.unpack("<Q", head[20:])[0]
     if head[:4] in (b"RIFF", b"RF64"):
-        return _find_chunk(file, "<4sI")
+        return _find_chunk(file, LITTLE)
     if head[:4] == b"FORM":
-        return _find_chunk(file, ">4sI")
+        return _find_chunk(file, BIG)
     return 0
 
 
@@ -69,36 +70,69 @@ def id3v2_end(file: BinaryIO) -> int:
 
 def _find_chunk(file: BinaryIO, header: str) -> int:
     """Where the content of the chunk ``id3`` begins, in a file of chunks with `header` each; 0 if there is none."""
-    file.seek(12)
-    for _ in range(MAX_ITEMS):
-        head = file.read(8)
-        if len(head) < 8:
-            break
-        name, size = struct.unpack(header, head)
-        if name in (b"id3 ", b"ID3 "):
-            return file.tell()
-        file.seek(size + size % 2, io.SEEK_CUR)
-    return 0
+    found = chunks(file, 12, header, MAX_ITEMS)
+    return next((at + 8 for name, at, _ in found if name in (b"id3 ", b"ID3 ")), 0)
+
+
+def is_id3v2(head: bytes) -> bool:
+    """Whether the first ten bytes of something are the head of an ID3v2 tag."""
+    return len(head) == 10 and head[:3] == b"ID3" and head[3] != 0xFF
+
+
+def tag_head(head: bytes) -> tuple[int, int, int]:
+    """(version, flags, bytes that follow) of the head of a tag."""
+    return head[3], head[5], _synchsafe(head[6:])
 
 
 def _frames(file: BinaryIO, version: int, flags: int, size: int) -> Iterator[tuple[bytes, bytes]]:
     """(name, content) of the text frames that we want, of a tag whose header has been read."""
-    whole = bool(flags & UNSYNCHRONISED)
-    if whole and version < 4:  # later versions mark it frame by frame
+    body, end = open_frames(file, version, flags, size)
+    for frame in frames_from(body, version, end):
+        if frame.name in FRAMES:
+            data = read_value(body, frame.length)
+            yield frame.name, _content(data, version, frame.flags, bool(flags & UNSYNCHRONISED))
+
+
+def open_frames(file: BinaryIO, version: int, flags: int, size: int) -> tuple[BinaryIO, int]:
+    """A file that stands at the first frame of a tag, whose head has just been read, and where its frames end."""
+    if flags & UNSYNCHRONISED and version < 4:  # later versions mark it frame by frame
         file = io.BytesIO(_synchronised(file.read(min(size, MAX_UNSYNCHRONISED))))
     end = file.tell() + size
     if flags & EXTENDED and version > 2:
         length = file.read(4)
         file.seek(_synchsafe(length) - 4 if version == 4 else int.from_bytes(length), io.SEEK_CUR)
-    for _ in range(MAX_ITEMS):
+    return file, end
+
+
+class Frame(NamedTuple):
+    """The head of a frame; `length` counts the bytes of its content."""
+
+    name: bytes
+    flags: int
+    length: int
+
+
+def frames_from(file: BinaryIO, version: int, end: int, most: int = MAX_ITEMS) -> Iterator[Frame]:
+    """The heads of at most so many frames from here to `end`; at each, the file stands where its content begins."""
+    for _ in range(most):
         head = file.read(6 if version == 2 else 10)
         name = head[: 3 if version == 2 else 4]
+        if len(head) < 6 or (version != 2 and len(head) < 10):  # the tag ends within it
+            return
         if file.tell() > end or not FRAME_ID.fullmatch(name):  # zeros are padding
             return
         length, start = _frame_size(file, head, version, end), file.tell()
-        if name in FRAMES:
-            yield name, _content(read_value(file, length), version, 0 if version == 2 else head[9], whole)
+        yield Frame(name, 0 if version == 2 else head[9], length)
         file.seek(start + length)
+
+
+def expanded_size(file: BinaryIO, version: int, frame: Frame) -> int:
+    """Bytes that a frame says it expands to, the file standing at its content; its length where it does not."""
+    if version < 3 or not frame.flags & (0x80 if version == 3 else 0x08):
+        return frame.length
+    file.seek(bool(version == 4 and frame.flags & 0x40), io.SEEK_CUR)
+    said = file.read(4)
+    return max(frame.length, int.from_bytes(said) if version == 3 else _synchsafe(said))
 
 
 def _frame_size(file: BinaryIO, head: bytes, version: int, end: int) -> int:

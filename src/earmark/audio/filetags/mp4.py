@@ -27,7 +27,7 @@ def read_mp4(file: BinaryIO) -> Fields:
         return {}
     file.seek(0)
     for name in (b"moov", b"udta", b"meta", b"ilst"):
-        end = next((end for found, end in _atoms(file, end) if found == name), 0)
+        end = next((end for found, end in atoms(file, end) if found == name), 0)
         if name == b"meta":
             file.seek(4, io.SEEK_CUR)  # its version
     return _fields(file, end)
@@ -36,7 +36,7 @@ def read_mp4(file: BinaryIO) -> Fields:
 def _fields(file: BinaryIO, end: int) -> Fields:
     """The fields of the list of tags that begins here and ends at `end`."""
     fields: Fields = {}
-    for name, item_end in _atoms(file, end):
+    for name, item_end in atoms(file, end):
         values = list(itertools.islice(_values(file, item_end), MAX_VALUES)) if name in (*ATOMS, GENRE_NUMBER) else []
         if name == GENRE_NUMBER:
             fields.setdefault("genre", [genre for _, data in values for genre in genre_name(int.from_bytes(data) - 1)])
@@ -48,15 +48,15 @@ def _fields(file: BinaryIO, end: int) -> Fields:
 
 def _values(file: BinaryIO, end: int) -> Iterator[tuple[int, bytes]]:
     """(type, bytes) of the values of one item."""
-    for name, value_end in _atoms(file, end):
+    for name, value_end in atoms(file, end):
         if name == b"data":
             kind = int.from_bytes(file.read(DATA_HEADER)[:4])
             yield kind, read_value(file, max(0, value_end - file.tell()))
 
 
-def _atoms(file: BinaryIO, end: int) -> Iterator[tuple[bytes, int]]:
-    """(name, end) of the atoms from here to `end`; at each, the file stands at the beginning of its content."""
-    for _ in range(MAX_ITEMS):
+def atoms(file: BinaryIO, end: int, most: int = MAX_ITEMS) -> Iterator[tuple[bytes, int]]:
+    """(name, end) of at most so many atoms from here to `end`; at each, the file stands where its content begins."""
+    for _ in range(most):
         start = file.tell()
         if start + 8 > end:
             return

@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from earmark.audio.decode import read_metadata
 from earmark.audio.filetags.apev2 import read_apev2
-from earmark.audio.filetags.bounds import Fields
+from earmark.audio.filetags.bounds import MAX_VALUE, Fields
 from earmark.audio.filetags.id3 import id3v2_end, read_id3v1, read_id3v2
 from earmark.audio.filetags.metadata import metadata_fields
 from earmark.audio.filetags.mp4 import read_mp4
-from earmark.errors import AudioError, printable
+from earmark.audio.opening import open_file
+from earmark.errors import AudioError, Unreachable, without_hidden
 
 MAX_LENGTH = 500  # characters kept of one tag; some files carry whole web pages
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]+")  # nor may a title steer the terminal that shows it
 YEAR = re.compile(r"\b(1[89]\d\d|20\d\d)\b")
 
 READERS: tuple[Callable[[BinaryIO], Fields], ...] = (read_id3v2, read_apev2, read_id3v1, read_mp4)
@@ -47,22 +46,31 @@ def read_file_tags(path: str | os.PathLike, metadata: Mapping[str, str] | None =
 
     Parameters
     ----------
-    path : any file; one that is missing, damaged or without tags has empty ones, which is no error
+    path : any file; one that is missing, damaged, without tags or with more than are read has empty ones, which is no
+        error; see `earmark.audio.tagguard.tag_warnings`
     metadata : that of `load_audio` or `read_metadata`, where the file has been opened before
     """
+    from earmark.audio.tagguard import tag_warnings  # which walks tags by the readers of this package
+
+    if tag_warnings(path):
+        return FileTags()
     fields = _joined(_sources(os.fspath(path), metadata))
-    text = {field: _clean(fields.get(field, [])) for field in ("title", "artist", "album", "genre")}
+    text = {field: clean_text(fields.get(field, [])) for field in ("title", "artist", "album", "genre")}
     year = YEAR.search("; ".join((*fields.get("date", []), *fields.get("originaldate", []))))
     return FileTags(**text, year=int(year[0]) if year else None)
 
 
 def _sources(path: str, metadata: Mapping[str, str] | None) -> list[Fields]:
     """The fields by each reader, the one first that is believed most."""
+    from earmark.audio.decode import read_metadata  # which bounds its tags by this package
+
     try:
         metadata = read_metadata(path) if metadata is None else metadata
-        with open(path, "rb") as file:
+        with open_file(path) as file:
             vorbis = _holds_vorbis_comments(file)
             found = [_read(reader, file) for reader in READERS]
+    except Unreachable:
+        raise
     except (AudioError, OSError):
         return []
     known = metadata_fields(metadata, vorbis)
@@ -101,7 +109,7 @@ def _filled(fields: Fields) -> Iterator[tuple[str, list[str]]]:
             yield field, kept
 
 
-def _clean(values: list[str]) -> str:
-    """All different values as one text that can be shown."""
-    cleaned = (CONTROL.sub(" ", printable(value)).strip() for value in values)
-    return "; ".join(dict.fromkeys(value for value in cleaned if value))[:MAX_LENGTH]
+def clean_text(values: list[str]) -> str:
+    """All different values as one text of at most `MAX_LENGTH` characters that can be shown on any terminal."""
+    cleaned = (without_hidden(value[:MAX_VALUE]).strip() for value in values)
+    return "; ".join(dict.fromkeys(value for value in cleaned if value))[:MAX_LENGTH].strip()
