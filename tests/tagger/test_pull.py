@@ -25,7 +25,7 @@ def test_an_added_model_has_a_name(tmp_path, models):
 
     assert add_model(path) == models / "mine.onnx"
     assert add_model(path, "other") == models / "other.onnx"
-    assert set(names()) == {"default", "mine", "other"}
+    assert set(names()) == {"default", "fast", "accurate", "mine", "other"}
     assert load_model(model_path("mine")).info.id == "tiny"
 
 
@@ -36,7 +36,7 @@ def test_what_breaks_the_contract_is_not_added(tmp_path, models):
     assert not models.exists() or not list(models.iterdir())
 
 
-@pytest.mark.parametrize("name", ["default", "../up", ".hidden"])
+@pytest.mark.parametrize("name", ["default", "fast", "accurate", "../up", ".hidden"])
 def test_unfit_names(tmp_path, name):
     with pytest.raises(ConfigError, match="no fit name"):
         add_model(write_tiny_model(tmp_path / "m.onnx"), name)
@@ -61,7 +61,7 @@ def test_stages_are_told_and_a_missing_wheel_is_named(tmp_path):
     stages = []
     with pytest.raises(PullError, match="no such wheel"):
         pull_musicnn(lambda *stage: stages.append(stage), tmp_path / "none.whl")
-    assert stages == [("reading its TensorFlow checkpoints and building the model file", 0, 0)]
+    assert stages == [("reading its TensorFlow checkpoints and writing the networks", 0, 0)]
 
 
 def test_pip_that_fails_is_told(monkeypatch):

@@ -30,5 +30,11 @@ def test_models_in_the_users_folder_have_the_names_of_their_files(models):
     path = write_tiny_model(models / "mine.onnx")
     (models / "notes.txt").write_text("no model")
 
-    assert names() == {"default": bundled(), "mine": path}
+    assert names() == {name: bundled(name) for name in ("default", "fast", "accurate")} | {"mine": path}
     assert model_path("mine") == path
+
+
+def test_a_file_that_an_older_version_built_hides_no_bundled_model(models):
+    models.mkdir()
+    write_tiny_model(models / "accurate.onnx")
+    assert model_path("accurate") == bundled("accurate")

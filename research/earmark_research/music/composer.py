@@ -37,12 +37,11 @@ class Composer:
 
     def __init__(self, seed: int, seconds: float) -> None:
         self.rng = np.random.default_rng(seed)
-        names, shares = list(METRES), np.array([metre[2] for metre in METRES.values()])
-        metre = self.rng.choice(names, p=shares / shares.sum())
+        metre = self._draw_metre()
         self.n_beats, self.n_subs, _ = METRES[metre]
         self.drums = bool(self.rng.random() < 0.6)
         bpm = self._draw_tempo()
-        self.performance = Performance(str(metre), bpm)
+        self.performance = Performance(metre, bpm)
         self.n_bars = max(2, int(np.ceil(seconds * bpm / 60 / self.n_beats)))
         self.swing = self.rng.choice([0, 0, 0, 0.1, 0.17, 0.08]) if self.n_subs == 4 else 0.0  # beats
         self.looseness = self.rng.choice([0.0, 0.004, 0.008, 0.015])  # seconds
@@ -50,6 +49,11 @@ class Composer:
         self.tonic = int(self.rng.integers(0, 12))
         self.clock = self._draw_clock(bpm)
         self.chords = self._draw_chords()
+
+    def _draw_metre(self) -> str:
+        """One of METRES, each as often as its share."""
+        names, shares = list(METRES), np.array([metre[2] for metre in METRES.values()])
+        return str(self.rng.choice(names, p=shares / shares.sum()))
 
     def _draw_tempo(self) -> float:
         """Beats a minute: what players of such music call the beat; slow to fast, most of it near 110."""

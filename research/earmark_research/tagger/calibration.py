@@ -220,6 +220,6 @@ def select_tags(tagset: Tagset, keep: np.ndarray) -> Tagset:
         chosen = np.flatnonzero(keep[part])
         if len(chosen):
             values = {f: tuple(getattr(group, f)[i] for i in chosen)
-                      for f in ("tags", "scale", "bias", "threshold", "definition")}  # fmt: skip
+                      for f in ("tags", "scale", "bias", "threshold", "definition", "support", "half")}  # fmt: skip
             groups.append(replace(group, **values))
     return Tagset(tuple(groups))

@@ -11,10 +11,10 @@ from torch import nn
 
 from earmark.evaluation.calibration import reliability
 from earmark.files import whole_file
-from earmark.tagger.interop.accurate import Head, save_head
 from earmark.tagger.interop.musicnn import PATCH_FRAMES
 from earmark.tagger.model import ModelInfo
 from earmark.training.export import export_onnx
+from earmark_research.tagger.accurate_head import Head, save_head
 from earmark_research.tagger.calibration import (
     calibration_errors,
     cross_fitted,

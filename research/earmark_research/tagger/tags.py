@@ -19,7 +19,6 @@ MTT = (
     "female voice,choral"
 ).split(",")
 TEACHERS = ("MSD_vgg", "MSD_musicnn", "MTT_musicnn")
-TEACHER_TAGS = (MSD, MSD, MTT)
 
 GENRES = ("blues", "classical", "country", "disco", "electronic", "hiphop", "jazz", "metal", "pop", "reggae", "rock")
 FEELINGS = (

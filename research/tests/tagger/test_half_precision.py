@@ -6,8 +6,8 @@ import torch
 from onnx import numpy_helper
 
 from earmark.tagger.model import load_model
-from earmark.tagger.registry import bundled
 from earmark.training.export import export_onnx
+from earmark_research.assets import STARTER
 from earmark_research.tagger.half_precision import store_half
 from earmark_research.tagger.metadata import model_info
 from earmark_research.tagger.network import BranchConfig, StarterConfig, StarterNet
@@ -40,9 +40,9 @@ def unpack(model: onnx.ModelProto) -> None:
 
 
 def test_the_bundled_file_packed_anew_is_the_same_to_the_byte(tmp_path):
-    model = onnx.load(bundled())
+    model = onnx.load(STARTER)
     unpack(model)
     onnx.save(model, tmp_path / "full.onnx")
     store_half(tmp_path / "full.onnx", tmp_path / "half.onnx")
-    assert (tmp_path / "half.onnx").read_bytes() == bundled().read_bytes()
-    assert (tmp_path / "full.onnx").stat().st_size > 1.8 * bundled().stat().st_size
+    assert (tmp_path / "half.onnx").read_bytes() == STARTER.read_bytes()
+    assert (tmp_path / "full.onnx").stat().st_size > 1.8 * STARTER.stat().st_size

@@ -2,16 +2,16 @@
 
 import functools
 from dataclasses import replace
-from importlib import resources
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from earmark.tagger.interop.accurate import bundled_head, save_head
-from earmark.tagger.model import load_model
+from earmark.tagger.model import ModelInfo, load_model
+from earmark_research.assets import ACCURATE_HEAD
 from earmark_research.tagger import corpus, out_of_fold, package, tags
+from earmark_research.tagger.accurate_head import bundled_head, save_head
 from earmark_research.tagger.fit import FitConfig
 from earmark_research.tagger.heads import fit_head
 from earmark_research.tagger.losses import N_TAGS
@@ -29,9 +29,12 @@ def test_rows_of_a_head_are_kept():
 
 
 def test_the_bundled_head_saved_anew_is_the_same_to_the_byte(tmp_path):
-    save_head(tmp_path / "head.npz", bundled_head())
-    with resources.as_file(resources.files("earmark") / "assets" / "accurate_head.npz") as bundled:
-        assert (tmp_path / "head.npz").read_bytes() == bundled.read_bytes()
+    head = bundled_head()
+    save_head(tmp_path / "head.npz", head)
+    with np.load(tmp_path / "head.npz") as again, np.load(ACCURATE_HEAD) as bundled:
+        for name in ("mean", "std", "weight", "bias"):
+            assert again[name].tobytes() == bundled[name].tobytes()
+        assert ModelInfo.from_json(str(again["info"]), "x") == head.info
 
 
 class RandomTeachers:

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from earmark import settings
-from earmark.errors import ConfigError, MissingPackage, PullError
+from earmark.errors import ConfigError, MissingPackage, ModelError, PullError, printable
 from earmark.files import whole_file
 from earmark.progress import Progress, silent
-from earmark.tagger.registry import DEFAULT
+from earmark.tagger.registry import BUNDLED
+from earmark.tagger.trial import try_model
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,12 +27,11 @@ if TYPE_CHECKING:
 WHEEL = "musicnn==0.1.0"
 WHEEL_SHA256 = "f38a4890c648c1ddbb141c5d96d2b0a8cfcd36746002d896989f7b88beb65cfa"
 NETWORKS = ("MSD_vgg", "MSD_musicnn", "MTT_musicnn")
-ACCURATE = "accurate"
 AGAIN = "Run `earmark models pull musicnn` again."
 
 
 def add_model(path: str | Path, name: str | None = None) -> Path:
-    """Copy a model file into the user's model folder.
+    """Copy a model file into the user's model folder, after it was loaded and run once in a process with limits.
 
     Parameters
     ----------
@@ -43,27 +43,39 @@ def add_model(path: str | Path, name: str | None = None) -> Path:
 
     Raises
     ------
-    ModelError : the file is missing or breaks the contract of model files
+    ModelError : the file is missing, breaks the contract of model files, has weights in other files, crashes, or takes
+        too much time or memory
     ConfigError : the name is taken, or is no name for a file
     """
-    from earmark.tagger.model import load_model
-
     path = Path(path)
     name = name or path.stem
-    if name == DEFAULT or not name or Path(name).name != name or name.startswith("."):
+    if name in BUNDLED or not name or Path(name).name != name or name.startswith(".") or printable(name) != name:
         raise ConfigError(name, "no fit name for a model", "Choose another with --name.")
-    load_model(path)
+    if not path.is_file():
+        raise ModelError(path, "no such model file", "`earmark models list` names the models at hand.")
     target = settings.MODELS.path() / f"{name}.onnx"
     if target.exists():
         raise ConfigError(name, f"already there as {target}", "Choose another with --name, or delete that file.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(target) as draft:
-        shutil.copyfile(path, draft)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copyfile(path, Path(folder) / path.name))  # alone, so that it can have no files beside it
+        try:
+            try_model(copy)
+        except ModelError as error:
+            raise ModelError(path, error.problem, error.remedy) from error
+        _keep(copy, target)
     return target
 
 
+def _keep(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(target) as draft:
+        shutil.copyfile(path, draft)
+
+
 def pull_musicnn(progress: Progress = silent, wheel: str | Path | None = None) -> Path:
-    """Fetch musicnn's weights with pip, build the accurate model, and keep it with its licence.
+    """Fetch musicnn's weights with pip, and keep its three networks by themselves, with their licence.
+
+    No profile needs them: `accurate` comes with the package. They are for research, with all outputs of their own.
 
     Parameters
     ----------
@@ -72,7 +84,7 @@ def pull_musicnn(progress: Progress = silent, wheel: str | Path | None = None) -
 
     Returns
     -------
-    The model file, from now on called ``accurate``. Beside it, in ``musicnn/``, the three networks by themselves.
+    The folder ``musicnn`` in the user's model folder, with a file a network.
 
     Raises
     ------
@@ -88,7 +100,7 @@ def pull_musicnn(progress: Progress = silent, wheel: str | Path | None = None) -
         if wheel is None:
             progress(f"fetching {WHEEL} (about 37 MB)", 0, 0)
             wheel = download(Path(folder))
-        progress("reading its TensorFlow checkpoints and building the model file", 0, 0)
+        progress("reading its TensorFlow checkpoints and writing the networks", 0, 0)
         return build(Path(wheel), Path(folder), settings.MODELS.path())
 
 
@@ -118,34 +130,32 @@ def check_sha256(wheel: Path) -> None:
 
 
 def build(wheel: Path, scratch: Path, target: Path) -> Path:
-    """Build the model files from a wheel.
+    """Write the networks of a wheel.
 
     Parameters
     ----------
     wheel : of musicnn 0.1.0
     scratch : folder that the wheel is unpacked into
-    target : folder for ``accurate.onnx`` and ``musicnn/``: its licence and its three networks by themselves
+    target : folder for ``musicnn/``: its licence and its three networks by themselves
 
     Returns
     -------
-    The path of ``accurate.onnx``
+    The folder ``musicnn``
 
     Raises
     ------
     PullError : another wheel
     FileError : a checkpoint in it cannot be read
     """
-    from earmark.tagger.interop.accurate import accurate_model, bundled_head
     from earmark.tagger.interop.musicnn import teacher_model
 
     weights = read_weights(wheel, scratch)
-    (target / "musicnn").mkdir(parents=True, exist_ok=True)
-    shutil.copy(scratch / "musicnn-0.1.0.dist-info" / "LICENSE.md", target / "musicnn" / "LICENSE.md")
+    folder = target / "musicnn"
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(scratch / "musicnn-0.1.0.dist-info" / "LICENSE.md", folder / "LICENSE.md")
     for name in NETWORKS:
-        _write_model(teacher_model(name, weights[name]), target / "musicnn" / f"{name}.onnx")
-    accurate = target / f"{ACCURATE}.onnx"
-    _write_model(accurate_model(weights, bundled_head()), accurate)
-    return accurate
+        _write_model(teacher_model(name, weights[name]), folder / f"{name}.onnx")
+    return folder
 
 
 def _write_model(model: "ModelProto", path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Names of models -> model files: the bundled one, those in the user's model folder, and any path."""
+"""Names of models -> model files: those in the package, those in the user's model folder, and any path."""
 
 import os
 from importlib.resources import files
@@ -7,19 +7,25 @@ from pathlib import Path
 from earmark import settings
 from earmark.errors import ModelError
 
-DEFAULT = "default"
+DEFAULT, FAST, ACCURATE = "default", "fast", "accurate"
+BUNDLED = {DEFAULT: "default.json", FAST: "fast.onnx", ACCURATE: "accurate.onnx"}
+"""Name -> file in the package."""
 MODEL_FILE = "model.onnx"  # in the folder that `earmark train` writes
 
 
-def bundled() -> Path:
-    """The model file in the package."""
-    return Path(str(files("earmark") / "assets" / "starter.onnx"))
+def bundled(name: str = DEFAULT) -> Path:
+    """The model file of that name in the package; `name` is of BUNDLED."""
+    return Path(str(files("earmark") / "assets" / BUNDLED[name]))
 
 
 def names() -> dict[str, Path]:
-    """Name -> model file: ``default``, and those in the user's model folder (``EARMARK_MODELS``) by their stems."""
+    """Name -> model file: those of BUNDLED, and those in the user's model folder (``EARMARK_MODELS``) by their stems.
+
+    A file of that folder that has the name of a bundled model is passed over: older versions built ``accurate`` there.
+    """
     added = {path.stem: path for path in sorted(settings.MODELS.path().glob("*.onnx"))}
-    return {DEFAULT: bundled()} | added
+    bundles = {name: bundled(name) for name in BUNDLED}
+    return bundles | {name: path for name, path in added.items() if name not in bundles}
 
 
 def model_path(name: str | os.PathLike) -> Path:
@@ -27,7 +33,7 @@ def model_path(name: str | os.PathLike) -> Path:
 
     Parameters
     ----------
-    name : ``default``, a name in the user's model folder, a file, or a folder that ``earmark train`` wrote
+    name : of BUNDLED, a name in the user's model folder, a file, or a folder that ``earmark train`` wrote
 
     Raises
     ------

@@ -24,6 +24,8 @@ class TagGroup:
     scale, bias : per tag, the calibration fitted on held-out data: z -> scale * z + bias
     threshold : per tag, the probability under which it is "unsure"; 0 by default: never
     definition : per tag, what it means; may be empty
+    support : per tag, what shows that it can be trusted; may be empty
+    half : per tag, seconds of sound at which the evidence counts half; 0 by default: it always counts in full
 
     Raises
     ------
@@ -37,11 +39,14 @@ class TagGroup:
     bias: tuple[float, ...] = ()
     threshold: tuple[float, ...] = ()
     definition: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
+    half: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         n = len(self.tags)
         object.__setattr__(self, "tags", tuple(self.tags))
-        for name, neutral in (("scale", 1.0), ("bias", 0.0), ("threshold", 0.0), ("definition", "")):
+        neutrals = {"scale": 1.0, "bias": 0.0, "threshold": 0.0, "definition": "", "support": "", "half": 0.0}
+        for name, neutral in neutrals.items():
             values = tuple(getattr(self, name)) or (neutral,) * n
             if len(values) != n:
                 raise ModelError(f"tag group {self.name!r}", f"{len(values)} {name} values for {n} tags", REEXPORT)
@@ -67,6 +72,18 @@ class TagGroup:
             return (0.5 * (1 + np.tanh(0.5 * z))).astype(np.float32)  # the sigmoid, without overflow
         e = np.exp(z - z.max(axis=-1, keepdims=True))
         return e / e.sum(axis=-1, keepdims=True)
+
+    def lowered(self, probabilities: np.ndarray, margin: np.ndarray) -> np.ndarray:
+        """What the probability of each tag would be if its own logit were less by `margin`.
+
+        Parameters
+        ----------
+        probabilities, margin : float [n_tags of the group]; numbers of values stay as they are
+        """
+        if self.kind in ("value", "share"):
+            return probabilities
+        p, factor = np.asarray(probabilities, np.float64), np.exp(np.asarray(self.scale) * margin)
+        return np.where(factor == 1, p, p / (p + (1 - p) * factor))
 
 
 REEXPORT = "Export the model again with `earmark train`."
@@ -128,6 +145,11 @@ class Tagset:
         if logits.shape[-1] != len(self):
             raise ModelError("logits", f"{logits.shape[-1]} columns for {len(self)} tags", REEXPORT)
         return np.concatenate([g.probabilities(logits[..., part]) for g, part in self.slices()], axis=-1)
+
+    def temper(self, logits: np.ndarray, seconds: float) -> np.ndarray:
+        """Logits [..., n_tags] drawn towards 0 by how little was heard, see `TagGroup.half`; float32."""
+        weight = [seconds / (seconds + half) for group in self.groups for half in group.half]
+        return logits * np.asarray(weight, np.float32)
 
     def to_dict(self) -> dict:
         """``tagset`` of the model file's metadata."""

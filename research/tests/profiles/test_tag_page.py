@@ -4,7 +4,7 @@ from pathlib import Path
 
 from earmark.tagger.model import load_model
 from earmark.tagger.registry import bundled
-from earmark_research.tagger.tag_page import page
+from earmark_research.profiles.tag_page import page
 
 TAGS = Path(__file__).parents[3] / "docs" / "tags.md"
 

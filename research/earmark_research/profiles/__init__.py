@@ -1,0 +1,1 @@
+"""The three profiles of the tagger: the small network, the accurate one, and both together."""
