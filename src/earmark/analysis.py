@@ -2,23 +2,28 @@
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from earmark import descriptors
+from earmark import descriptors, settings
 from earmark.audio.earprint import Earprint
 from earmark.audio.filetags import FileTags
+from earmark.audio.incomplete import Incomplete
 from earmark.audio.listen import listen
+from earmark.audio.opening import held
 from earmark.descriptors import Descriptor
-from earmark.descriptors.sentence import describe
-from earmark.errors import AudioError, printable
+from earmark.descriptors.description import Description, Phrase, describe, tell_nothing
+from earmark.descriptors.enough import TOO_SHORT, is_silent, is_too_short
+from earmark.descriptors.tempo import Rhythm, TempoRange
+from earmark.errors import AudioError, as_unicode, printable
 from earmark.settings import MAX_SECONDS, TIME_LIMIT
 from earmark.tagger.model import Activations, Model
 from earmark.tagger.tags import TagProbability, activations_over_time, rank_tags, tags_dict
 from earmark.tagger.tagset import Tagset
 
 TAGS = "tags"  # the part that the tagger answers; the other parts of an analysis are its descriptors
+NO_CURVES: dict[str, object] = {"times": [], "tags": {}}
 
 
 @dataclass(frozen=True)
@@ -33,10 +38,14 @@ class Analysis:
     model_id, model_version : the tagger
     versions : part (``tags`` or a descriptor) -> version of what computed it; equal versions mean equal results
     tagset : of the tagger
-    tags : group -> tags, most probable first; empty where that part was not wanted
+    tags : group -> tags, most probable first; empty where that part was not wanted. A track that is silent or too short
+        has every group, with nothing in it
     activations : the tagger's outputs over time, with the embedding; None where they were not wanted or not read
-    descriptors : name -> descriptor: ``tempo`` (Rhythm), ``key``, ``loudness``, ``energy``, ``structure``
+    descriptors : name -> descriptor: ``tempo`` (Rhythm), ``key``, ``loudness``, ``energy``, ``structure``, ``course``
     file_tags : title, artist, album, year and genre as the file has them
+    silent : whether nothing in it sounds; False for a kept track, whose columns tell it
+    incomplete : what is missing of the file; None where all of it was heard
+    warnings : what else was not as it should be, in short sentences
     """
 
     path: str | None
@@ -51,6 +60,9 @@ class Analysis:
     activations: Activations | None = None
     descriptors: dict[str, Descriptor] = field(default_factory=dict)
     file_tags: FileTags = field(default_factory=FileTags)
+    silent: bool = False
+    incomplete: Incomplete | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def facts(self) -> dict[str, Descriptor]:
@@ -59,37 +71,78 @@ class Analysis:
 
     @property
     def name(self) -> str:
-        """``artist: title``, or the title alone."""
+        """``artist: title``, or the title alone, on one line that can be shown."""
         tags = self.file_tags
-        return f"{tags.artist}: {tags.title}" if tags.artist else tags.title
+        return printable(f"{tags.artist}: {tags.title}" if tags.artist else tags.title)
 
     @property
     def embedding(self) -> np.ndarray:
         """float32 [dim], to be compared only within one model_id."""
-        return self.activations.track_embedding()
+        return self._heard.track_embedding()
+
+    @property
+    def _heard(self) -> Activations:
+        """The activations, of an analysis that holds the tagger's part."""
+        if self.activations is None:
+            raise ValueError(f"{self.name}: only some descriptors were computed, not the tags")
+        return self.activations
 
     @property
     def description(self) -> str:
-        """A sentence or two; empty where nothing is sure."""
-        return describe(self.tags, self.descriptors)
+        """`describe` in the language of the settings."""
+        return self.describe()
+
+    @property
+    def untold(self) -> str:
+        """Why there is nothing in any group of tags: ``too short to say`` or ``silence``; "" where there is."""
+        short = is_too_short(TAGS, self.analysed)
+        return "" if any(self.tags.values()) and not short else TOO_SHORT if short else "silence" if self.tags else ""
 
     def top(self, group: str) -> str | None:
         """The most probable tag of a group, None where even that is unsure."""
-        first = self.tags[group][0]
-        return first.tag if first.sure else None
+        return next((hit.tag for hit in self.tags[group][:1] if hit.sure), None)
+
+    def describe(self, language: str | None = None) -> str:
+        """Two or three sentences; empty where nothing is sure.
+
+        language : ``en`` or ``de``; that of ``EARMARK_LANGUAGE`` by default, else English. Raises ConfigError for
+            others.
+        """
+        return self._tell(language).text
+
+    def phrases(self, language: str | None = None) -> tuple[Phrase, ...]:
+        """The parts of `describe`, each with the tags, descriptors and passages that it rests on."""
+        return self._tell(language).phrases
+
+    def _tell(self, language: str | None) -> Description:
+        code = language or settings.language()
+        if self.untold:
+            return tell_nothing("too short" if self.untold == TOO_SHORT else "silence", code)
+        return describe(self.tags, self.descriptors, code, self.track_id)
 
     def curves(self) -> dict:
         """Each tag over time, see `earmark.tagger.tags.activations_over_time`; needs `activations`."""
-        return activations_over_time(self.tagset, self.activations)
+        return activations_over_time(self.tagset, self._heard) if any(self.tags.values()) else NO_CURVES
+
+    def with_tempo_in(self, tempo_range: TempoRange | None) -> "Analysis":
+        """The same with its tempo shown by the octave that lies in a range; as it is for None."""
+        rhythm = self.descriptors.get("tempo")
+        if tempo_range is None or not isinstance(rhythm, Rhythm):
+            return self
+        return replace(self, descriptors=self.descriptors | {"tempo": tempo_range.show(rhythm)})
 
     def lines(self) -> list[tuple[str, str]]:
         """(name, text) of every descriptor, for the terminal."""
-        return descriptors.lines(self.descriptors)
+        return descriptors.lines(self.descriptors, self.analysed)
 
-    def to_dict(self) -> dict:
-        """The JSON object of a track: of ``analyze --json`` and, with more, of ``show``, ``similar`` and ``search``."""
+    def to_dict(self, language: str | None = None) -> dict:
+        """The JSON object of a track: of ``analyze --json`` and, with more, of ``show``, ``similar`` and ``search``.
+
+        language : of the description, as in `describe`
+        """
+        told = self._tell(language)
         return {
-            "path": self.path if self.path is None else printable(self.path),
+            "path": self.path if self.path is None else as_unicode(self.path),
             "track_id": self.track_id,
             "duration": round(self.duration, 3),
             "analysed": round(self.analysed, 3),
@@ -101,7 +154,10 @@ class Analysis:
             "year": self.file_tags.year,
             "tags": tags_dict(self.tags),
             **{name: descriptor.to_dict() for name, descriptor in self.descriptors.items()},
-            "description": self.description,
+            "description": told.text,
+            "phrases": [phrase.to_dict() for phrase in told.phrases],
+            **({"incomplete": self.incomplete.to_dict()} if self.incomplete else {}),
+            **({"warnings": list(self.warnings)} if self.warnings else {}),
         }
 
 
@@ -125,7 +181,9 @@ def analyze(
     AudioError : the file cannot be read, or an earprint was made with another front end than the model's
     """
     needs = needs_of(versions(model) if parts is None else parts)
-    return analyze_earprint(path, listen(path, model.info.features, max_seconds, time_limit, needs), model, parts)
+    with held(path):
+        earprint = listen(path, model.info.features, max_seconds, time_limit, needs)
+    return analyze_earprint(path, earprint, model, parts)
 
 
 def analyze_earprint(
@@ -138,21 +196,33 @@ def analyze_earprint(
     current = versions(model)
     parts = set(current if parts is None else parts)
     activations = model.run(earprint.S) if TAGS in parts or "activations" in needs_of(parts) else None
-    tagged = TAGS in parts
+    tagged, silent = TAGS in parts, is_silent(earprint.S)
     return Analysis(
         path=os.fspath(path),
         track_id=earprint.track_id,
         duration=earprint.duration,
-        analysed=min(earprint.duration, len(earprint.S) / earprint.features.frame_rate),
+        analysed=earprint.seconds,
         model_id=model.info.id,
         model_version=model.info.version,
         versions={part: version for part, version in current.items() if part in parts},
         tagset=model.tagset,
-        tags=rank_tags(model.tagset, activations) if tagged else {},
+        tags=tell_tags(activations, model.tagset, earprint.seconds, silent) if activations and tagged else {},
         activations=activations if tagged else None,
         descriptors=descriptors.estimate(earprint, activations, parts),
         file_tags=earprint.tags,
+        silent=silent,
+        incomplete=earprint.incomplete,
+        warnings=earprint.warnings,
     )
+
+
+def tell_tags(
+    activations: Activations, tagset: Tagset, seconds: float, silent: bool
+) -> dict[str, list[TagProbability]]:
+    """Group -> tags; nothing in any group where the sound is silent or, of so many seconds, too short."""
+    if silent or is_too_short(TAGS, seconds):
+        return {group.name: [] for group in tagset.groups}
+    return rank_tags(tagset, activations)
 
 
 def needs_of(parts: Collection[str]) -> frozenset[str]:
@@ -169,7 +239,7 @@ def versions(model: Model) -> dict[str, str]:
 
 
 def join_versions(parts: dict[str, str]) -> str:
-    """``tags:starter@1 tempo:1 ...``: the versions as they are stored and shown."""
+    """``tags:earmark@7-default tempo:1 ...``: the versions as they are stored and shown."""
     return " ".join(f"{part}:{version}" for part, version in parts.items())
 
 

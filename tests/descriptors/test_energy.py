@@ -1,11 +1,14 @@
-"""Energy of made-up music: a slow pad against a fast drum pattern, and both in one track."""
+"""Energy of made-up music: a slow pad against a fast drum pattern, and both in one track; and from a tagger."""
 
 import numpy as np
 import pytest
 
 from earmark.audio.config import DEFAULT_FEATURES
+from earmark.audio.earprint import Earprint
 from earmark.audio.features import log_mel
-from earmark.descriptors.energy import Energy, estimate_energy, from_dict, line, measure_seconds
+from earmark.descriptors.energy import Energy, estimate, from_dict, line, measure_seconds
+from earmark.tagger.model import Activations
+from earmark.tagger.tagset import TagGroup, Tagset
 
 SR = DEFAULT_FEATURES.sr
 
@@ -26,8 +29,46 @@ def drums(seconds: float) -> np.ndarray:
     return (0.3 * noise * np.exp(-12 * phase) + 0.15 * bass).astype(np.float32)
 
 
-def energy(y: np.ndarray):
-    return estimate_energy(log_mel(y, DEFAULT_FEATURES), DEFAULT_FEATURES.frame_rate)
+TAGSET = Tagset((TagGroup("scale", ("valence", "energy"), "share"),))
+
+
+def heard(y: np.ndarray) -> Earprint:
+    return Earprint(log_mel(y, DEFAULT_FEATURES), DEFAULT_FEATURES, len(y) / SR, "id")
+
+
+def outputs(*values: float, tagset: Tagset | None = TAGSET) -> Activations:
+    """Of a tagger that says one energy every ten seconds: values [n_steps]."""
+    logits = np.array([[0.5, value] for value in values], np.float32)
+    return Activations(np.arange(len(values)) * 10.0 + 5, logits, np.zeros((len(values), 2)), tagset)
+
+
+def energy(y: np.ndarray) -> Energy:
+    """With a tagger that has no energy: the spectral activity alone."""
+    return estimate(heard(y), outputs(0.5, tagset=None))
+
+
+def test_the_taggers_word_is_the_energy_and_the_spectrum_has_its_own_name():
+    found = estimate(heard(pad(20)), outputs(0.7, 0.8))
+    assert (found.value, found.level) == (0.75, "high")
+    assert found.value == round(outputs(0.7, 0.8).tag("scale/energy"), 4)
+    assert found.spectral_activity == energy(pad(20)).value < 0.33
+
+
+def test_the_curve_follows_the_tagger_and_is_0_in_silence():
+    y = np.concatenate([pad(20), np.zeros(20 * SR, np.float32)])
+    found = estimate(heard(y), outputs(0.2, 0.6, 0.6, 0.6))
+    assert found.curve[:3] == pytest.approx([0.2] * 3, abs=0.01)
+    assert found.curve[14] == pytest.approx(0.57, abs=0.02)
+    assert max(found.curve[25:]) == 0
+
+
+def test_a_level_beyond_the_scale_is_kept_within_it():
+    assert estimate(heard(pad(10)), outputs(1.3)).value == 1.0
+
+
+def test_without_a_tagger_there_is_none_and_silence_has_none_whatever_it_says():
+    assert estimate(heard(pad(5))) is None
+    assert estimate(heard(np.zeros(10 * SR, np.float32)), outputs(0.9)).value == 0.0
 
 
 def test_a_soft_pad_is_low_and_fast_drums_are_high():
@@ -75,9 +116,10 @@ def test_less_than_a_second_is_one_value_and_the_rest_is_spread():
 
 
 def test_it_survives_its_dictionary_and_has_a_line():
-    energy = Energy("high", 0.712, (0.7, 0.724))
+    energy = Energy("high", 0.712, (0.7, 0.724), 0.4)
 
-    assert energy.to_dict() == {"level": "high", "value": 0.712, "curve": [0.7, 0.724]}
+    assert energy.to_dict() == {"level": "high", "value": 0.712, "curve": [0.7, 0.724], "spectral_activity": 0.4}
+    assert from_dict({"level": "low", "value": 0.1, "curve": []}) == Energy("low", 0.1)  # of version 1
     assert from_dict(energy.to_dict()) == energy
     assert line(energy) == "high (0.71)"
     with pytest.raises(TypeError, match="colour"):

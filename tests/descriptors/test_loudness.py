@@ -32,7 +32,8 @@ def test_its_line():
 
     assert line(loudness) == "-23.0 LUFS, range 0.0 LU, true peak -20.0 dBTP"
     assert line(replace(loudness, range_lu=None)) == "-23.0 LUFS, true peak -20.0 dBTP"
-    assert line(measure(np.zeros(48_000))) == "silence"
+    assert line(measure(np.zeros(48_000))) == line(measure(np.zeros(480))) == "silence"
+    assert line(measure(0.1 * np.hanning(4800) * np.sin(np.arange(4800)))) == "too short to say, true peak -20.0 dBTP"
 
 
 def test_it_survives_its_dictionary():

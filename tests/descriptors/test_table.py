@@ -16,6 +16,7 @@ from earmark.audio.earprint import Earprint
 from earmark.audio.features import log_mel
 from earmark.audio.loudness import LoudnessMeter
 from earmark.descriptors import DESCRIPTORS
+from earmark.descriptors.key import Key
 from earmark.tagger.model import Activations
 from pulses import click_sound
 
@@ -124,18 +125,18 @@ def test_the_needs_of_several_are_joined():
 def test_only_what_is_named_is_computed(earprint, monkeypatch):
     monkeypatch.setattr(DESCRIPTORS["key"], "estimate", lambda *_: pytest.fail("the key was not asked for"))
 
-    assert list(descriptors.estimate(earprint, None, ["energy", "tempo"])) == ["tempo", "energy"]
+    assert list(descriptors.estimate(earprint, None, ["loudness", "tempo"])) == ["tempo", "loudness"]
     assert descriptors.estimate(earprint, None, []) == {}
 
 
 def test_an_earprint_of_version_1_has_no_key_and_no_loudness(earprint, activations):
     old = replace(earprint, chroma=None, loudness=None)
 
-    assert list(descriptors.estimate(old, activations, list(DESCRIPTORS))) == ["tempo", "energy", "structure"]
+    assert list(descriptors.estimate(old, activations, list(DESCRIPTORS))) == ["tempo", "energy", "structure", "course"]
 
 
-def test_without_activations_there_is_no_structure(earprint):
-    assert list(descriptors.estimate(earprint, None, ["loudness", "structure"])) == ["loudness"]
+def test_without_activations_there_are_no_energy_structure_and_course(earprint):
+    assert list(descriptors.estimate(earprint, None, ["loudness", "energy", "structure", "course"])) == ["loudness"]
 
 
 def test_descriptors_are_read_back_in_the_order_of_the_table(found):
@@ -147,13 +148,23 @@ def test_descriptors_are_read_back_in_the_order_of_the_table(found):
 
 
 def test_the_lines_of_tempo_and_key(found):
-    lines = dict(descriptors.lines(found))
+    lines = dict(descriptors.lines(found, 24.0))
 
     assert list(lines) == list(DESCRIPTORS)
-    assert re.fullmatch(r"1(19|20)\.\d BPM, \d/\d  \(confidence [01]\.\d\d, or \d+, \d+\)", lines["tempo"])
+    assert re.fullmatch(
+        r"1(19|20)\.\d BPM, \d/\d  \(confidence [01]\.\d\d, octave [01]\.\d\d, or \d+, \d+\)", lines["tempo"]
+    )
     assert re.fullmatch(r"C major, 8B  \(confidence 0\.\d\d\)", lines["key"])
     corrected = {name: replace(found[name], corrected=True) for name in ("tempo", "key")}
-    assert all("(corrected by you" in line for _, line in descriptors.lines(corrected))
+    assert all("(corrected by you" in line for _, line in descriptors.lines(corrected, 24.0))
     silence = Earprint(np.zeros((500, 96), np.float32), DEFAULT_FEATURES, 8.0, "id", chroma=np.zeros((20, 180)))
     silent = descriptors.estimate(silence, None, ["tempo", "key"])
-    assert descriptors.lines(silent) == [("tempo", "no steady pulse"), ("key", "no key found")]
+    assert descriptors.lines(silent, 8.0) == [("tempo", "no steady pulse"), ("key", "no key found")]
+
+
+def test_what_is_too_short_says_so_unless_the_user_knows_better(earprint, activations):
+    short = descriptors.estimate(replace(earprint, duration=0.5, S=earprint.S[:30]), activations, list(DESCRIPTORS))
+    assert (short["tempo"].bpm, short["key"].tonic, short["energy"].value) == (None, None, None)
+    lines = dict(descriptors.lines(short | {"key": Key("A", "minor", camelot="8A", corrected=True)}, 0.5))
+    assert {lines[name] for name in ("tempo", "energy", "structure", "course")} == {"too short to say"}
+    assert lines["key"] == "A minor, 8A  (corrected by you)"

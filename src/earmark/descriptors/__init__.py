@@ -1,4 +1,4 @@
-"""Descriptors, properties of a track other than its tags: a module each for tempo, key, loudness, energy, structure.
+"""Descriptors, properties of a track beside its tags, a module each: tempo, key, loudness, energy, structure, course.
 
 Every descriptor module has the same six names:
 
@@ -25,8 +25,10 @@ from types import ModuleType
 from earmark.audio.config import DEFAULT_FEATURES, FeatureConfig
 from earmark.audio.earprint import Earprint
 from earmark.audio.loudness import Loudness
-from earmark.descriptors import energy, key, loudness, structure, tempo
+from earmark.descriptors import course, energy, key, loudness, structure, tempo
+from earmark.descriptors.course import Course
 from earmark.descriptors.energy import Energy
+from earmark.descriptors.enough import TOO_SHORT, is_too_short
 from earmark.descriptors.key import Key
 from earmark.descriptors.structure import Structure
 from earmark.descriptors.tempo import Rhythm
@@ -38,11 +40,15 @@ DESCRIPTORS: dict[str, ModuleType] = {
     "loudness": loudness,
     "energy": energy,
     "structure": structure,
+    "course": course,
 }
 """Name -> module, in the order in which they are computed and shown."""
 
-Descriptor = Rhythm | Key | Loudness | Energy | Structure
+Descriptor = Rhythm | Key | Loudness | Energy | Structure | Course
 """The dataclass of any descriptor."""
+
+NOTHING: dict[str, Descriptor] = {"tempo": Rhythm(), "key": Key(), "energy": Energy()}
+"""Name -> the descriptor of a track that is too short; loudness and structure say themselves what they can."""
 
 ANY_FRONT_END = frozenset({"loudness"})
 """Inputs that do not depend on the front end: descriptors that need no others are computed with every model."""
@@ -75,8 +81,13 @@ def estimate(earprint: Earprint, activations: Activations | None, names: Collect
     -------
     Name -> descriptor; one whose input is missing (chroma and loudness in an earprint of version 1) is left out.
     """
-    found = {name: DESCRIPTORS[name].estimate(earprint, activations) for name in DESCRIPTORS if name in names}
+    found = {name: _estimate_one(name, earprint, activations) for name in DESCRIPTORS if name in names}
     return {name: descriptor for name, descriptor in found.items() if descriptor is not None}
+
+
+def _estimate_one(name: str, earprint: Earprint, activations: Activations | None) -> Descriptor | None:
+    short = name in NOTHING and is_too_short(name, earprint.seconds)
+    return NOTHING[name] if short else DESCRIPTORS[name].estimate(earprint, activations)
 
 
 def from_dicts(values: dict[str, dict]) -> dict[str, Descriptor]:
@@ -87,6 +98,11 @@ def from_dicts(values: dict[str, dict]) -> dict[str, Descriptor]:
     return {name: module.from_dict(values[name]) for name, module in DESCRIPTORS.items() if name in values}
 
 
-def lines(descriptors: dict[str, Descriptor]) -> list[tuple[str, str]]:
-    """(name, line) of every descriptor, for the terminal."""
-    return [(name, DESCRIPTORS[name].line(descriptor)) for name, descriptor in descriptors.items()]
+def lines(descriptors: dict[str, Descriptor], seconds: float) -> list[tuple[str, str]]:
+    """(name, line) of every descriptor of a track of so many analysed seconds, for the terminal."""
+    return [(name, _line(name, descriptor, seconds)) for name, descriptor in descriptors.items()]
+
+
+def _line(name: str, descriptor: Descriptor, seconds: float) -> str:
+    corrected = getattr(descriptor, "corrected", False)  # the user may know what cannot be heard
+    return TOO_SHORT if is_too_short(name, seconds) and not corrected else DESCRIPTORS[name].line(descriptor)

@@ -1,10 +1,11 @@
-"""Energy: how driving the music is, from 0 to 1 over time, and in one word.
+"""Energy: how driving the music is to listeners, from 0 (calm) to 1 over time, and in one word.
 
-Two features of the log-mel enter: how much the spectrum rises from frame to frame (attacks, every band with the same
-weight), and its brightness (upper half of the bands less the lowest sixth). Their weights are fitted to listeners'
-ratings of the 320 Emotify clips (power + joyful activation + tension - calmness - tenderness - sadness). The value is
-about the share of those clips that have less energy: a third are below 1/3. It is not loudness: a change of level
-changes it little. `benchmarks/energy.py` measures the agreement with listeners on held-out clips.
+It is the tagger's tag `TAG`, learnt from listeners' ratings of the Emotify clips (power + joyful activation + tension -
+calmness - tenderness - sadness); `value` and the tag are one number. Beside it stands the spectral activity, measured
+from the log-mel without a model: how much the spectrum rises from frame to frame (attacks, every band with the same
+weight) and its brightness (upper half of the bands less the lowest sixth), weighted by the same ratings. It agrees less
+with listeners, and is the energy of tracks whose tagger has no such tag. Neither is loudness: a change of level changes
+them little. `benchmarks/energy.py` measures the agreement of both on held-out clips.
 """
 
 from dataclasses import asdict, dataclass
@@ -12,16 +13,22 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from earmark.audio.earprint import Earprint
+from earmark.descriptors.enough import SILENT, is_silent
 from earmark.tagger.model import Activations
 
-VERSION = "1"
-NEEDS = frozenset({"mel"})
-COLUMNS = {"energy": ("number", "value"), "energy_level": ("text", "level")}
+VERSION = "2"
+NEEDS = frozenset({"mel", "activations"})
+COLUMNS = {
+    "energy": ("number", "value"),
+    "energy_level": ("text", "level"),
+    "spectral_activity": ("number", "spectral_activity"),
+}
+
+TAG = "scale/energy"
 
 SMOOTH_SECONDS = 5  # the curve is a running mean over this
 LOW, HIGH = 1 / 3, 2 / 3
 VARYING = 0.4  # 10th to 90th percentile of the curve, above which the level is "varying"; hand-set
-SOUNDING = 0.1  # mean maximum of the log-mel, below which a second is silent; hand-set
 RISE_MEAN, RISE_STD = 0.165, 0.038  # over the Emotify clips, log-mel units
 BRIGHT_MEAN, BRIGHT_STD = -2.116, 0.553
 RISE_WEIGHT, BRIGHT_WEIGHT = 0.377, 0.112  # ridge regression on Emotify
@@ -30,27 +37,38 @@ SPREAD = 0.434  # standard deviation of the weighted sum over Emotify
 
 @dataclass(frozen=True, slots=True)
 class Energy:
-    """The energy of a track.
+    """The energy of a track; None throughout where the track is too short.
 
     Attributes
     ----------
     level : "low", "medium", "high" or "varying"
-    value : mean of the curve, 0 to 1
-    curve : one value a second, 0 to 1, smoothed over five seconds
+    value : of the track, 0 to 1: the tagger's, else the spectral activity
+    curve : one value a second, 0 to 1, smoothed over five seconds; 0 in silence
+    spectral_activity : of the track, 0 to 1; None in analyses of version 1, whose `value` it was
     """
 
-    level: str
-    value: float
-    curve: tuple[float, ...]
+    level: str | None = None
+    value: float | None = None
+    curve: tuple[float, ...] = ()
+    spectral_activity: float | None = None
 
     def to_dict(self) -> dict:
         """JSON-ready."""
         return asdict(self) | {"curve": list(self.curve)}
 
 
-def estimate(earprint: Earprint, activations: Activations | None = None) -> Energy:
-    """Energy from the log-mel of the earprint; `activations` are not used."""
-    return estimate_energy(earprint.S, earprint.features.frame_rate)
+def estimate(earprint: Earprint, activations: Activations | None = None) -> Energy | None:
+    """Energy from the tagger's outputs and the log-mel of the earprint; None without activations."""
+    if activations is None:
+        return None
+    frame_rate = earprint.features.frame_rate
+    sounding, activity = measure_activity(earprint.S, frame_rate)
+    whole, steps = activations.tag(TAG), activations.tag_over_time(TAG)
+    if whole is None or is_silent(earprint.S):
+        return _summarise(float(activity.mean()), activity, activity)
+    seconds = (np.arange(len(activity)) + 0.5) * len(earprint.S) / frame_rate / len(activity)
+    heard = np.where(sounding, np.interp(seconds, activations.times, steps), 0)
+    return _summarise(whole, _smooth(heard, SMOOTH_SECONDS), activity)
 
 
 def from_dict(values: dict) -> Energy:
@@ -63,8 +81,8 @@ def line(energy: Energy) -> str:
     return f"{energy.level} ({energy.value:.2f})"
 
 
-def estimate_energy(S: np.ndarray, frame_rate: float) -> Energy:
-    """Energy from the log-mel.
+def measure_activity(S: np.ndarray, frame_rate: float) -> tuple[np.ndarray, np.ndarray]:
+    """Spectral activity of each second.
 
     Parameters
     ----------
@@ -73,16 +91,21 @@ def estimate_energy(S: np.ndarray, frame_rate: float) -> Energy:
 
     Returns
     -------
-    Energy; silence is low with value 0.
+    sounding : bool [n_seconds], False for silence
+    activity : float64 [n_seconds], 0 to 1, smoothed over five seconds; 0 in silence
 
     Source: weights by ridge regression on Emotify (Aljanaki, Wiering & Veltkamp 2016).
     """
     rise, bright, sounding = measure_seconds(S, frame_rate)
     total = RISE_WEIGHT * (rise - RISE_MEAN) / RISE_STD + BRIGHT_WEIGHT * (bright - BRIGHT_MEAN) / BRIGHT_STD
     curve = np.where(sounding, 1 / (1 + np.exp(-1.7 * total / SPREAD)), 0)
-    curve = _smooth(curve, SMOOTH_SECONDS)
-    value = float(curve.mean())
-    return Energy(_name_level(value, curve), round(value, 3), tuple(round(float(v), 3) for v in curve))
+    return sounding, _smooth(curve, SMOOTH_SECONDS)
+
+
+def _summarise(value: float, curve: np.ndarray, activity: np.ndarray) -> Energy:
+    """The energy of a track from its value, and from energy and spectral activity over time, float [n_seconds]."""
+    rounded = tuple(round(float(v), 3) for v in curve)
+    return Energy(_name_level(value, curve), round(value, 4), rounded, round(float(activity.mean()), 4))
 
 
 def _name_level(value: float, curve: np.ndarray) -> str:
@@ -116,7 +139,7 @@ def measure_seconds(S: np.ndarray, frame_rate: float) -> tuple[np.ndarray, np.nd
     bright = S[:, bands // 2 :].mean(axis=1) - S[:, : bands // 6].mean(axis=1)
     values = np.stack([rise, bright, S.max(axis=1)], axis=1)
     means = np.add.reduceat(values, edges[:-1], axis=0) / np.diff(edges)[:, None]
-    return means[:, 0], means[:, 1], means[:, 2] > SOUNDING
+    return means[:, 0], means[:, 1], means[:, 2] > SILENT
 
 
 def _smooth(x: np.ndarray, n: int) -> np.ndarray:

@@ -2,9 +2,10 @@
 
 from earmark.audio.earprint import Earprint
 from earmark.audio.loudness import Loudness
+from earmark.descriptors.enough import TOO_SHORT
 from earmark.tagger.model import Activations
 
-VERSION = "1"
+VERSION = "3"
 NEEDS = frozenset({"loudness"})
 COLUMNS = {
     "loudness": ("number", "integrated_lufs"),
@@ -22,8 +23,9 @@ def estimate(earprint: Earprint, activations: Activations | None = None) -> Loud
 
 
 def line(loudness: Loudness) -> str:
-    """``-11.3 LUFS, range 2.9 LU, true peak -1.0 dBTP``."""
+    """``-11.3 LUFS, range 2.9 LU, true peak -1.0 dBTP``; ``too short to say, true peak -1.9 dBTP``; ``silence``."""
+    peak = f"true peak {loudness.true_peak_dbtp:.1f} dBTP" if loudness.true_peak_dbtp is not None else ""
     if loudness.integrated_lufs is None:
-        return "silence"
+        return f"{TOO_SHORT}, {peak}" if loudness.is_too_short else "silence"
     spread = f", range {loudness.range_lu:.1f} LU" if loudness.range_lu is not None else ""
-    return f"{loudness.integrated_lufs:.1f} LUFS{spread}, true peak {loudness.true_peak_dbtp:.1f} dBTP"
+    return f"{loudness.integrated_lufs:.1f} LUFS{spread}, {peak}"

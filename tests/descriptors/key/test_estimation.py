@@ -144,7 +144,16 @@ def test_a_corrected_key_survives_its_dictionary():
     corrected = replace(key(cadence(21)), tonic="E", mode="minor", corrected=True)
 
     assert Key.from_dict(corrected.to_dict()) == corrected
-    assert corrected.label == "E minor"
+    assert corrected.to_dict()["name"] == corrected.label == "E minor"
     assert "corrected" not in key(cadence(21)).to_dict()
     with pytest.raises(TypeError, match="colour"):
         Key.from_dict(corrected.to_dict() | {"colour": 1})
+
+
+def test_a_key_and_all_its_parts_are_named_as_musicians_do():
+    found = key(cadence(3, times=6)).to_dict()  # on D sharp, which is E flat
+    assert (found["tonic"], found["mode"], found["name"]) == ("D#", "major", "Eb major")
+    assert found["candidates"][0]["name"] == found["segments"][0]["name"] == "Eb major"
+    nameless = {name: value for name, value in found.items() if name != "name"}
+    assert Key.from_dict(nameless) == Key.from_dict(found)  # catalogues of earlier versions have no names
+    assert Key().to_dict()["name"] is None

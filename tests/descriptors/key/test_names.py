@@ -9,7 +9,6 @@ from earmark.descriptors.key.names import (
     from_camelot,
     key_name,
     key_number,
-    parse_key,
 )
 from earmark.errors import QueryError
 
@@ -48,22 +47,3 @@ def test_numbers_and_names_go_both_ways():
     assert [key_name(n) for n in (0, 11, 12, 21)] == [("C", "major"), ("B", "major"), ("C", "minor"), ("A", "minor")]
     assert [key_number(*key_name(n)) for n in range(24)] == list(range(24))
     assert key_number("bb", "major") == 10
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("A minor", ("A", "minor")), ("a min", ("A", "minor")), ("Am", ("A", "minor")), ("Bb", ("A#", "major")),
-        ("F# major", ("F#", "major")), ("g♯ minor", ("G#", "minor")), ("E♭", ("D#", "major")),
-        ("C maj", ("C", "major")), ("8A", ("A", "minor")), ("08a", ("A", "minor")), (" 8 B ", ("C", "major")),
-        ("Cb", ("B", "major")),
-    ],
-)  # fmt: skip
-def test_keys_as_they_are_typed(text, key):
-    assert parse_key(text) == key
-
-
-@pytest.mark.parametrize("text", ["", "H", "A dorian", "0A", "13B", "8C", "A minor!", "Amm"])
-def test_other_texts_are_refused(text):
-    with pytest.raises(QueryError, match="not a"):
-        parse_key(text)

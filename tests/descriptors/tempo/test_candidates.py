@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from earmark.descriptors.tempo.candidates import TempoCandidate, TempoSettings, combine, find_candidates, promote
+from earmark.descriptors.tempo.candidates import (
+    TempoCandidate,
+    TempoSettings,
+    combine,
+    find_candidates,
+    promote,
+    rank_octaves,
+)
 from earmark.descriptors.tempo.estimation import estimate_rhythm
 from earmark.descriptors.tempo.tempogram import BPM_GRID
 from pulses import pattern
@@ -69,3 +76,24 @@ def test_a_promoted_tempo_leads_and_the_weights_stay(bpm, expected):
 
     assert [c.bpm for c in result] == expected
     assert [c.weight for c in result] == [0.5, 0.3, 0.2]
+
+
+def test_octaves_lead_the_candidates_with_their_probabilities():
+    before = tuple(TempoCandidate(*pair) for pair in ((87.0, 0.5), (174.5, 0.2), (116.0, 0.2), (131.0, 0.1)))
+    ranked = rank_octaves(before, [87.0, 174.0, 43.5], np.array([0.3, 0.6, 0.1]), best=1)
+
+    assert [c.bpm for c in ranked] == [174.0, 87.0, 43.5, 116.0]
+    assert [c.weight for c in ranked] == pytest.approx([0.57, 0.285, 0.095, 0.05 * 2 / 3])
+
+
+def test_an_improbable_octave_is_still_among_the_candidates():
+    before = tuple(TempoCandidate(*pair) for pair in ((87.0, 0.4), (116.0, 0.2), (131.0, 0.2), (101.0, 0.2)))
+    ranked = rank_octaves(before, [87.0, 174.0, 43.5], np.array([0.001, 0.9985, 0.0005]), best=1)
+
+    assert [c.bpm for c in ranked] == [174.0, 116.0, 131.0, 87.0]
+
+
+def test_the_octave_that_leads_has_the_largest_weight():
+    ranked = rank_octaves((TempoCandidate(150.0, 1.0),), [150.0, 75.0], np.array([0.3, 0.7]), best=0)
+
+    assert ranked == (TempoCandidate(150.0, 0.7), TempoCandidate(75.0, 0.3))

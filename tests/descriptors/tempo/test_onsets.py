@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from earmark.descriptors.tempo import onsets
-from earmark.descriptors.tempo.onsets import onset_strength
+from earmark.descriptors.tempo.onsets import STROKES, measure_onsets, onset_strength
 
 RATE = 62.5
 MEAN_FRAMES = 62  # of the running mean
@@ -60,3 +60,15 @@ def test_blocks_change_nothing(rng, monkeypatch):
     monkeypatch.setattr(onsets, "BLOCK", 64)
 
     np.testing.assert_allclose(onset_strength(S, RATE), whole, atol=1e-6)
+
+
+@pytest.mark.parametrize(("bands", "names"), [
+    (slice(0, 4), {"kick", "bass", "whole"}), (slice(8, 12), {"snare", "whole"}),
+    (slice(50, 80), {"snare", "treble", "whole"}), (slice(88, 96), {"hat", "whole"}),
+])  # fmt: skip
+def test_strokes_have_their_bands(bands, names):
+    onsets, strokes = measure_onsets(step(bands), RATE)
+
+    assert set(strokes) == set(STROKES)
+    assert {name for name, curve in strokes.items() if curve[150] > 0.05} == names
+    np.testing.assert_array_equal(onsets, onset_strength(step(bands), RATE))

@@ -10,6 +10,8 @@ from earmark.descriptors.tempo.tempogram import (
     Tempogram,
     compute_salience,
     compute_tempogram,
+    cut_windows,
+    place_windows,
     weigh_octaves,
 )
 
@@ -95,3 +97,16 @@ def test_windows_weigh_by_the_root_of_their_energy():
 
     for average in tempogram.average():
         np.testing.assert_allclose(average, 0.75)
+
+
+def test_places_of_windows_overlap_and_reach_the_end():
+    starts, window = place_windows(3000, RATE)
+
+    assert (window, starts[0], starts[-1] + window) == (1640, 0, 3000)
+    assert np.all(np.diff(starts) <= window // 2)
+    assert place_windows(500, RATE)[1] == 500
+
+
+def test_windows_are_cut_less_their_means():
+    x = cut_windows(np.arange(10.0), np.array([0, 4]), 4)
+    np.testing.assert_array_equal(x, [[-1.5, -0.5, 0.5, 1.5]] * 2)

@@ -3,11 +3,11 @@
 from earmark.audio.chroma import DEFAULT_CHROMA
 from earmark.audio.earprint import Earprint
 from earmark.descriptors.key.estimation import Key, KeyCandidate, KeySegment, estimate_key
-from earmark.descriptors.key.head import VERSION
 from earmark.tagger.model import Activations
 
 __all__ = ["COLUMNS", "NEEDS", "VERSION", "Key", "KeyCandidate", "KeySegment", "estimate", "from_dict", "line"]
 
+VERSION = "2"  # raised with the weights of the head and with the rules of the estimation
 NEEDS = frozenset({"mel", "chroma"})
 COLUMNS = {
     "key": ("text", "label"),

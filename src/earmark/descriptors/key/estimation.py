@@ -7,6 +7,8 @@ import numpy as np
 from earmark.audio.chroma import DEFAULT_CHROMA, ChromaConfig, semitones, tuning_cents
 from earmark.descriptors.key.head import KeyHead, default_head
 from earmark.descriptors.key.names import camelot, closeness, key_name
+from earmark.descriptors.key.spelling import SPELT
+from earmark.descriptors.key.tonality import is_tonal
 
 WINDOW_SECONDS = 10.0  # of one local estimate; hand-set
 CHANGE_COST = 6.0  # nats, the log probability that a key change must gain; hand-set
@@ -17,8 +19,24 @@ MIN_CONFIDENCE = 0.08  # below it no key is named; hand-set (24 equal keys have 
 N_CANDIDATES = 4
 
 
+class Spelled:
+    """What has a tonic and a mode has a name."""
+
+    __slots__ = ()
+
+    @property
+    def label(self) -> str | None:
+        """``Eb major``, as musicians write it; None where there is no key."""
+        return None if self.tonic is None else SPELT.get((self.tonic, self.mode), f"{self.tonic} {self.mode}")
+
+    def to_dict(self) -> dict:
+        """The attributes, and ``name``: the label."""
+        values = asdict(self)
+        return {"tonic": values.pop("tonic"), "mode": values.pop("mode"), "name": self.label} | values
+
+
 @dataclass(frozen=True, slots=True)
-class KeySegment:
+class KeySegment(Spelled):
     """A stretch of a track in one key.
 
     Attributes
@@ -34,7 +52,7 @@ class KeySegment:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyCandidate:
+class KeyCandidate(Spelled):
     """One possible key.
 
     Attributes
@@ -49,7 +67,7 @@ class KeyCandidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class Key(Spelled):
     """The key of a track.
 
     Attributes
@@ -73,23 +91,23 @@ class Key:
     segments: tuple[KeySegment, ...] = ()
     corrected: bool = False
 
-    @property
-    def label(self) -> str | None:
-        """``A minor``, with sharps; None where no key was found."""
-        return None if self.tonic is None else f"{self.tonic} {self.mode}"
-
     def to_dict(self) -> dict:
         """The ``key`` of the JSON object; it has ``corrected`` only where that is True."""
-        values = asdict(self) | {"candidates": [asdict(candidate) for candidate in self.candidates]}
-        values["segments"] = [asdict(segment) for segment in self.segments]
+        values = Spelled.to_dict(self)
+        values |= {name: [part.to_dict() for part in getattr(self, name)] for name in ("candidates", "segments")}
         return values if values.pop("corrected") is False else values | {"corrected": True}
 
     @classmethod
     def from_dict(cls, values: dict) -> "Key":
         """The inverse of `to_dict`; raises TypeError or KeyError for other dictionaries."""
-        candidates = tuple(KeyCandidate(**candidate) for candidate in values["candidates"])
-        segments = tuple(KeySegment(**segment) for segment in values["segments"])
-        return cls(**values | {"candidates": candidates, "segments": segments})
+        candidates = tuple(KeyCandidate(**_without_name(candidate)) for candidate in values["candidates"])
+        segments = tuple(KeySegment(**_without_name(segment)) for segment in values["segments"])
+        return cls(**_without_name(values) | {"candidates": candidates, "segments": segments})
+
+
+def _without_name(values: dict) -> dict:
+    """What `Spelled.to_dict` made without the name, which follows from the rest; early catalogues hold none."""
+    return {key: value for key, value in values.items() if key != "name"}
 
 
 def estimate_key(C: np.ndarray, cfg: ChromaConfig = DEFAULT_CHROMA, head: KeyHead | None = None) -> Key:
@@ -103,12 +121,12 @@ def estimate_key(C: np.ndarray, cfg: ChromaConfig = DEFAULT_CHROMA, head: KeyHea
 
     Returns
     -------
-    Key; without tonic and mode for silence, noise, single sounds and drones (confidence 0), and where the confidence is
-    below MIN_CONFIDENCE.
+    Key; without tonic and mode for silence, noise, drums alone, single sounds and drones (confidence 0), and where the
+    confidence is below MIN_CONFIDENCE.
     """
     cents = tuning_cents(C)
     P = semitones(C, cents, cfg)
-    if not _has_harmony(P):
+    if not (_has_harmony(P) and is_tonal(C, P)):
         return Key(tuning_cents=round(cents, 1))
     rows, spans = _cut_windows(P, cfg)
     logits = (head or default_head()).logits(P, np.array([[0, len(P)], *rows]))

@@ -11,8 +11,7 @@ from importlib.resources.abc import Traversable
 
 import numpy as np
 
-VERSION = "1"  # of the weights: raise it when they change
-ASSET = "key_head.npz"
+ASSET = "key_head.npz"  # where it changes, raise VERSION of the package
 CHUNK = 512  # rows convolved at once: bounds memory
 
 # Key profiles, the weight of each semitone above the tonic in major and in minor; hand-set.
@@ -143,12 +142,10 @@ def _convolve(x: np.ndarray, weights: np.ndarray, bias: np.ndarray) -> np.ndarra
 
 def _average_spans(h: np.ndarray, audible: np.ndarray, spans: np.ndarray) -> np.ndarray:
     """Mean over the audible rows of each span: float32 [n_steps, 12, c] -> float64 [n, 12, c]."""
-    total = np.concatenate(
-        [np.zeros((1, *h.shape[1:])), np.cumsum(h * audible[:, None, None], axis=0, dtype=np.float64)]
-    )
-    count = np.concatenate([[0], np.cumsum(audible)])
-    first, last = spans.T
-    return (total[last] - total[first]) / np.maximum(count[last] - count[first], 1)[:, None, None]
+    at = np.arange(len(h))
+    inside = ((at >= spans[:, :1]) & (at < spans[:, 1:]) & audible).astype(np.float32)  # [n, n_steps]
+    total = (inside @ h.reshape(len(h), -1)).astype(np.float64)
+    return (total / np.maximum(inside.sum(axis=1), 1)[:, None]).reshape(len(spans), *h.shape[1:])
 
 
 def _apply_layer(x: np.ndarray, weights: np.ndarray) -> np.ndarray:

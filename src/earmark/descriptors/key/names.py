@@ -46,18 +46,6 @@ def from_camelot(code: str) -> tuple[str, str]:
     raise QueryError(code, "not a Camelot code", "Write 1A to 12A (minor) or 1B to 12B (major).")
 
 
-def parse_key(text: str) -> tuple[str, str]:
-    """(tonic, mode) of ``A minor``, ``a min``, ``Am``, ``Bb``, ``F# major`` or a Camelot code; else QueryError."""
-    if re.fullmatch(r"\s*0?\d{1,2}\s*[abAB]\s*", text):
-        return from_camelot(text)
-    match = re.fullmatch(r"\s*([A-Ga-g][#b♯♭]?)\s*(m|min|minor|maj|major)?\s*", text, re.IGNORECASE)
-    if not match:
-        raise QueryError(text, "not a key", "Write a tonic and a mode, such as 'A minor' or 'Bb major', or 8A.")
-    tonic = match[1].replace("♯", "#").replace("♭", "b")
-    mode = "minor" if (match[2] or "").lower() in ("m", "min", "minor") else "major"
-    return key_name(key_number(tonic, mode))
-
-
 def compatible_keys(tonic: str, mode: str) -> list[tuple[str, str]]:
     """Keys that mix well by the Camelot rule: itself, its relative, a fifth up, a fifth down.
 

@@ -2,19 +2,23 @@
 
 from earmark.audio.earprint import Earprint
 from earmark.descriptors.tempo.candidates import TempoCandidate
-from earmark.descriptors.tempo.estimation import Rhythm, estimate_rhythm
+from earmark.descriptors.tempo.estimation import estimate_rhythm
+from earmark.descriptors.tempo.octave_range import TempoRange
+from earmark.descriptors.tempo.rhythm import Rhythm
 from earmark.tagger.model import Activations
 
 __all__ = [
-    "COLUMNS", "NEEDS", "VERSION", "Rhythm", "TempoCandidate", "estimate", "estimate_rhythm", "from_dict", "line",
+    "COLUMNS", "NEEDS", "VERSION", "Rhythm", "TempoCandidate", "TempoRange", "estimate", "estimate_rhythm", "from_dict",
+    "line",
 ]  # fmt: skip
 
-VERSION = "1"
+VERSION = "2"
 NEEDS = frozenset({"mel"})
 COLUMNS = {
     "tempo": ("number", "bpm"),
     "tempo_confidence": ("number", "confidence"),
     "tempo_stability": ("number", "stability"),
+    "tempo_octave_confidence": ("number", "octave_confidence"),
     "metre": ("text", "metre"),
     "metre_confidence": ("number", "metre_confidence"),
 }
@@ -31,10 +35,12 @@ def estimate(earprint: Earprint, activations: Activations | None = None) -> Rhyt
 
 
 def line(rhythm: Rhythm) -> str:
-    """``168.1 BPM, 5/4  (confidence 1.00, or 84, 101)``."""
+    """``168.1 BPM, 5/4  (confidence 1.00, octave 0.92, or 84, 101)``."""
     if rhythm.bpm is None:
         return "no steady pulse"
     others = ", ".join(f"{candidate.bpm:.0f}" for candidate in rhythm.candidates[1:3])
     metre = f", {rhythm.metre}" if rhythm.metre else ""
     source = "corrected by you" if rhythm.corrected else f"confidence {rhythm.confidence:.2f}"
+    if rhythm.octave_confidence is not None and not rhythm.corrected:
+        source += f", octave {rhythm.octave_confidence:.2f}"
     return f"{rhythm.bpm:.1f} BPM{metre}  ({source}{f', or {others}' if others else ''})"

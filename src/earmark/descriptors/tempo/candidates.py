@@ -8,6 +8,7 @@ from earmark.descriptors.tempo.tempogram import BPM_GRID
 
 MAX_CANDIDATES = 4
 RELATIVES = (2.0, 0.5, 1.5, 2 / 3, 3.0, 1 / 3)  # metrical alternatives of a tempo
+OTHERS = 0.05  # how often a tempo is right that is no octave of the first: a twentieth of the labelled clips
 SAME = 0.06  # tempi whose logarithms differ by less are one
 
 
@@ -120,3 +121,25 @@ def promote(candidates: tuple[TempoCandidate, ...], bpm: float) -> tuple[TempoCa
     weights = sorted((c.weight for c in candidates), reverse=True)
     tempi = [bpm, *(c.bpm for c in rest)]
     return tuple(TempoCandidate(float(tempo), weight) for tempo, weight in zip(tempi, weights, strict=False))
+
+
+def rank_octaves(
+    candidates: tuple[TempoCandidate, ...], tempi: list[float], shares: np.ndarray, best: int
+) -> tuple[TempoCandidate, ...]:
+    """The octaves of a tempo among the candidates: tempo `best` first, the rest by their weights, four at most.
+
+    Parameters
+    ----------
+    tempi, shares : the octaves, BPM, and how probable each is if one of them is right
+    best : index of the one that leads; it has the largest weight, whatever its share
+    """
+    others = [c for c in candidates if not any(_is_same(c.bpm, bpm) for bpm in tempi)]
+    others = others[: MAX_CANDIDATES - 2]  # however improbable, one other octave is named
+    left = OTHERS / sum(c.weight for c in others) if others else 0.0
+    octaves = [
+        TempoCandidate(bpm, (1 - OTHERS * bool(others)) * float(w)) for bpm, w in zip(tempi, shares, strict=True)
+    ]
+    rest = [c for i, c in enumerate(octaves) if i != best] + [TempoCandidate(c.bpm, c.weight * left) for c in others]
+    ranked = [octaves[best], *sorted(rest, key=lambda c: -c.weight)][:MAX_CANDIDATES]
+    weights = sorted((c.weight for c in ranked), reverse=True)
+    return tuple(TempoCandidate(c.bpm, weight) for c, weight in zip(ranked, weights, strict=True))

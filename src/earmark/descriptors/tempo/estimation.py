@@ -1,16 +1,18 @@
 """The way from a spectrogram to a `Rhythm`: onsets, tempogram, candidates, beats, bars."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from earmark.audio.config import DEFAULT_FEATURES, FeatureConfig
 from earmark.descriptors.tempo.beats import track_beats
-from earmark.descriptors.tempo.candidates import TempoCandidate, combine, find_candidates, promote
+from earmark.descriptors.tempo.candidates import TempoCandidate, combine, find_candidates, promote, rank_octaves
 from earmark.descriptors.tempo.confidence import estimate_confidence
 from earmark.descriptors.tempo.head import predict_beats
 from earmark.descriptors.tempo.metre import estimate_metre, is_hemiola
-from earmark.descriptors.tempo.onsets import onset_strength
+from earmark.descriptors.tempo.octave import OctaveEvidence, calibrate, gather_evidence, judge_octaves
+from earmark.descriptors.tempo.onsets import measure_onsets
+from earmark.descriptors.tempo.rhythm import Rhythm
 from earmark.descriptors.tempo.tempogram import (
     BPM_GRID,
     BPM_MAX,
@@ -28,55 +30,8 @@ LEVEL, MAX_GAIN = 4.5, 2.0  # level (log-mel) that quiet tracks are raised to, b
 REFINEMENT = 0.015  # how far (log) the beats may move the tempogram's tempo; beyond it the tempogram's is kept
 MIN_CONFIDENCE = 0.003  # below it there is no pulse
 QUIET = 0.005  # standard deviation of the pulse curve, below which there are no onsets
+THREES, SURE_THREE = ("3/4", "6/8"), 0.15  # metres, and their confidence, whose octave is kept: they have no backbeat
 BANDS = (slice(0, 1), slice(1, 3), slice(3, 6))  # bass, middle, treble among the onset bands
-
-
-@dataclass(frozen=True)
-class Rhythm:
-    """The rhythm of a track.
-
-    Attributes
-    ----------
-    bpm : beats a minute, None where there is no pulse
-    confidence : 0 to 1, how regularly the pulse repeats
-    stability : 0 to 1, 1 for a constant tempo
-    candidates : up to four, the most probable first; the first is `bpm`
-    beats, downbeats : float64 [n_beats], [n_bars], seconds, ascending
-    metre : "4/4", "3/4", "6/8", "5/4", "7/4" or None
-    metre_confidence : 0 to 1
-    corrected : True where tempo or metre is the user's correction and not the estimate
-    """
-
-    bpm: float | None = None
-    confidence: float = 0.0
-    stability: float = 0.0
-    candidates: tuple[TempoCandidate, ...] = ()
-    beats: np.ndarray = field(default_factory=lambda: np.zeros(0))
-    downbeats: np.ndarray = field(default_factory=lambda: np.zeros(0))
-    metre: str | None = None
-    metre_confidence: float = 0.0
-    corrected: bool = False
-
-    def to_dict(self) -> dict:
-        """The ``tempo`` of the JSON object, numbers rounded; it has ``corrected`` only where that is True."""
-        values = {
-            "bpm": None if self.bpm is None else round(self.bpm, 2),
-            "confidence": round(self.confidence, 3),
-            "stability": round(self.stability, 3),
-            "candidates": [{"bpm": round(c.bpm, 2), "weight": round(c.weight, 3)} for c in self.candidates],
-            "beats": np.round(self.beats, 3).tolist(),
-            "downbeats": np.round(self.downbeats, 3).tolist(),
-            "metre": self.metre,
-            "metre_confidence": round(self.metre_confidence, 3),
-        }
-        return values | {"corrected": True} if self.corrected else values
-
-    @classmethod
-    def from_dict(cls, values: dict) -> "Rhythm":
-        """The inverse of `to_dict`, but for the rounding; raises TypeError or KeyError for other dictionaries."""
-        candidates = tuple(TempoCandidate(**candidate) for candidate in values["candidates"])
-        times = {name: np.array(values[name], np.float64) for name in ("beats", "downbeats")}
-        return cls(**values | {"candidates": candidates} | times)
 
 
 def estimate_rhythm(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> Rhythm:
@@ -95,18 +50,42 @@ def estimate_rhythm(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES) -> Rhy
     ------
     AudioError : S is not a finite matrix of n_mels columns
     """
+    curves, rhythm, evidence = _listen(S, cfg)
+    return rhythm if evidence is None else _settle_octave(curves, rhythm, evidence)
+
+
+def measure_octave_evidence(
+    S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES
+) -> tuple[Rhythm, OctaveEvidence | None]:
+    """The rhythm before its octave is judged, and what it is judged by; benchmarks weigh that anew.
+
+    The evidence is None where there is no pulse. Parameters and errors are those of `estimate_rhythm`.
+    """
+    return _listen(S, cfg)[1:]
+
+
+def _listen(S: np.ndarray, cfg: FeatureConfig) -> tuple["_Curves | None", Rhythm, OctaveEvidence | None]:
+    """Everything but the octave; curves and evidence are None where there is no pulse."""
     _check(S, cfg)
     if len(S) < MIN_SECONDS * cfg.frame_rate:
-        return Rhythm()
+        return None, Rhythm(), None
     S = _raise_level(S, cfg)
-    onsets = onset_strength(S, cfg.frame_rate)
+    onsets, strokes = measure_onsets(S, cfg.frame_rate)
     if onsets.sum(axis=1).std() < QUIET:
-        return Rhythm()
+        return None, Rhythm(), None
     curves = _compute_curves(S, onsets, cfg)
-    candidates = find_candidates(combine(*_weigh_tempi(curves)))
+    tempi = _weigh_tempi(curves)
+    rhythm = _find_rhythm(curves, find_candidates(combine(*tempi)))
+    if rhythm.bpm is None:
+        return None, rhythm, None
+    return curves, rhythm, gather_evidence(S, strokes, *tempi, cfg.frame_rate)
+
+
+def _find_rhythm(curves: "_Curves", candidates: tuple[TempoCandidate, ...]) -> Rhythm:
+    """The rhythm at the first candidate's tempo, where its pulse is clear enough."""
     if not candidates:
         return Rhythm()
-    confidence = estimate_confidence(candidates[0].bpm, curves.tempogram, onsets, cfg.frame_rate)
+    confidence = estimate_confidence(candidates[0].bpm, curves.tempogram, curves.onsets, curves.frame_rate)
     if confidence < MIN_CONFIDENCE:
         return Rhythm(confidence=confidence)
     return _track_rhythm(curves, candidates, confidence)
@@ -124,7 +103,7 @@ def measure_tempo_evidence(S: np.ndarray, cfg: FeatureConfig = DEFAULT_FEATURES)
     float [n_tempi] both, 0 to 1; that of the network is zero for another front end than the default one
     """
     S = _raise_level(S, cfg)
-    return _weigh_tempi(_compute_curves(S, onset_strength(S, cfg.frame_rate), cfg))
+    return _weigh_tempi(_compute_curves(S, measure_onsets(S, cfg.frame_rate)[0], cfg))
 
 
 def _check(S: np.ndarray, cfg: FeatureConfig) -> None:
@@ -202,20 +181,44 @@ def _normalise(curve: np.ndarray) -> np.ndarray:
 
 
 def _track_rhythm(curves: _Curves, candidates: tuple[TempoCandidate, ...], confidence: float) -> Rhythm:
-    """Beats at the first candidate's tempo, the tempo measured again from them, bars."""
+    """Beats at the first candidate's tempo, the tempo measured again from them, bars; no Rhythm for too few beats."""
+    rhythm = _track_tempo(curves, candidates, confidence)
+    if rhythm.metre == "3/4" and is_hemiola(curves.pulse, rhythm.downbeats * curves.frame_rate):
+        return _track_rhythm(curves, promote(candidates, rhythm.bpm * 2 / 3), confidence)
+    return rhythm
+
+
+def _track_tempo(curves: _Curves, candidates: tuple[TempoCandidate, ...], confidence: float) -> Rhythm:
+    """The same without a second look at bars of three."""
     periods = _estimate_periods(curves.tempogram, candidates[0].bpm, len(curves.pulse), curves.frame_rate)
     frames = track_beats(_standardise(curves.pulse) + _standardise(curves.beat), periods)
     if len(frames) < MIN_BEATS:
         return Rhythm()
     bpm, stability = _measure_tempo(frames, candidates[0].bpm, curves.frame_rate)
     metre = estimate_metre(curves.S, curves.onsets, curves.downbeat, frames, bpm)
-    if metre.name == "3/4" and is_hemiola(curves.pulse, frames[metre.downbeats]):
-        return _track_rhythm(curves, promote(candidates, bpm * 2 / 3), confidence)
     seconds = frames / curves.frame_rate
     return Rhythm(
-        bpm, confidence, stability, (TempoCandidate(bpm, candidates[0].weight), *candidates[1:]),
+        bpm, confidence, stability, 0.0, (TempoCandidate(bpm, candidates[0].weight), *candidates[1:]),
         seconds, seconds[metre.downbeats], metre.name, float(metre.confidence * confidence),
     )  # fmt: skip
+
+
+def keeps_octave(rhythm: Rhythm) -> bool:
+    """Whether the metre rules out the octaves: what goes by threes has neither a double nor a half."""
+    return rhythm.metre in THREES and rhythm.metre_confidence >= SURE_THREE
+
+
+def _settle_octave(curves: _Curves, rhythm: Rhythm, evidence: OctaveEvidence) -> Rhythm:
+    """The rhythm at the octave for which drums and bass speak, tracked anew where that is another one."""
+    tempi = evidence.octaves(rhythm.bpm)
+    shares = judge_octaves(evidence, tempi)
+    best = 0 if keeps_octave(rhythm) else int(shares.argmax())
+    candidates = rank_octaves(rhythm.candidates, tempi, shares, best)
+    sure = calibrate(float(shares[best]), rhythm.confidence)
+    if best == 0:
+        return replace(rhythm, octave_confidence=sure, candidates=candidates)
+    moved = _track_tempo(curves, candidates, rhythm.confidence)
+    return rhythm if moved.bpm is None else replace(moved, octave_confidence=sure)
 
 
 def _standardise(curve: np.ndarray) -> np.ndarray:

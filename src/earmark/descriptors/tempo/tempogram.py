@@ -49,24 +49,35 @@ def compute_tempogram(pulse: np.ndarray, frame_rate: float) -> Tempogram:
     Source: Grosche & Müller 2011, "Extracting predominant local pulse information from music recordings" (the Fourier
     tempogram); Peeters 2007, "Template-based estimation of time-varying tempo" (both, joined).
     """
-    window = min(len(pulse), round(WINDOW_SECONDS * frame_rate))
-    starts = np.unique(np.append(np.arange(0, len(pulse) - window, max(1, window // 2)), len(pulse) - window))
+    starts, window = place_windows(len(pulse), frame_rate)
     chunks = [_analyse_windows(pulse, starts[i : i + CHUNK], window, frame_rate) for i in range(0, len(starts), CHUNK)]
     lags, spectrum, energy = (np.concatenate(parts) for parts in zip(*chunks, strict=True))
     return Tempogram(starts, window, lags, spectrum, energy)
+
+
+def place_windows(n_frames: int, frame_rate: float) -> tuple[np.ndarray, int]:
+    """First frames of windows that overlap by half and reach the end, int [n_windows], and their length in frames."""
+    window = min(n_frames, round(WINDOW_SECONDS * frame_rate))
+    return np.unique(np.append(np.arange(0, n_frames - window, max(1, window // 2)), n_frames - window)), window
+
+
+def cut_windows(curve: np.ndarray, starts: np.ndarray, window: int) -> np.ndarray:
+    """The windows of a curve at `starts`, each less its mean: float32 [n_windows, window]."""
+    x = curve[starts[:, None] + np.arange(window)].astype(np.float32)
+    x -= x.mean(axis=1, keepdims=True)
+    return x
 
 
 def _analyse_windows(pulse: np.ndarray, starts: np.ndarray, window: int, frame_rate: float) -> tuple[np.ndarray, ...]:
     """`lags`, `spectrum` and `energy` of the windows at `starts`."""
     import scipy.fft
 
-    x = pulse[starts[:, None] + np.arange(window)].astype(np.float32)
-    x -= x.mean(axis=1, keepdims=True)
+    x = cut_windows(pulse, starts, window)
     n_fft = scipy.fft.next_fast_len(2 * window, real=True)
     lag_points = [60 * frame_rate / BPM_GRID * k for k in LAG_MULTIPLES]
     bins = [BPM_GRID / 60 / frame_rate * 4 * n_fft * h for h in HARMONICS]
     lags = _interpolate(_autocorrelate(x, n_fft), np.array(lag_points))
-    return lags, _interpolate(_transform(x, 4 * n_fft), np.array(bins)), (x**2).mean(axis=1)
+    return lags, _interpolate(transform(x, 4 * n_fft), np.array(bins)), (x**2).mean(axis=1)
 
 
 def _autocorrelate(x: np.ndarray, n_fft: int) -> np.ndarray:
@@ -81,8 +92,8 @@ def _autocorrelate(x: np.ndarray, n_fft: int) -> np.ndarray:
     return correlation
 
 
-def _transform(x: np.ndarray, n_fft: int) -> np.ndarray:
-    """Fourier magnitude of windows [n, window], root mean square 1: float32 [n, n_fft // 2 + 1]."""
+def transform(x: np.ndarray, n_fft: int) -> np.ndarray:
+    """Fourier magnitude of windows [n, window], Hann, root mean square 1: float32 [n, n_fft // 2 + 1]."""
     import scipy.fft
 
     magnitude = np.abs(scipy.fft.rfft(x * np.hanning(x.shape[1]).astype(np.float32), n_fft, axis=1))
