@@ -1,3 +1,5 @@
 """What the tests of this room share."""
 
-from scan_fixtures import model, music, prepared, run_scan, scanned, store  # noqa: F401
+from bucket import s3_server, uri  # noqa: F401
+from old_catalogue import old  # noqa: F401
+from scan_fixtures import folder, model, music, prepared, run_scan, scanned, store  # noqa: F401

@@ -2,6 +2,9 @@ import os
 
 import pytest
 
+from earmark.audio.decode import SoundFormat
+from earmark.audio.fileinfo import FileInfo
+from earmark.audio.filetags import FileTags
 from earmark.catalogue.files import FileState, file_of_row, row_of_file
 
 FAILED = FileState("/music/a.mp3", 12, 34, "tags:t@1", None, "the file is empty", "Copy it again.")
@@ -13,6 +16,20 @@ def test_a_row_gives_back_the_state_whatever_the_name(name):
     row = row_of_file(state)
     assert file_of_row(row) == state
     row["path"].encode()  # valid Unicode, for people
+
+
+def test_tags_and_coding_are_kept():
+    info = FileInfo(FileTags("T", "A", "B", 1999, "Rock"), SoundFormat("mp3", 320_000, 44_100, 2), b"12345678")
+    state = FileState("/music/a.mp3", 1, 2, "tags:t@1", "0" * 20, info=info, differs=True)
+    assert file_of_row(row_of_file(state)) == state
+    shown = state.to_dict_of_track()
+    assert (shown["path"], shown["album"], shown["codec"], shown["bit_rate"]) == ("/music/a.mp3", "B", "mp3", 320_000)
+
+
+def test_a_row_of_an_older_earmark_has_no_tags():
+    row = row_of_file(FileState("/music/a.mp3", 1, 2, "tags:t@1", "0" * 20))
+    old = {name: row[name] for name in ("key", "size", "mtime_ns", "stamp", "track_id", "problem", "remedy")}
+    assert file_of_row(old).info is None
 
 
 def test_a_failure_keeps_its_cause():

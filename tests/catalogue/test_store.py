@@ -5,10 +5,14 @@ import pytest
 
 from catalogues import write_music
 from earmark.catalogue import tables
+from earmark.catalogue.check import check
 from earmark.catalogue.files import FileState
 from earmark.catalogue.query import Likeness, Query
+from earmark.catalogue.schema import embedding_column
 from earmark.catalogue.store import Store
+from earmark.catalogue.tables import Table
 from earmark.errors import CatalogueError, NotFound, QueryError
+from sounds import chord, write_sound
 
 MANY = 3000
 
@@ -170,8 +174,26 @@ class TestResolving:
             scanned.resolve(reference)
 
     def test_what_fits_several_names_them(self, many):
-        with pytest.raises(NotFound, match=r"fits several tracks \(0000000000000000000\w, "):
+        with pytest.raises(NotFound, match=r"fits several tracks: 00000000 \(/music/\d+\.flac, .*; 00000000 .* \.\.\."):
             many.resolve("00000000000000000")
+
+    def test_tracks_of_one_title_are_told_apart_by_path_album_and_length(self, run_scan, store, tmp_path):
+        folder = tmp_path / "twins"
+        folder.mkdir()
+        for album, seconds, root in (("First", 1.0, 220.0), ("Second", 2.0, 330.0)):
+            path = folder / f"{album}.flac"
+            write_sound(path, chord(seconds, root=root), tags={"title": "Twin", "album": album})
+        run_scan(folder)
+        with pytest.raises(NotFound) as raised:
+            store().resolve("twin")
+        for album, length in (("First", "0:01"), ("Second", "0:02")):
+            assert f"({folder / album}.flac, {album}, {length})" in str(raised.value)
+        assert not str(raised.value).endswith("...")
+
+    @pytest.mark.parametrize("reference", ["missing.mp3", "./missing", "/nowhere/at/all.flac"])
+    def test_a_missing_file_is_called_missing(self, scanned, reference):
+        with pytest.raises(NotFound, match="no such file"):
+            scanned.resolve(reference)
 
     def test_a_whole_id_is_meant_though_others_begin_alike(self, many):
         assert many.resolve(f"{1:020x}") == f"{1:020x}"
@@ -179,7 +201,7 @@ class TestResolving:
     def test_a_file_that_failed_says_why(self, run_scan, store, music):
         (music / "words.mp3").write_text("words")
         run_scan()
-        with pytest.raises(NotFound, match="its analysis failed: not readable as audio"):
+        with pytest.raises(NotFound, match="its analysis failed: not a sound file"):
             store().resolve(music / "words.mp3")
 
 
@@ -215,3 +237,65 @@ class TestTracks:
         scanned.correct(track_id, "tempo", None)
         assert scanned.track(track_id).fields["tempo"] is None
         assert "tempo" not in scanned.track(track_id).to_dict()
+
+
+def test_a_catalogue_from_before_there_were_warnings_has_none(scanned):
+    scanned._tracks._dataset.drop_columns(["warnings", "incomplete", "incomplete_json"])
+    scanned.refresh()
+    assert scanned.warnings() == []
+    assert scanned.track(scanned.resolve("Top")).analysis.incomplete is None
+
+
+@pytest.mark.parametrize("sort", ["title", "-title", "year", "-duration", "track_id", "-track_id", "analysed_at"])
+@pytest.mark.parametrize("limit", [1, 2, 3])
+def test_pages_that_follow_a_track_are_the_whole_list(scanned, sort, limit):
+    whole = [hit.track for hit in scanned.select(Query(sort=sort, limit=100))]
+    found, after = [], None
+    while page := [hit.track for hit in scanned.select(Query(sort=sort, after=after, limit=limit))]:
+        found += page
+        after = (page[-1].fields[sort.removeprefix("-")], page[-1].track_id)
+    assert [track.track_id for track in found] == [track.track_id for track in whole]
+    assert len(found) == 5
+
+
+def test_what_comes_between_two_pages_neither_repeats_nor_hides(scanned):
+    first = [hit.track for hit in scanned.select(Query(sort="title", limit=2))]
+    scanned.forget([first[0].path])
+    after = (first[1].title, first[1].track_id)
+    assert [hit.track.title for hit in scanned.select(Query(sort="title", after=after, limit=9))] == [
+        "Low",
+        "Middle",
+        "Top",
+    ]
+    with pytest.raises(QueryError, match="in no order"):
+        Query(after=after)
+
+
+def test_some_fields_of_what_fits(scanned):
+    assert scanned.columns(["title"], scanned.filter("title = 'Low'")).to_pydict() == {"title": ["Low"]}
+    with pytest.raises(QueryError, match="no field"):
+        scanned.columns(["titel"])
+
+
+def test_many_tracks_are_looked_up_in_indices_of_their_columns(scanned, monkeypatch):
+    before = [titles(scanned.select(Query(scanned.filter(text)))) for text in ("tempo > 90", "artist = 'Sines'")]
+    scanned.tidy()
+    assert "tempo" not in Table(scanned.path / "tracks.lance").indexed()
+    monkeypatch.setattr("earmark.catalogue.store.INDEXED_FROM", 5)
+    scanned.tidy()
+    found = Table(scanned.path / "tracks.lance").indexed()
+    assert {"artist", "tempo", "genre", embedding_column("tiny")} <= found
+    assert "loudness" not in found
+    assert [titles(scanned.select(Query(scanned.filter(t)))) for t in ("tempo > 90", "artist = 'Sines'")] == before
+    assert check(scanned.path).recall == 1
+
+
+def test_tracks_by_their_ids_are_read_at_once_in_the_order_asked_for(many, monkeypatch):
+    ids = [f"{i:020x}" for i in (7, 3, 7, 2999)]
+    looked_up, places = [], Table.places
+    monkeypatch.setattr(Table, "places", lambda *asked: looked_up.append(1) or places(*asked))
+    assert [track.title for track in many.tracks(ids)] == ["copy 7", "copy 3", "copy 7", "copy 2999"]
+    assert len(looked_up) == 1
+    assert many.tracks([]) == []
+    with pytest.raises(NotFound, match="not in the catalogue"):
+        many.tracks([ids[0], "f" * 20])

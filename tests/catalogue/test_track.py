@@ -3,8 +3,10 @@ from dataclasses import replace
 
 import pytest
 
+from catalogues import write_music
 from earmark.analysis import analyze
-from earmark.catalogue.track import Hit
+from earmark.catalogue.store import Store
+from earmark.catalogue.track import Hit, Warned, track_of
 from tiny_model import TAGSET
 
 
@@ -24,7 +26,11 @@ def test_its_json_is_that_of_the_analysis_with_paths(track, model, music):
 
     shown = json.loads(json.dumps(track.to_dict()))
 
-    assert shown.pop("paths") == [str(music / "top.flac")]
+    path = music / "top.flac"
+    assert shown.pop("paths") == [str(path)]
+    (file,) = shown.pop("files")
+    assert (file["path"], file["title"], file["artist"]) == (str(path), "Top", "Sines")
+    assert (file["codec"], file["size"], file["sample_rate"]) == ("flac", path.stat().st_size, 44_100)
     for group, hits in expected.pop("tags").items():
         found = shown["tags"][group]
         assert [hit["tag"] for hit in found] == [hit["tag"] for hit in hits]
@@ -58,7 +64,7 @@ def test_a_hit_is_the_track_and_its_numbers(track):
 
 
 def test_a_track_that_no_path_leads_to_is_named_by_its_id(track):
-    lost = replace(track, paths=(), analysis=replace(track.analysis, path=None))
+    lost = replace(track, files=(), analysis=replace(track.analysis, path=None))
     assert Hit(lost).path == track.track_id
     assert (lost.to_dict()["path"], lost.to_dict()["paths"]) == (None, [])
 
@@ -71,3 +77,41 @@ def test_corrections_are_told(scanned):
     assert (shown["tempo"]["bpm"], shown["tempo"]["corrected"]) == (92.0, True)
     scanned.correct(track_id, "tempo", None)
     assert "corrections" not in scanned.track(track_id).to_dict()
+
+
+def test_what_was_not_heard_is_told(tmp_path, model, run_scan):
+    music = write_music(tmp_path / "own")
+    flac = music / "top.flac"
+    flac.write_bytes(flac.read_bytes()[: flac.stat().st_size * 2 // 3])
+    analysis = analyze(flac, model)
+    run_scan(music)
+
+    catalogue = Store(tmp_path / "catalogue")
+    track = catalogue.track(analysis.track_id)
+
+    assert track.analysis.incomplete == analysis.incomplete
+    assert track.analysis.warnings == analysis.warnings
+    assert track.to_dict()["incomplete"] == analysis.incomplete.to_dict()
+    assert track.fields["incomplete"] is True
+    assert catalogue.warnings() == [Warned(str(flac), track.track_id, analysis.warnings)]
+    told = {"path": str(flac), "track_id": track.track_id, "warnings": list(analysis.warnings)}
+    assert catalogue.warnings()[0].to_dict() == told
+    for where, n in (("incomplete = true", 1), ("NOT incomplete = TRUE", 4), ("incomplete <> true", 4)):
+        assert len(catalogue.table(where)) == n
+    assert len(catalogue.table("warnings IS NOT NULL AND incomplete = true")) == 1
+
+
+def test_a_track_that_was_heard_whole_says_nothing_of_it(track):
+    assert not {"incomplete", "warnings"} & set(track.to_dict())
+    assert track.analysis.warnings == ()
+
+
+def test_a_tag_whose_estimate_was_uncertain_stays_unsure(scanned):
+    """Its probability reaches the threshold, but it was not named when the track was heard."""
+    kept = scanned.track(scanned.resolve("Top"))
+    row = kept.fields | {"mood_sad": 0.9, "mood_happy": 0.8, "genre_jazz": 0.9, "tags": ["happy"]}
+
+    found = track_of(row, scanned.model(), [], {})
+
+    assert [(hit.tag, hit.sure) for hit in found.tags["mood"]] == [("sad", False), ("happy", True)]
+    assert not found.tags["genre"][0].sure

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from earmark.descriptors import Descriptor
 from earmark.descriptors.key import Key
-from earmark.descriptors.key.names import camelot, parse_key
+from earmark.descriptors.key.names import camelot
+from earmark.descriptors.key.spelling import parse_key
 from earmark.descriptors.tempo import Rhythm
 from earmark.errors import QueryError
 

@@ -2,9 +2,15 @@
 
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from earmark.errors import printable
+import pyarrow as pa
+
+from earmark.audio.decode import SoundFormat
+from earmark.audio.fileinfo import FileInfo
+from earmark.audio.filetags import FileTags
+from earmark.errors import as_unicode
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,8 @@ class FileState:
     versions : of the analysis that saw it, as text, see `earmark.analysis.join_versions`
     track_id : the track that it leads to; None where it failed
     problem, remedy : why it failed and what to do; None where it did not
+    info : its tags and how it is coded; None where it failed, and where an older earmark saw it
+    differs : whether its tags are others than those that the track shows, see `earmark.catalogue.recordings`
     """
 
     path: str
@@ -27,21 +35,72 @@ class FileState:
     track_id: str | None = None
     problem: str | None = None
     remedy: str | None = None
+    info: FileInfo | None = None
+    differs: bool = False
 
     def to_dict(self) -> dict:
         """The JSON object of ``failures --json``."""
-        return {"path": printable(self.path), "problem": self.problem, "remedy": self.remedy}
+        return {"path": as_unicode(self.path), "problem": self.problem, "remedy": self.remedy}
+
+    def to_dict_of_track(self) -> dict:
+        """An element of ``files`` in the JSON of a track."""
+        info = self.info or FileInfo()
+        tags, sound = asdict(info.tags), asdict(info.sound)
+        return {"path": as_unicode(self.path), **tags, **sound, "size": self.size}
 
 
 def row_of_file(state: FileState) -> dict:
     """The row of one path; its key is the path's own bytes, so that any name is kept."""
-    paths = {"key": os.fsencode(state.path), "path": printable(state.path)}
-    row = asdict(state) | paths | {"seen_at": int(time.time())}
-    return row | {"stamp": row.pop("versions")}
+    return {
+        "key": os.fsencode(state.path), "path": as_unicode(state.path), "size": state.size, "mtime_ns": state.mtime_ns,
+        "stamp": state.versions, "track_id": state.track_id, "problem": state.problem, "remedy": state.remedy,
+        "seen_at": int(time.time()), "differs": int(state.differs), **_info_columns(state.info),
+    }  # fmt: skip
+
+
+def _info_columns(info: FileInfo | None) -> dict:
+    """All null where there is none."""
+    if info is None:
+        return dict.fromkeys(INFO)
+    tags = asdict(info.tags)
+    heard = asdict(info.sound) | {"checksum": info.checksum, "lyrics": info.lyrics or None}
+    return tags | {"file_genre": tags.pop("genre"), **heard}
+
+
+TAGS = ("title", "artist", "album", "year", "file_genre")
+"""The columns of a file's tags: the same in the table of files and in that of tracks."""
+
+INFO = (*TAGS, "codec", "bit_rate", "sample_rate", "n_channels", "checksum", "lyrics")
 
 
 def file_of_row(row: dict) -> FileState:
-    """What `row_of_file` made a row of."""
-    fields = ("track_id", "problem", "remedy")
-    path, versions = os.fsdecode(row["key"]), row["stamp"]
-    return FileState(path, row["size"], row["mtime_ns"], versions, **{name: row[name] for name in fields})
+    """What `row_of_file` made a row of; rows of an older earmark have fewer columns."""
+    return FileState(
+        path=os.fsdecode(row["key"]), size=row["size"], mtime_ns=row["mtime_ns"], versions=row["stamp"],
+        track_id=row["track_id"], problem=row["problem"], remedy=row["remedy"], info=_info_of(row),
+        differs=bool(row.get("differs")),
+    )  # fmt: skip
+
+
+SEEN = ("key", "size", "mtime_ns", "stamp", "track_id", "problem", "remedy", "checksum")
+"""The columns that `seen_files` reads; rows of an older earmark have no checksum."""
+
+UNREAD = FileTags(), SoundFormat()
+
+
+def seen_files(table: pa.Table) -> Iterator[FileState]:
+    """What a scan needs to know of files, of the columns `SEEN`; tags and coding are left empty in `info`."""
+    columns = [table[name].to_pylist() if name in table.column_names else [None] * len(table) for name in SEEN]
+    stamps: dict[str, str] = {}  # one text for all files, where there may be a million
+    for key, size, mtime_ns, stamp, track_id, problem, remedy, checksum in zip(*columns, strict=True):
+        info = None if checksum is None else FileInfo(*UNREAD, checksum)
+        text = stamps.setdefault(stamp, stamp)
+        yield FileState(os.fsdecode(key), size, mtime_ns, text, track_id, problem, remedy, info)
+
+
+def _info_of(row: dict) -> FileInfo | None:
+    if row.get("checksum") is None:
+        return None
+    tags = FileTags(*(row[column] for column in TAGS))
+    sound = SoundFormat(row["codec"], row["bit_rate"], row["sample_rate"], row["n_channels"])
+    return FileInfo(tags, sound, row["checksum"], row.get("lyrics") or "")

@@ -191,6 +191,8 @@ WRONG = [
     ("\"genre\" = 'jazz'", "at character 11: expected a field after =", "fields in none"),
     ("1 = 1", "at character 5: expected a field after =", ""),
     ("1 = 1 OR 1 = 1", "expected a field", ""),
+    ("title = 'it's'", "at character 13: expected AND, OR or the end after 'it'", "A ' inside text is written twice"),
+    ("title = 'Rock 'n' Roll'", "after 'Rock '", "as in title = 'it''s'"),
     ("genre = 'a' 'b'", "at character 13: expected AND, OR or the end after 'a'", ""),
     ("SELECT * FROM tracks", "No field named SELECT|calculations", ""),
 ]  # fmt: skip

@@ -31,6 +31,7 @@ TYPES = {
     "text": pa.string(),
     "number": pa.float32(),
     "time": pa.timestamp("s", tz="UTC"),
+    "flag": pa.bool_(),
     "list": pa.list_(pa.string()),
 }
 
@@ -41,6 +42,7 @@ def _row(number: int, chance: random.Random) -> dict:
         "text": lambda: chance.choice(HOSTILE),
         "number": lambda: single(chance.choice([*NUMBERS, math.nan])),
         "time": lambda: chance.choice(DAYS),
+        "flag": lambda: chance.random() < 0.5,
         "list": lambda: chance.sample(HOSTILE, chance.randrange(4)),
     }
     row = {name: None if chance.random() < 0.15 else values[kind]() for name, kind in FIELDS.items()}

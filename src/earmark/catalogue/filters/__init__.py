@@ -4,6 +4,7 @@ Text (the grammar is grammar.lark; words such as AND may be written small, names
 
     genre = 'jazz'   year >= 1980   tempo BETWEEN 100 AND 120   title LIKE 'Blue%'   title ILIKE '%train%'
     key IN ('A minor', 'C major')   year IS NULL   tags HAS 'piano'   analysed_at > '2026-01-31'
+    incomplete = true   warnings IS NOT NULL
     NOT, AND, OR (in this order), parentheses; NOT also before BETWEEN, IN, LIKE, ILIKE, HAS and NULL
 
 Comparisons are = == != <> < <= > >=. Text stands in single or double quotes, which are doubled inside. Also understood:
@@ -15,10 +16,11 @@ JSON, the same conditions:
     {"field": "tempo", "op": "between", "value": [100, 120]}     in: a list of values; is_null: no "value"
     {"field": "title", "op": "eq", "value": "x", "function": "lower"}    eq ne lt lte gt gte like ilike has
 
-Values are of the field's kind: text, a finite number, a time (ISO 8601 in whole seconds, UTC where it names no zone; a
-date is its midnight) or, for lists, the text of one entry. In LIKE, ``%`` is any text, ``_`` one character, a backslash
-takes the next character as it is. A field without a value fits neither a condition nor its NOT, as in SQL; ask for it
-by IS NULL. Numbers are compared in single precision, as they are stored. What is not understood is a QueryError.
+Values are of the field's kind: text, a finite number, true or false, a time (ISO 8601 in whole seconds, UTC where it
+names no zone; a date is its midnight) or, for lists, the text of one entry. In LIKE, ``%`` is any text, ``_`` one
+character, a backslash takes the next character as it is. A field without a value fits neither a condition nor its NOT,
+as in SQL; ask for it by IS NULL. Numbers are compared in single precision, as they are stored. What is not understood
+is a QueryError.
 """
 
 from earmark.catalogue.filters.checking import Normalise, nearest_fields

@@ -27,17 +27,27 @@ from earmark.errors import QueryError
 MAX_DEPTH = 8  # levels of AND, OR, NOT and the condition inside
 MAX_TERMS = 200  # conditions
 MAX_VALUES = 1000  # values in all conditions together
+MAX_ENTRIES = 10_000  # of a list that is looked at entry by entry
 MAX_TEXT = 8000  # characters of a filter's text, and of one value
+MAX_WILDCARDS = 100  # % and _ of one pattern: each is tried at many places of every text
+MAX_NAME = 200  # characters of a name that others are compared with
 
 Normalise = Callable[[str, Value], Value]
-NOUNS = {"text": "text", "number": "a number", "time": "a date or time", "list": "a list"}
+NOUNS = {"text": "text", "number": "a number", "time": "a date or time", "flag": "true or false", "list": "a list"}
+FLAGS = {"true": True, "false": False}
 ORDERED = {*SYMBOLS, "between", "in", "is_null"}
-FITTING = {"text": {*ORDERED, "like", "ilike"}, "number": ORDERED, "time": ORDERED, "list": {"has", "is_null"}}
+FITTING = {
+    "text": {*ORDERED, "like", "ilike"},
+    "number": ORDERED,
+    "time": ORDERED,
+    "flag": {"eq", "ne", "is_null"},
+    "list": {"has", "is_null"},
+}
 
 
 def nearest_fields(name: str, fields: Iterable[str]) -> str:
     """What to do about a field that is not there: the names nearest to it, or all there are."""
-    fields = list(fields)
+    fields, name = list(fields), name[:MAX_NAME]
     near = get_close_matches(name.lower(), fields, 3)
     near += [field for field in fields if len(name) > 2 and name.lower() in field and field not in near]
     return f"Did you mean {' or '.join(near[:4])}?" if near else f"The fields are: {', '.join(fields)}."
@@ -97,9 +107,16 @@ class Reader:
             named = f"{function}()" if function else SYMBOLS.get(op, op.upper())
             raise self.error(at, f"{field} is {NOUNS[kind]}, which {named} cannot ask for", self.example(field))
         values = [self.value(field, raw) for raw in raws]
-        if not function and op not in ("like", "ilike"):
+        if op in ("like", "ilike"):
+            self.check_pattern(values[0], raws[0].at)
+        elif not function:
             values = [self.normalise(field, value) for value in values]
         return _condition(op, field, values, function)
+
+    def check_pattern(self, pattern: str, at: Any) -> None:
+        """Count the wildcards of a pattern of LIKE."""
+        if pattern.count("%") + pattern.count("_") > MAX_WILDCARDS:
+            raise self.error(at, f"more than {MAX_WILDCARDS} signs % and _ in one pattern", "Write a shorter one.")
 
     def check_limits(self, raws: list[Raw], at: Any) -> None:
         """Count the condition and its values."""
@@ -116,6 +133,7 @@ class Reader:
             "text": Compare(field, "eq", "jazz"),
             "number": Compare(field, "gt", 100),
             "time": Compare(field, "gte", datetime(2026, 1, 31, tzinfo=UTC)),
+            "flag": Compare(field, "eq", True),
             "list": Has(field, "jazz"),
         }
         return f"Write for example {self.shown(examples[self.fields[field]])}."
@@ -123,6 +141,8 @@ class Reader:
     def value(self, field: str, raw: Raw) -> Value:
         """The value, if it is of the field's kind."""
         kind, value = self.fields[field], raw.value
+        if kind == "flag" and str(value).lower() in FLAGS and isinstance(value, bool | BareWords):
+            return FLAGS[str(value).lower()]
         if isinstance(value, BareWords) and (value in self.fields or kind in ("text", "list")):
             raise self.bare(value, raw.at)
         if kind in ("text", "list") and isinstance(value, str):

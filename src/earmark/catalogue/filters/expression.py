@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-Kind = Literal["text", "number", "time", "list"]
+Kind = Literal["text", "number", "time", "flag", "list"]
 Op = Literal["eq", "ne", "lt", "lte", "gt", "gte"]
 Function = Literal["lower", "upper"]
-Value = str | int | float | datetime
+Value = str | int | float | bool | datetime
 
 
 @dataclass(frozen=True, slots=True)

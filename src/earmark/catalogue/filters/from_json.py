@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from earmark.catalogue.filters.checking import MAX_DEPTH, Normalise, Raw, Reader, given
+from earmark.catalogue.filters.checking import MAX_DEPTH, MAX_ENTRIES, Normalise, Raw, Reader, given
 from earmark.catalogue.filters.expression import FUNCTIONS, GROUPS, Filter, Kind, Not, joined
 from earmark.catalogue.filters.writing import FORMS, filter_to_json
 from earmark.errors import QueryError
@@ -91,6 +91,8 @@ class _JsonReader(Reader):
         """The entries of a list, which is not empty."""
         if not isinstance(value, list | tuple) or not value:
             raise self.error(at, "not a list with entries", 'Write one such as ["jazz", "rock"].')
+        if len(value) > MAX_ENTRIES:
+            raise self.error(at, f"a list of more than {MAX_ENTRIES} entries", "Ask in several steps.")
         return [Raw(entry, f"{at}/{number}") for number, entry in enumerate(value)]
 
     def check_keys(self, node: dict, allowed: set[str], at: str) -> None:

@@ -26,6 +26,7 @@ STRAY = [
     (r"!|&|\||~", "an operator that is not understood", "Write NOT, AND or OR; LIKE '%x%' finds parts of a text."),
     (r"[\[{]", "brackets are not understood", "Several values stand in parentheses: genre IN ('jazz', 'rock')."),
 ]
+DOUBLE = "A ' inside text is written twice, as in title = 'it''s'."
 HINT = "Write conditions such as genre = 'jazz' AND tempo > 100; text stands in single quotes, fields in none."
 # tokens that the parser would take -> what the user should write; the first line that fits counts
 EXPECTED = [
@@ -44,7 +45,7 @@ def parse_filter(text: str, fields: Mapping[str, Kind], normalise: Normalise | N
     Parameters
     ----------
     fields : the fields that may be named, with their kinds
-    normalise : (field, value) -> the value as it is stored, such as the key "Eb major" -> "D# major"; it sees every
+    normalise : (field, value) -> the value as it is stored, such as the key "es-Dur" -> "Eb major"; it sees every
         value but patterns of LIKE and values compared with lower() or upper() of a field, and may raise QueryError
 
     Raises
@@ -225,7 +226,8 @@ class _TextReader(Reader):
         signs = [sign for name, sign in SIGNS.items() if name in accepts and (name != "LPAR" or "AND" not in accepts)]
         wanted = fitting[0] if fitting else " or ".join(filter(None, (", ".join(signs[:-1]), *signs[-1:])))
         last = re.search(r"'[^']*'$|\w+$|[=<>!]+$|\S$", self.text[:at].rstrip())
-        return self.error(at, f"expected {wanted}" + (f" after {excerpt(last[0])}" if last else ""), HINT)
+        hint = DOUBLE if re.search(r"'$", self.text[:at]) and re.match(r"\w", self.text[at:]) else HINT
+        return self.error(at, f"expected {wanted}" + (f" after {excerpt(last[0])}" if last else ""), hint)
 
 
 def _number(token: str) -> int | float:

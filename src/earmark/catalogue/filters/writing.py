@@ -145,7 +145,7 @@ def _fits_int32(value: int | float) -> bool:
 def _literal(value: Value) -> str:
     if isinstance(value, datetime):
         return quoted(utc(value).isoformat().removesuffix("T00:00:00+00:00"))
-    return quoted(value) if isinstance(value, str) else repr(value)
+    return quoted(value) if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _sql_literal(value: Value) -> str:
@@ -153,6 +153,8 @@ def _sql_literal(value: Value) -> str:
         return f"timestamp {quoted(utc(value).isoformat())}"
     if isinstance(value, str):
         return quoted(value)
+    if isinstance(value, bool):
+        return str(value).lower()
     return repr(int(value)) if _fits_int32(value) else repr(float(value))
 
 
