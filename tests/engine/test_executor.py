@@ -54,7 +54,7 @@ def test_a_retagged_file_costs_one_identification(scan_with, model, music):
     path = music / "low.flac"
     path.touch()
     fake = FakeExecutor(model)
-    assert scan_with(fake).recognised == 1
+    assert scan_with(fake).reread == 1
     assert fake.log == [Identify(str(path))]
 
 

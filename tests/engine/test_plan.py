@@ -3,6 +3,7 @@
 import pytest
 
 from earmark.audio.discover import SoundFile
+from earmark.audio.fileinfo import FileInfo
 from earmark.catalogue.files import FileState
 from earmark.engine.plan import Known, Plan, Wanted, first_task, make_plan, outdated, task_after
 from earmark.engine.protocol import Analyse, Identify
@@ -14,8 +15,9 @@ FILE = SoundFile("/music/a.flac", 100, 5)
 
 
 def state(file: SoundFile = FILE, track_id: str | None = "id-a", versions: str = WANTED.text, **changes) -> FileState:
-    problem = None if track_id else "broken"
-    return FileState(file.path, changes.get("size", file.size), file.mtime_ns, versions, track_id, problem)
+    problem, info = (None, changes.get("info", FileInfo())) if track_id else ("broken", None)
+    size = changes.get("size", file.size)
+    return FileState(file.path, size, file.mtime_ns, versions, track_id, problem, info=info)
 
 
 def known(*states: FileState, **versions) -> Known:
@@ -29,7 +31,28 @@ def test_a_new_file_is_analysed_whole():
 
 
 def test_a_known_file_that_did_not_change_is_left_alone():
-    assert make_plan([FILE], known(state()), WANTED) == Plan((), 1)
+    assert make_plan([FILE], known(state()), WANTED) == Plan((), 1, 0)
+
+
+def test_only_the_tags_are_read_of_a_file_that_an_older_earmark_saw():
+    before = known(state(info=None))
+    assert make_plan([FILE], before, WANTED).files == (FILE,)
+    assert first_task(FILE, before, WANTED) == Identify(FILE.path, "id-a")
+
+
+def test_a_file_whose_bytes_changed_behind_its_size_and_time_is_identified():
+    before = known(state())
+    before.altered = frozenset({FILE.path})
+    assert make_plan([FILE], before, WANTED).files == (FILE,)
+    assert first_task(FILE, before, WANTED) == Identify(FILE.path)
+
+
+def test_all_files_are_identified_or_heard_again_on_wish():
+    again, whole = Wanted(VERSIONS, reread=True), Wanted(VERSIONS, reanalyze=True, earprints="/c/earprints")
+    assert make_plan([FILE], known(state()), again).files == (FILE,)
+    assert first_task(FILE, known(state()), again) == Identify(FILE.path)
+    assert make_plan([FILE], known(state()), whole).files == (FILE,)
+    assert first_task(FILE, known(state()), whole) == Analyse(FILE.path, ALL, None, "/c/earprints")  # no old earprint
 
 
 def test_an_outdated_part_alone_is_computed_again_for_an_unchanged_file():
@@ -41,8 +64,8 @@ def test_an_outdated_part_alone_is_computed_again_for_an_unchanged_file():
 def test_a_changed_file_is_identified_first():
     before = known(state(size=99))
     assert first_task(FILE, before, WANTED) == Identify(FILE.path)
-    assert task_after(FILE.path, "id-a", before, WANTED) is None  # retagged: the sound is the same
-    assert task_after(FILE.path, "id-b", before, WANTED) == Analyse(FILE.path, ALL, "id-b")
+    assert task_after(FILE, "id-a", before, WANTED) is None  # retagged: the sound is the same
+    assert task_after(FILE, "id-b", before, WANTED) == Analyse(FILE.path, ALL, "id-b")
 
 
 def test_a_new_path_of_a_known_size_may_be_a_copy_and_is_identified_first():
@@ -53,7 +76,7 @@ def test_a_new_path_of_a_known_size_may_be_a_copy_and_is_identified_first():
 
 
 def test_a_failure_is_tried_again_when_it_changed_was_seen_by_another_version_or_on_wish():
-    assert make_plan([FILE], known(state(track_id=None)), WANTED).unchanged == 1
+    assert make_plan([FILE], known(state(track_id=None)), WANTED) == Plan((), 0, 1)
     assert make_plan([FILE], known(state(track_id=None, versions="tags:t@0")), WANTED).files == (FILE,)
     assert make_plan([FILE], known(state(track_id=None, size=1)), WANTED).files == (FILE,)
     retry = Wanted(VERSIONS, retry=True)
@@ -72,7 +95,7 @@ def test_large_files_come_first():
 def test_earprints_are_named_with_every_analysis():
     keeping = Wanted(VERSIONS, earprints="/c/earprints")
     assert first_task(FILE, Known(), keeping).earprints == "/c/earprints"
-    assert task_after(FILE.path, "new", Known(), keeping).earprints == "/c/earprints"
+    assert task_after(FILE, "new", Known(), keeping).earprints == "/c/earprints"
 
 
 @pytest.mark.parametrize(
@@ -81,3 +104,9 @@ def test_earprints_are_named_with_every_analysis():
 )
 def test_outdated_parts_are_those_of_another_version(stored, parts):
     assert outdated("x", Known({}, {"x": stored}), WANTED) == parts
+
+
+def test_every_task_tells_the_size_of_its_file():
+    tasks = first_task(FILE, Known(), WANTED), first_task(FILE, known(state(size=99)), WANTED)
+    assert [task.size for task in tasks] == [100, 100]
+    assert task_after(FILE, "new", Known(), WANTED).size == 100

@@ -1,9 +1,12 @@
 import pytest
+from mutagen.flac import FLAC
 
 from earmark.analysis import versions
 from earmark.audio.earprint import read_earprint
 from earmark.descriptors import DESCRIPTORS
-from earmark.engine.protocol import Analyse, Analysed, Failed, Identified, Identify, Limits
+from earmark.engine import worker
+from earmark.engine.limits import Limits
+from earmark.engine.protocol import Analyse, Analysed, Failed, Heard, Identified, Identify, Opened
 from earmark.engine.worker import _reply, handle
 from earmark.errors import AudioError
 from earprints import change_earprint
@@ -20,7 +23,34 @@ def task(music, model):
 def test_a_file_is_identified_as_its_analysis_says(model, task):
     analysed = handle(task(), model, Limits())
     assert isinstance(analysed, Analysed)
-    assert handle(Identify(analysed.path), model, Limits()) == Identified(analysed.path, analysed.analysis.track_id)
+    track_id = analysed.analysis.track_id
+    assert handle(Identify(analysed.path), model, Limits()) == Identified(analysed.path, track_id, analysed.info)
+    assert handle(Identify(analysed.path, "known"), model, Limits()) == Identified(
+        analysed.path, "known", analysed.info
+    )
+
+
+def test_the_length_that_a_file_claims_is_told_before_it_is_decoded(model, task, monkeypatch):
+    told, given = [], []
+    real = worker.listen
+
+    def listen(path, features, max_seconds, time_limit, needs):
+        given.append((time_limit, list(told)))
+        return real(path, features, max_seconds, time_limit, needs)
+
+    monkeypatch.setattr(worker, "listen", listen)
+    one, limits = task(), Limits()
+    handle(one, model, limits, told.append)
+    assert told == [Opened(one.path, pytest.approx(1.5)), Heard(one.path)]
+    assert given == [(limits.time_limit, told[:1])]
+
+
+def test_a_file_that_does_not_tell_its_length(tmp_path):
+    path = tmp_path / "a.aac"
+    path.write_bytes(b"")
+    with pytest.raises(AudioError, match="empty"):
+        worker._claimed_seconds(str(path))
+    assert worker._claimed_seconds("some.earprint") is None
 
 
 def test_only_the_parts_that_were_asked_for_are_computed(model, task, monkeypatch):
@@ -28,25 +58,35 @@ def test_only_the_parts_that_were_asked_for_are_computed(model, task, monkeypatc
         raise AssertionError("not asked for")
 
     for name, module in DESCRIPTORS.items():
-        if name != "energy":
+        if name != "tempo":
             monkeypatch.setattr(module, "estimate", refuse)
     monkeypatch.setattr("earmark.audio.listen.chroma", refuse)
     monkeypatch.setattr("earmark.audio.listen.LoudnessMeter", refuse)
     monkeypatch.setattr(type(model), "run", refuse)
-    analysis = handle(task(parts={"energy"}), model, Limits()).analysis
-    assert (list(analysis.descriptors), analysis.tags, list(analysis.versions)) == (["energy"], {}, ["energy"])
+    analysis = handle(task(parts={"tempo"}), model, Limits()).analysis
+    assert (list(analysis.descriptors), analysis.tags, list(analysis.versions)) == (["tempo"], {}, ["tempo"])
 
 
-def test_a_kept_earprint_is_whole_and_is_read_in_place_of_the_audio(model, task, music, tmp_path):
+def test_a_kept_earprint_is_whole_and_is_read_in_place_of_the_audio(model, task, tmp_path, monkeypatch):
     folder = str(tmp_path / "earprints")
     first = handle(task(parts={"energy"}, earprints=folder), model, Limits()).analysis
     kept = read_earprint(tmp_path / "earprints" / f"{first.track_id}.earprint")
     assert kept.chroma is not None
     assert kept.loudness is not None
 
-    (music / "low.flac").write_bytes(b"gone")
+    monkeypatch.setattr("earmark.audio.listen.load_audio", None)
     again = handle(task(track_id=first.track_id, earprints=folder), model, Limits()).analysis
     assert again.track_id == first.track_id
+
+
+def test_tags_are_read_from_the_file_and_not_from_a_kept_earprint(model, task, music, tmp_path):
+    folder = str(tmp_path / "earprints")
+    first = handle(task(earprints=folder), model, Limits())
+    tags = FLAC(music / "low.flac")
+    tags["title"] = "Lower"
+    tags.save()
+    again = handle(task(track_id=first.analysis.track_id, earprints=folder), model, Limits())
+    assert (first.info.tags.title, again.info.tags.title) == ("Low", "Lower")
 
 
 @pytest.mark.parametrize(
@@ -79,10 +119,10 @@ def test_an_earprint_that_does_not_do_is_made_again_from_the_audio(model, task, 
     ],
 )
 def test_whatever_goes_wrong_is_the_failure_of_one_file(model, error, problem):
-    def fail(task, model, limits):
+    def fail(task, model, limits, tell):
         raise error
 
-    reply = _reply(fail, Identify("/a.flac"), model, Limits())
+    reply = _reply(fail, Identify("/a.flac"), model, Limits(), lambda news: None)
     assert isinstance(reply, Failed)
     assert (reply.path, reply.problem) == ("/a.flac", problem)
     assert reply.remedy.endswith(".")

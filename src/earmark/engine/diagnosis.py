@@ -66,7 +66,7 @@ def _model(name: str, model: Model) -> dict:
         "id": model.info.id,
         "version": model.info.version,
         "path": str(model.path),
-        "bytes": model.path.stat().st_size,
+        "bytes": model.size,
         "tags": len(model.info.tagset),
     }
 

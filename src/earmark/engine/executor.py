@@ -1,4 +1,4 @@
-"""Where tasks are done: the protocol that a scan works with. `earmark.engine.local` is its implementation here."""
+"""Where tasks are done: the protocol that a scan works with, filled by `local` and `cluster` beside this."""
 
 from typing import Protocol
 

@@ -15,17 +15,26 @@ class Known:
 
     Attributes
     ----------
-    files : path -> how it was last seen
+    files : path -> how it was last seen, of those in the folders that are scanned
     versions : track_id -> part -> version that is stored
-    sizes : bytes of every known file; a new file of another size cannot be a copy of one
+    altered : paths whose bytes were found to be others, though size and time are the same
+    sizes : bytes of every known file, by default of `files`; a new file of another size cannot be a copy of one
     """
 
     files: Mapping[str, FileState] = field(default_factory=dict)
     versions: dict[str, dict[str, str]] = field(default_factory=dict)
-    sizes: set[int] = field(init=False)
+    altered: frozenset[str] = frozenset()
+    sizes: set[int] | None = None
 
     def __post_init__(self) -> None:
-        self.sizes = {state.size for state in self.files.values()}
+        if self.sizes is None:
+            self.sizes = {state.size for state in self.files.values()}
+
+    def state_of(self, file: SoundFile) -> FileState | None:
+        """How the file was last seen, if it has not changed since."""
+        state = self.files.get(file.path)
+        same = state is not None and (state.size, state.mtime_ns) == (file.size, file.mtime_ns)
+        return state if same and file.path not in self.altered else None
 
 
 @dataclass(frozen=True)
@@ -36,11 +45,15 @@ class Wanted:
     ----------
     versions : part -> version that every track shall have
     retry : try files again that failed before, though they did not change
+    reread : read the tags of every file again
+    reanalyze : and hear its sound again
     earprints : folder that keeps earprints; None where none are kept
     """
 
     versions: Mapping[str, str]
     retry: bool = False
+    reread: bool = False
+    reanalyze: bool = False
     earprints: str | None = None
 
     @property
@@ -51,20 +64,29 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Plan:
-    """The files that are new, changed or outdated, and how many are not.
+    """The files that there is something to do for, and how many there are of the others.
 
     Large files come first, so that none is left to one worker at the end.
+
+    Attributes
+    ----------
+    files : new, changed or outdated
+    unchanged : known, and nothing to do
+    failed : failed before, and did not change
     """
 
     files: tuple[SoundFile, ...]
     unchanged: int
+    failed: int
 
 
 def make_plan(found: Iterable[SoundFile], known: Known, wanted: Wanted) -> Plan:
     """Decide for every file found whether there is anything to do."""
     found = sorted(found, key=lambda file: -file.size)
     todo = tuple(file for file in found if not _is_done(file, known, wanted))
-    return Plan(todo, len(found) - len(todo))
+    done = {file.path for file in found} - {file.path for file in todo}
+    failed = sum(known.files[path].track_id is None for path in done)
+    return Plan(todo, len(done) - failed, failed)
 
 
 def first_task(file: SoundFile, known: Known, wanted: Wanted) -> Task:
@@ -72,17 +94,19 @@ def first_task(file: SoundFile, known: Known, wanted: Wanted) -> Task:
 
     One that may hold a known track (moved, copied, retagged) is only identified: that is far cheaper.
     """
-    state = known.files.get(file.path)
-    if state and state.track_id and _is_unchanged(file, state):
-        return _analysis(file.path, state.track_id, known, wanted)
-    if state or file.size in known.sizes:
-        return Identify(file.path)
-    return _analysis(file.path, None, known, wanted)
+    if wanted.reanalyze:
+        return Analyse(file.path, frozenset(wanted.versions), None, wanted.earprints, file.size)
+    state = known.state_of(file)
+    if state and state.track_id and not wanted.reread:
+        return task_after(file, state.track_id, known, wanted) or Identify(file.path, state.track_id, file.size)
+    if file.path in known.files or file.size in known.sizes:
+        return Identify(file.path, size=file.size)
+    return _analysis(file, None, known, wanted)
 
 
-def task_after(path: str, track_id: str, known: Known, wanted: Wanted) -> Analyse | None:
+def task_after(file: SoundFile, track_id: str, known: Known, wanted: Wanted) -> Analyse | None:
     """What is left to do for a file whose track_id has just become known; None where its track is up to date."""
-    return _analysis(path, track_id, known, wanted) if outdated(track_id, known, wanted) else None
+    return _analysis(file, track_id, known, wanted) if outdated(track_id, known, wanted) else None
 
 
 def outdated(track_id: str | None, known: Known, wanted: Wanted) -> frozenset[str]:
@@ -92,17 +116,13 @@ def outdated(track_id: str | None, known: Known, wanted: Wanted) -> frozenset[st
 
 
 def _is_done(file: SoundFile, known: Known, wanted: Wanted) -> bool:
-    state = known.files.get(file.path)
-    if state is None or not _is_unchanged(file, state):
+    state = known.state_of(file)
+    if state is None or wanted.reread or wanted.reanalyze:
         return False
     if state.track_id is None:
         return not wanted.retry and state.versions == wanted.text
-    return not outdated(state.track_id, known, wanted)
+    return state.info is not None and not outdated(state.track_id, known, wanted)
 
 
-def _is_unchanged(file: SoundFile, state: FileState) -> bool:
-    return (state.size, state.mtime_ns) == (file.size, file.mtime_ns)
-
-
-def _analysis(path: str, track_id: str | None, known: Known, wanted: Wanted) -> Analyse:
-    return Analyse(path, outdated(track_id, known, wanted), track_id, wanted.earprints)
+def _analysis(file: SoundFile, track_id: str | None, known: Known, wanted: Wanted) -> Analyse:
+    return Analyse(file.path, outdated(track_id, known, wanted), track_id, wanted.earprints, file.size)

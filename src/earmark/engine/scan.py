@@ -1,61 +1,40 @@
 """Folders -> catalogue: find sound files, plan, have them analysed, write. It survives kills and goes on later."""
 
 import os
-import signal
-import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import islice
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from filelock import FileLock, Timeout
+from typing import Literal
 
 from earmark.analysis import Analysis, versions
-from earmark.audio.discover import Problem, SoundFile, find_sound_files
+from earmark.audio.addresses import place_of
+from earmark.audio.discover import Problem, Rules, SoundFile
+from earmark.audio.fileinfo import FileInfo
+from earmark.audio.remote.find import find_everywhere
+from earmark.audio.remote.lists import folders_of, read_list
 from earmark.catalogue.files import FileState
+from earmark.catalogue.lock import locked
 from earmark.catalogue.store import Store
+from earmark.engine.earprints import Earprints
 from earmark.engine.executor import Executor
+from earmark.engine.gone import Seen, settle
+from earmark.engine.limits import Limits
 from earmark.engine.local import LocalExecutor
 from earmark.engine.plan import Known, Plan, Wanted, first_task, make_plan, outdated, task_after
-from earmark.engine.protocol import Analysed, Failed, Identified, Limits, Reply
+from earmark.engine.protocol import Analysed, Failed, Identified, Reply, Task
+from earmark.engine.report import Prune, ScanReport
+from earmark.engine.sampling import find_altered
+from earmark.engine.signals import woken_by_signals
 from earmark.engine.writer import Writer
-from earmark.errors import CatalogueError
+from earmark.errors import ClusterLost
 from earmark.progress import Progress, silent
-from earmark.settings import MAX_SECONDS, TIME_LIMIT
+from earmark.settings import MAX_SECONDS, TIME_LIMIT, WORKER_MEMORY
 from earmark.tagger.model import Model
 
+TRY_AGAIN = ""  # versions of a failure that says nothing of its file: they are never those that a scan wants
 STAGE = "analysing"  # the stage that progress is told of, counted in bytes of the files
-
-
-@dataclass
-class ScanReport:
-    """What a scan did.
-
-    Attributes
-    ----------
-    found : sound files in the folders
-    unchanged : known from before and passed over
-    analysed : tracks analysed now
-    recognised : new paths of audio that was known: moved, copied or retagged files
-    failed : failures in these folders now, old ones that did not change included
-    gone : paths in the catalogue, below these folders, that are no longer there
-    removed : tracks dropped by ``prune``
-    audio_seconds, seconds : of sound analysed, of wall clock
-    interrupted : stopped early; the next scan goes on from there
-    """
-
-    found: int = 0
-    unchanged: int = 0
-    analysed: int = 0
-    recognised: int = 0
-    failed: list[FileState] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    removed: int = 0
-    audio_seconds: float = 0.0
-    seconds: float = 0.0
-    interrupted: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,24 +44,46 @@ class ScanOptions:
     Attributes
     ----------
     workers : processes; None is one a core
-    time_limit : seconds of wall clock that one file may take
+    time_limit : seconds of wall clock that one file may take at most; a short one has less, see `Limits.hearing`
     max_seconds : of each track that are analysed
-    prune : drop paths that are gone, and tracks that no path leads to any more
+    prune : drop paths that are gone, and tracks that no path leads to any more, but not where a folder is missing or
+        has lost more than half of its files at once; ``"force"``: even then
+    reread : read the tags of every file again, whatever its size and time
+    reanalyze : hear the sound of every file again, too
     retry : try again what failed before, though it did not change
     keep_earprints : keep every track's spectrogram in the catalogue, so that later versions need no audio
+    exclude : patterns of ``.gitignore``, relative to each folder, for what is left out
+    include_video : analyse the sound of videos too
+    worker_memory : bytes that a worker may have in memory
+    lists : files that list addresses, see `earmark.audio.remote.lists`
+    engine : ``local``: processes of this machine; ``ray``: those of a Ray cluster
+    address : of the cluster, ``auto`` for one that runs here; None starts Ray on this machine alone
     """
 
     workers: int | None = None
     time_limit: float = TIME_LIMIT
     max_seconds: float = MAX_SECONDS
-    prune: bool = False
+    prune: Prune = False
     retry: bool = False
+    reread: bool = False
+    reanalyze: bool = False
     keep_earprints: bool = False
+    exclude: tuple[str, ...] = ()
+    include_video: bool = False
+    worker_memory: int = WORKER_MEMORY
+    lists: tuple[str | os.PathLike, ...] = ()
+    engine: Literal["local", "ray"] = "local"
+    address: str | None = None
+
+    @property
+    def rules(self) -> Rules:
+        """What is taken of the folders."""
+        return Rules(self.exclude, self.include_video)
 
     @property
     def limits(self) -> Limits:
         """What one file may cost."""
-        return Limits(self.time_limit, self.max_seconds)
+        return Limits(self.time_limit, self.max_seconds, self.worker_memory)
 
 
 DEFAULT_OPTIONS = ScanOptions()
@@ -90,7 +91,7 @@ DEFAULT_OPTIONS = ScanOptions()
 
 def scan(
     store: Store,
-    folders: list[str | os.PathLike],
+    folders: Sequence[str | os.PathLike],
     model: Model,
     model_name: str = "default",
     options: ScanOptions = DEFAULT_OPTIONS,
@@ -100,7 +101,7 @@ def scan(
     """Bring the catalogue up to date with `folders`.
 
     Files that are known and unchanged are skipped; every other file ends as a track or as a failure with its cause.
-    Ctrl-C keeps what is done and returns a report that says so.
+    Ctrl-C, SIGTERM and SIGHUP keep what is done and return a report that says so; a second one is not waited for.
 
     Parameters
     ----------
@@ -109,38 +110,59 @@ def scan(
 
     Raises
     ------
-    FileError : a folder does not exist
+    FileError : a folder does not exist, or an address cannot be listed
+    DataError : a list of addresses is none
+    ConfigError : an exclusion is no pattern
     CatalogueError : another scan is at work on this catalogue
+    MissingPackage, ClusterLost : of a scan on a cluster; what is done is kept
     """
-    lock = FileLock(store.path / "scan.lock")
-    try:
-        with lock.acquire(timeout=0):
-            return _scan(store, folders, model, model_name, options, progress, executor)
-    except Timeout:
-        raise CatalogueError(store.path, "another scan is at work on it", "Wait until it has finished.") from None
+    with locked(store.path, lambda what, share: progress(what, share, 1)):
+        return _scan(store, folders, model, model_name, options, progress, executor)
 
 
 def _scan(store, folders, model, model_name, options, progress, executor) -> ScanReport:
     began = time.monotonic()
-    store.migrate()
+    store.migrate(lambda what, share: progress(what, share, 1))
+    store.reconcile()
     store.set_model(model, model_name)
-    wanted, known = _wanted(store, model, options), Known(store.files(), store.versions())
-    writer = Writer(store)
-    found = find_sound_files(folders, store.path, lambda problem: writer.add(_state_of_problem(problem, wanted)))
+    entries = [entry for path in options.lists for entry in read_list(path)]
+    roots = [*map(place_of, folders), *folders_of(entries)]
+    earprints = Earprints(store.earprints, options.keep_earprints, options.engine == "ray")
+    wanted, writer = _wanted(model, options, earprints.folder), Writer(store)
+    known = Known(store.seen(roots), store.versions(), sizes=store.sizes())
+    problems: list[Problem] = []
+    own = Path(store.path) if store.path.is_local else None
+    search = find_everywhere(folders, own, problems.append, options.rules, entries)
+    found = search.files
+    known.altered = find_altered(found, known)
+    for problem in problems:
+        writer.add(_state_of_problem(problem, wanted))
     plan = make_plan(found, known, wanted)
-    report = ScanReport(found=len(found), unchanged=plan.unchanged)
-    n_workers = min(options.workers or os.cpu_count() or 1, len(plan.files))
-    executor = executor or LocalExecutor(model.path, n_workers, options.limits)
-    _Run({file.path: file for file in found}, known, wanted, writer, report, progress).through(plan, executor)
-    _settle(store, folders, {file.path for file in found}, options, report)
+    report = ScanReport(found=len(found) + len(problems), unchanged=plan.unchanged, left_out=search.left_out)
+    executor = executor or _executor(model, model_name, options, len(plan.files))
+    run = _Run({file.path: file for file in found}, known, wanted, writer, report, progress, executor, earprints)
+    with store.alone():
+        run.through(plan)
+    paths = run.files.keys() | {problem.path for problem in problems}
+    seen = Seen(roots, paths, search.unread, run.arrived, search.passed)
+    settle(store, seen, options.prune, report)
+    store.renew_taught()
+    store.tidy()
     report.seconds = time.monotonic() - began
     return report
 
 
-def _wanted(store: Store, model: Model, options: ScanOptions) -> Wanted:
-    folder = store.earprint_path("").parent
-    earprints = str(folder) if options.keep_earprints or folder.exists() else None
-    return Wanted(versions(model), options.retry, earprints)
+def _executor(model: Model, model_name: str, options: ScanOptions, n_files: int) -> Executor:
+    """Where the files are analysed; no cluster is asked where there is nothing to do."""
+    if options.engine == "ray" and n_files:
+        from earmark.engine.cluster import RayExecutor
+
+        return RayExecutor(model, model_name, options.workers, options.limits, options.address)
+    return LocalExecutor(model, min(options.workers or os.cpu_count() or 1, n_files), options.limits)
+
+
+def _wanted(model: Model, options: ScanOptions, earprints: str | None) -> Wanted:
+    return Wanted(versions(model), options.retry, options.reread, options.reanalyze, earprints)
 
 
 def _state_of_problem(problem: Problem, wanted: Wanted) -> FileState:
@@ -157,54 +179,117 @@ class _Run:
     writer: Writer
     report: ScanReport
     progress: Progress
+    executor: Executor
+    earprints: Earprints
+    heard: set[str] = field(default_factory=set)  # track_ids that were analysed
+    arrived: set[str] = field(default_factory=set)  # track_ids that were found at a new path
+    under_way: int = 0
+    aside: dict[str, bool] = field(default_factory=dict)  # path -> whether it waits for, or has had, its second try
 
-    def through(self, plan: Plan, executor: Executor) -> None:
+    def through(self, plan: Plan) -> None:
         """Have every task of the plan done, and what follows from it."""
         tally, waiting = _Tally(self.progress, self.report, plan.files), iter(plan.files)
-        with _woken_by_ctrl_c(executor, self.report):
+        with woken_by_signals(self._stop):
             try:
-                for file in islice(waiting, executor.capacity):
-                    executor.submit(first_task(file, self.known, self.wanted))
-                while tally.left and (reply := executor.wait()) is not None:
-                    if not self._take(reply, executor):
-                        continue
-                    tally.count(self.files[reply.path])
-                    for file in islice(waiting, 1):
-                        executor.submit(first_task(file, self.known, self.wanted))
+                for _ in range(self.executor.capacity):
+                    self._go_on(waiting)
+                while tally.left and (reply := self.executor.wait()) is not None:
+                    self.under_way -= 1
+                    if self._take(reply):
+                        tally.count(self.files[reply.path])
+                    self._go_on(waiting)
+            except ClusterLost:
+                self.writer.flush()
+                raise
             finally:
-                executor.close()
+                self.executor.close()
+                self.earprints.close()
             self.writer.flush()
+        self.report.left = tally.left
+        self._take_back()
 
-    def _take(self, reply: Reply, executor: Executor) -> bool:
+    def _stop(self) -> None:
+        self.report.interrupted = True
+        self.executor.wake()
+
+    def _submit(self, task: Task) -> None:
+        self.under_way += 1
+        self.earprints.bring(task)
+        self.executor.submit(task)
+
+    def _go_on(self, waiting: Iterator[SoundFile]) -> None:
+        """Fill the place that is free; at the end, what needs a second try has the machine to itself."""
+        if self.under_way >= self.executor.capacity:
+            return
+        if (file := next(waiting, None)) is not None:
+            self._submit(first_task(file, self.known, self.wanted))
+        elif not self.under_way and (path := next((path for path, waits in self.aside.items() if waits), None)):
+            self.aside[path] = False
+            self._submit(first_task(self.files[path], self.known, self.wanted))
+
+    def _take(self, reply: Reply) -> bool:
         """Whether its file is done."""
         match reply:
-            case Identified(path, track_id):
-                task = task_after(path, track_id, self.known, self.wanted)
+            case Identified(path, track_id, info):
+                task = task_after(self.files[path], track_id, self.known, self.wanted)
                 if task is not None:
-                    executor.submit(task)
+                    self._submit(task)
                     return False
-                self._note(path, track_id)
-            case Analysed(path, analysis):
-                self._note(path, analysis.track_id, analysis)
-            case Failed(path, problem, remedy):
-                self.writer.add(self._state(path, problem=problem, remedy=remedy))
+                self._note(path, track_id, info)
+            case Analysed(path, analysis, info):
+                self.earprints.keep(analysis.track_id)
+                self._note(path, analysis.track_id, info, analysis)
+            case Failed(path, again=True) if path not in self.aside:
+                self.aside[path] = True
+                return False
+            case Failed(path, problem, remedy, again):
+                state = self._state(path, problem=problem, remedy=remedy)
+                self.writer.add(replace(state, versions=TRY_AGAIN) if again else state)
         return True
 
-    def _state(self, path: str, **outcome: str) -> FileState:
+    def _state(self, path: str, **outcome) -> FileState:
         """The file as it was found, with what came of it."""
         file = self.files[path]
         return FileState(path, file.size, file.mtime_ns, self.wanted.text, **outcome)
 
-    def _note(self, path: str, track_id: str, analysis: Analysis | None = None) -> None:
+    def _note(self, path: str, track_id: str, info: FileInfo, analysis: Analysis | None = None) -> None:
         """A file that leads to a track. Two copies may be analysed at the same moment; the second is no new track."""
-        state = self._state(path, track_id=track_id)
-        if analysis is None or not outdated(track_id, self.known, self.wanted):
-            self.report.recognised += 1
-            self.writer.add(state)
+        state = self._state(path, track_id=track_id, info=info)
+        if analysis is not None and self._is_news(track_id):
+            self._note_analysis(state, analysis)
             return
-        self.known.versions[track_id] = self.known.versions.get(track_id, {}) | analysis.versions
+        if self._led_there_before(state):
+            self.report.reread += 1
+        else:
+            self.report.recognised += 1
+            self.arrived.add(track_id)
+        self.writer.add(state)
+
+    def _take_back(self) -> None:
+        """What could not be written is none of what was counted: it is among the failures."""
+        for state, analysis in self.writer.refused:
+            if analysis is not None:
+                self.report.analysed -= 1
+                self.report.audio_seconds -= analysis.analysed
+            elif self._led_there_before(state):
+                self.report.reread -= 1
+            else:
+                self.report.recognised -= 1
+
+    def _led_there_before(self, state: FileState) -> bool:
+        before = self.known.files.get(state.path)
+        return before is not None and before.track_id == state.track_id
+
+    def _is_news(self, track_id: str) -> bool:
+        again = self.wanted.reanalyze and track_id not in self.heard
+        return again or bool(outdated(track_id, self.known, self.wanted))
+
+    def _note_analysis(self, state: FileState, analysis: Analysis) -> None:
+        self.heard.add(analysis.track_id)
+        self.known.versions[analysis.track_id] = self.known.versions.get(analysis.track_id, {}) | analysis.versions
         self.known.sizes.add(state.size)
         self.report.analysed += 1
+        self.report.warned += bool(analysis.warnings)
         self.report.audio_seconds += analysis.analysed
         self.writer.add(state, analysis)
 
@@ -216,7 +301,7 @@ class _Tally:
         self._progress, self._report, self._began = progress, report, time.monotonic()
         self._n, self.left = len(todo), len(todo)
         self._bytes, self._total = 0, sum(file.size for file in todo) or 1
-        progress(STAGE, 0, self._total, f"{self._n} files to listen to, {report.unchanged} known")
+        self._tell(f"{self._n} files to listen to, {report.unchanged} known")
 
     def count(self, file: SoundFile) -> None:
         """One more file is done."""
@@ -225,42 +310,8 @@ class _Tally:
         seconds = max(time.monotonic() - self._began, 1e-3)
         done = self._n - self.left
         rate = f"{60 * done / seconds:.0f} tracks/min, {self._report.audio_seconds / seconds:.0f} x real time"
-        self._progress(STAGE, self._bytes, self._total, f"{done}/{self._n} files, {rate}")
+        self._tell(f"{done}/{self._n} files, {rate}")
 
-
-@contextmanager
-def _woken_by_ctrl_c(executor: Executor, report: ScanReport) -> Iterator[None]:
-    """Ctrl-C wakes the loop and ends it, in place of an exception that could strike inside the store.
-
-    Pressed a second time, it is an exception again.
-    """
-    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's alone
-        yield
-        return
-    before = signal.getsignal(signal.SIGINT)
-
-    def stop(*_) -> None:
-        signal.signal(signal.SIGINT, before)
-        report.interrupted = True
-        executor.wake()
-
-    signal.signal(signal.SIGINT, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _settle(store: Store, folders: list, found: set[str], options: ScanOptions, report: ScanReport) -> None:
-    """What is left to say once all files are done: failures, paths that are gone; and a tidy store."""
-    roots = tuple(os.path.abspath(folder) for folder in folders)
-    here = {path: state for path, state in store.files().items() if _is_below(path, roots)}
-    report.failed = [here[path] for path in sorted(here) if here[path].track_id is None and os.path.lexists(path)]
-    report.gone = [path for path in sorted(here) if path not in found and not os.path.lexists(path)]
-    if options.prune and not report.interrupted:
-        report.removed = store.forget(report.gone)
-    store.tidy()
-
-
-def _is_below(path: str, roots: tuple[str, ...]) -> bool:
-    return any(path == root or Path(path).is_relative_to(root) for root in roots)
+    def _tell(self, note: str) -> None:
+        with suppress(OSError):  # a terminal that was closed costs nothing that is done
+            self._progress(STAGE, self._bytes, self._total, note)
