@@ -4,9 +4,13 @@ import pytest
 from earmark.analysis import analyze
 from earmark.catalogue.store import Store
 from earmark.errors import AudioError, CatalogueError, NotFound, QueryError
-from earmark.explore.similar import catalogue_model, similar
+from earmark.explore.distinct import Variety
+from earmark.explore.seeds import Seed, catalogue_model
+from earmark.explore.similar import similar
 from sounds import chord, write_sound
 from tiny_model import write_tiny_model
+
+ALL = Variety(versions=True)
 
 
 def test_similar_is_the_order_of_the_cosines(store, place, model):
@@ -18,7 +22,7 @@ def test_similar_is_the_order_of_the_cosines(store, place, model):
     for hit in hits:
         other = analyze(hit.path, model).embedding
         cosine = own @ other / np.linalg.norm(own) / np.linalg.norm(other)
-        assert hit.similarity == pytest.approx(cosine, abs=1e-4)
+        assert hit.similarity == pytest.approx(cosine, abs=5e-4)
     assert [h.similarity for h in hits] == sorted((h.similarity for h in hits), reverse=True)
 
 
@@ -75,3 +79,27 @@ def test_a_model_that_has_changed_since_is_no_longer_the_catalogues(store, place
             catalogue_model(store)
     finally:
         (place / "tiny.onnx").write_bytes(content)
+
+
+def test_several_seeds_and_one_that_it_shall_not_be_like(store):
+    low, top = store.resolve("Low"), store.resolve("Top")
+    n = len(store) - 2
+    near = {hit.track.track_id: hit.similarity for hit in similar(store, [Seed(low), Seed(top)], n, variety=ALL)}
+    far = {hit.track.track_id: hit.similarity for hit in similar(store, [Seed(low), Seed(top, -1)], n, variety=ALL)}
+    unit = {i: v / np.linalg.norm(v) for i, v in store.embeddings("tiny").items()}
+    for found, direction in ((near, unit[low] + unit[top]), (far, unit[low] - unit[top])):
+        direction = direction / np.linalg.norm(direction)
+        assert found.keys() == store.track_ids() - {low, top}
+        assert found == pytest.approx({i: float(unit[i] @ direction) for i in found}, abs=5e-4)
+
+
+@pytest.mark.parametrize("weights", [(), (-1,), (1, -1)])
+def test_seeds_that_lead_nowhere(store, weights):
+    with pytest.raises(QueryError):
+        similar(store, [Seed("Low", weight) for weight in weights])
+
+
+@pytest.mark.parametrize("weight", [0.0, 1000.0, float("nan")])
+def test_what_is_no_weight(weight):
+    with pytest.raises(QueryError):
+        Seed("Low", weight)

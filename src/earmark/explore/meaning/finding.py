@@ -1,0 +1,217 @@
+"""Answers to a question in words: tracks that it names, then tracks that sound as it says."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
+
+import numpy as np
+
+from earmark.catalogue.filters import Filter, OneOf, both
+from earmark.catalogue.query import MAX_HITS, Likeness, Query
+from earmark.catalogue.store import Store
+from earmark.catalogue.track import Hit, ModelRef
+from earmark.errors import NotFound, QueryError
+from earmark.explore.distinct import ONE_OF_EACH, Variety, select
+from earmark.explore.meaning.encoder import TextEncoder
+from earmark.explore.meaning.names import is_named, names_query
+from earmark.explore.meaning.passages import Fitting, best_passage
+from earmark.explore.meaning.soundmap import SoundMap, map_of
+from earmark.explore.meaning.understanding import Understood, understand
+from earmark.explore.songs import Songs
+
+By = Literal["both", "sound", "words"]
+MOST_PASSAGES = 100  # that are looked for: each is read from disk
+TOP = 3  # concepts that are told of a hit
+FACTS = ("tempo", "key", "length", "year")
+NAMES = 50  # tracks that are looked at for names
+
+
+@dataclass(frozen=True)
+class Found:
+    """One answer.
+
+    Attributes
+    ----------
+    hit : the track
+    by : ``sound``, ``words`` where its names or tags fit, or ``filter`` where nothing else was asked
+    score : cosine of the embedding with the direction asked for, -1..1; of words their relevance; None for a filter
+    chance : whether it is below the line that 95 in 100 tracks stay below, whatever they are
+    concepts : the three that count most, with their weight and how far they are heard (standard deviations)
+    passage : the one that fits best, of the first `MOST_PASSAGES` answers
+    """
+
+    hit: Hit
+    by: str = "sound"
+    score: float | None = None
+    chance: bool = False
+    concepts: tuple[tuple[str, float, float], ...] = ()
+    passage: Fitting | None = None
+
+    def to_dict(self, language: str | None = None) -> dict:
+        """The JSON object of ``search --json``: the track's, and why it is an answer."""
+        values = self.hit.to_dict(language) | {"by": self.by}
+        if self.score is not None:
+            values["score"] = round(self.score, 4)
+        if self.by == "sound" and self.score is not None:
+            values["chance"] = self.chance
+            values["concepts"] = [
+                {"name": name, "weight": round(weight, 3), "heard": round(heard, 2)}
+                for name, weight, heard in self.concepts
+            ]
+        return values | ({"passages": [self.passage.to_dict()]} if self.passage else {})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was understood, and what was found.
+
+    missed : the facts that nothing fits and that the hits therefore miss; empty where they hold
+    """
+
+    understood: Understood
+    hits: list[Found] = field(default_factory=list)
+    missed: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict:
+        """The first line of ``search --explain --json``."""
+        missed = {"missed": list(self.missed)} if self.missed else {}
+        return {"understood": self.understood.to_dict() | missed}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How many answers of what kind are wanted.
+
+    Attributes
+    ----------
+    n : answers at most
+    where : a filter of the user's own, which holds whatever the text says
+    by : ``words`` of names and tags alone, ``sound`` alone, or ``both``
+    variety : as in `earmark.explore.distinct`
+    passages : look for the best passage of each
+
+    Raises
+    ------
+    QueryError : another kind
+    """
+
+    n: int = 10
+    where: Filter | None = None
+    by: By = "both"
+    variety: Variety = ONE_OF_EACH
+    passages: bool = True
+
+    def __post_init__(self) -> None:
+        if self.by not in get_args(By):
+            raise QueryError(self.by, "no way to search", f"Search by {', '.join(get_args(By))}.")
+
+
+def find(
+    store: Store,
+    text: str,
+    keywords: Mapping[str, float] | None = None,
+    wish: Wish | None = None,
+    load_encoder: Callable[[], TextEncoder | None] = lambda: None,
+) -> Answer:
+    """The tracks that a text names, then those that sound most as it and the weighted keywords say, best first.
+
+    Parameters
+    ----------
+    keywords : tag -> weight, below 0 for what is not wanted
+    load_encoder : of texts, asked for where it is needed; without it concepts are found by name alone
+
+    Raises
+    ------
+    QueryError : the words or a keyword cannot be understood, or the catalogue's model has no map for keywords
+    """
+    wish, model = wish or Wish(), store.model()
+    if model is None:
+        return Answer(Understood(text))
+    search = _Search(store, model, wish)
+    sound = map_of(model.id, model.version)
+    if sound is None or (wish.by == "words" and not keywords):
+        return search.by_words(text, keywords, sound)
+    encoder = load_encoder() if text.strip() else None
+    return search.by_meaning(text, understand(text, sound, encoder, keywords), sound)
+
+
+class _Search:
+    """One question to a catalogue."""
+
+    def __init__(self, store: Store, model: ModelRef, wish: Wish) -> None:
+        self._store, self._model, self._wish = store, model, wish
+        self._songs = Songs(store, model.id)
+
+    def by_words(self, text: str, keywords: Mapping[str, float] | None, sound: SoundMap | None) -> Answer:
+        """By names and tags alone."""
+        if sound is None and (keywords or self._wish.by == "sound"):
+            known = f"model {self._model.id!r}, version {self._model.version}"
+            raise QueryError(known, "no map of what it hears", "Scan with the bundled model to search by sound.")
+        hits = self._select(Query(self._wish.where, text, limit=self._wish.n))
+        return Answer(Understood(text, where=self._wish.where), [Found(hit, "words", hit.relevance) for hit in hits])
+
+    def by_meaning(self, text: str, understood: Understood, sound: SoundMap) -> Answer:
+        """By names first, where the text is one; then by the sound, within the facts."""
+        named = self._named(text) if self._wish.by == "both" else []
+        own, quoted = self._wish.where, self._quoted(understood.quotes)
+        facts, understood = understood.where, replace(understood, where=both(own, understood.where))
+        sounding, missed = [], ()
+        if not named or understood.named or facts is not None:
+            sounding = self._sounding(understood, both(understood.where, quoted), sound)
+        if facts is not None and not sounding and not named:
+            sounding = self._sounding(understood, both(own, quoted), sound)
+            missed = tuple(chip.label for chip in understood.chips if chip.kind in FACTS)
+        if named and not sounding:
+            understood = replace(understood, weights={}, note="")
+        known = {hit.hit.track.track_id for hit in named} | {i for hit in named for i in hit.hit.versions}
+        hits = named + [hit for hit in sounding if hit.hit.track.track_id not in known]
+        return Answer(understood, hits[: self._wish.n], missed if hits else ())
+
+    def _select(self, query: Query) -> list[Hit]:
+        return select(self._store, query, self._wish.variety, self._songs)
+
+    def _named(self, text: str) -> list[Found]:
+        """The tracks whose title, artist or album the whole question is."""
+        if not names_query(text):
+            return []
+        hits = self._select(Query(self._wish.where, names_query(text), limit=max(NAMES, self._wish.n)))
+        return [Found(hit, "words", hit.relevance) for hit in hits if is_named(hit.track, text)]
+
+    def _quoted(self, quotes: tuple[str, ...]) -> Filter | None:
+        """The tracks that have all the names in quotes."""
+        if not quotes:
+            return None
+        words = " ".join(f'"{name}"' for name in quotes)
+        hits = self._store.select(Query(self._wish.where, words, limit=MAX_HITS))
+        return OneOf("track_id", tuple(hit.track.track_id for hit in hits) or ("",))
+
+    def _sounding(self, understood: Understood, where: Filter | None, sound: SoundMap) -> list[Found]:
+        if not understood.weights:
+            unknown = understood.text and not understood.chips
+            hits = [] if unknown else self._select(Query(where, limit=self._wish.n))
+            return [Found(hit, "filter") for hit in hits]
+        vector = sound.vector(understood.weights)
+        hits = self._select(Query(where, like=Likeness(vector.tolist(), self._model.id), limit=self._wish.n))
+        line, ids = sound.chance_line(vector), [hit.track.track_id for hit in hits]
+        embeddings = self._store.embeddings(self._model.id, ids)
+        explained = [self._explained(hit, embeddings[i], understood, sound, line)
+                     for hit, i in zip(hits, ids, strict=True)]  # fmt: skip
+        first = explained[:MOST_PASSAGES] if self._wish.passages else []
+        return [replace(one, passage=self._passage(one.hit, vector)) for one in first] + explained[len(first) :]
+
+    def _explained(
+        self, hit: Hit, embedding: np.ndarray, understood: Understood, sound: SoundMap, line: float
+    ) -> Found:
+        names = list(understood.weights)
+        heard = sound.heard(embedding.astype(np.float32), names)
+        parts = sorted(zip(names, understood.weights.values(), heard.tolist(), strict=True),
+                       key=lambda part: -part[1] * part[2])  # fmt: skip
+        score = hit.similarity
+        return Found(replace(hit, similarity=None), "sound", score, score < line, tuple(parts[:TOP]))
+
+    def _passage(self, hit: Hit, vector: np.ndarray) -> Fitting | None:
+        try:
+            activations = self._store.activations(hit.track.track_id, self._model.id)
+        except NotFound:
+            return None
+        return best_passage(activations, vector, hit.track.analysis.analysed)

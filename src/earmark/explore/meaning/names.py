@@ -1,0 +1,39 @@
+"""Tracks that a text names: by title, artist or album."""
+
+from earmark.catalogue.track import Track
+from earmark.catalogue.words import plain_words
+from earmark.explore.meaning.concepts import mentions
+
+
+def is_named(track: Track, text: str) -> bool:
+    """Whether a text names a track well enough to come before what sounds so.
+
+    It is the title, artist or album as a whole; or all its words are in them, and not all of them tell of a sound, so
+    that *sad piano* asks for sad piano music and not for titles with these words.
+
+    Examples
+    --------
+    >>> is_named(track, "miles davis so what")  # doctest: +SKIP
+    True
+    """
+    words = plain_words(text)
+    tags = track.analysis.file_tags
+    names = [plain_words(name or "") for name in (tags.title, tags.artist, tags.album)]
+    if not words or words in names:
+        return bool(words)
+    return set(words) <= {word for name in names for word in name} and not tells_of_sound(text)
+
+
+def names_query(text: str) -> str:
+    """The search of words that finds every track that `is_named` holds of, and few others; empty for no words."""
+    words = plain_words(text)
+    required = [" ".join(words)] if tells_of_sound(text) else words
+    return " ".join(f'"{one}"' for one in required if one)
+
+
+def tells_of_sound(text: str) -> bool:
+    """Whether every word of a text belongs to a concept."""
+    rest = list(text)
+    for mention in mentions(text):
+        rest[mention.start : mention.end] = " " * (mention.end - mention.start)
+    return not any(char.isalnum() for char in rest)

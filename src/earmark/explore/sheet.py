@@ -1,0 +1,241 @@
+"""What the parts of likeness compare, of all tracks of a catalogue side by side, and the scale of each part.
+
+A sheet is read from a few columns of the catalogue and kept until the table of tracks changes. The scale of a part
+comes from pairs among a sample: the tracks with the lowest ids, which are hashes, so that it is random, the same on
+every run, and nearly the same after new tracks have come.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from earmark.catalogue.filters import Compare
+from earmark.catalogue.store import Store
+from earmark.catalogue.track import ModelRef
+from earmark.explore.parts import PARTS
+from earmark.explore.parts.sound import VECTOR
+from earmark.explore.scale import Scale, scale_of
+from earmark.tagger.tagset import Tagset
+
+SAMPLE = 512  # tracks that the scales are drawn from,
+ANCHORS = 96  # and those of them that are compared with all others
+MANY, DIRECTIONS = 20_000, 64  # tracks from which the sound is first compared by so many main directions
+KEPT = 2  # sheets in memory, whole ones and samples each
+TEXTS = frozenset({"metre", "key"})
+
+Values = dict[str, np.ndarray]
+"""Column -> values of n tracks: float32 [n] with NaN, object [n] with None for text, float32 [n, dim] for `VECTOR`."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """The features of one part, float32 [n, d], and what brings those of any other track to the same scale."""
+
+    name: str
+    features: np.ndarray
+    mean: np.ndarray
+    deviation: np.ndarray
+
+    def features_of(self, values: Values) -> np.ndarray:
+        """Features of other tracks, float32 [m, d]."""
+        return _scaled(PARTS[self.name].features(values), self.mean, self.deviation)
+
+    def likeness(self, one: np.ndarray, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+        """Likeness of features [d] with those of tracks of the sheet: float32 [n]; NaN where it cannot be told."""
+        return likeness(self.name, one, self.features[rows])
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any track has it."""
+        return self.features.shape[1] > 0 and not np.isnan(self.features[:, 0]).all()
+
+
+class Sheet:
+    """Tracks side by side.
+
+    Attributes
+    ----------
+    ids : Arrow array of text [n], the tracks that the model has heard and that a path leads to
+    places : int64 [n], where their rows lie in the table of tracks, as of the state that was read
+    model : of the catalogue
+    """
+
+    def __init__(self, ids: pa.Array, places: np.ndarray, values: Values, model: ModelRef, sample: np.ndarray) -> None:
+        self.ids, self.places, self.model = ids, places, model
+        self._values, self._sample = values, sample
+        self._parts: dict[str, Part] = {}
+        self._scales: dict[Hashable, Scale] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def part(self, name: str) -> Part:
+        """One part of all tracks."""
+        if name not in self._parts:
+            self._parts[name] = _part(name, values_of_part(name, self._values, self.model.tagset), self._sample)
+        return self._parts[name]
+
+    def scale(self, name: str) -> Scale:
+        """How alike random pairs are in a part."""
+        return self.remember(name, lambda: self._draw(name))
+
+    def _draw(self, name: str) -> Scale:
+        part, drawn = self.part(name), self._sample
+        some = Part(name, part.features[drawn], part.mean, part.deviation)
+        rows = [some.likeness(some.features[i])[i + 1 :] for i in range(min(ANCHORS, len(drawn)))]
+        return scale_of(np.concatenate(rows) if rows else np.zeros(0))
+
+    def remember(self, what: Hashable, make: Callable[[], Scale]) -> Scale:
+        """A scale that is made once."""
+        if what not in self._scales:
+            self._scales[what] = make()
+        return self._scales[what]
+
+    def sample_ids(self, n: int) -> list[str]:
+        """Ids of the first n tracks of the sample."""
+        return self.ids.take(pa.array(self._sample[:n])).to_pylist()
+
+    def sound_nearly(self, one: np.ndarray) -> np.ndarray:
+        """Cosines with a vector of length 1, float32 [n]: of many tracks nearly, by the main directions of the sample.
+
+        To read all numbers of 100,000 vectors takes longer than all else in a query.
+        """
+        if self._main is None:
+            return self.part("sound").likeness(one)
+        directions, projected = self._main
+        return projected @ (directions @ one)
+
+    @cached_property
+    def _main(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """Directions, float32 [`DIRECTIONS`, dim], and all vectors by them; None where it would not be worth it."""
+        vectors = self.part("sound").features
+        if len(vectors) < MANY or vectors.shape[1] < 2 * DIRECTIONS:
+            return None
+        some = vectors[self._sample]
+        directions = np.ascontiguousarray(np.linalg.eigh(some.T @ some)[1][:, -DIRECTIONS:].T)
+        return directions, vectors @ directions.T
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """track_id -> its row."""
+        return {track_id: row for row, track_id in enumerate(self.ids.to_pylist())}
+
+    def rows_among(self, track_ids: pa.Array) -> np.ndarray:
+        """bool [n]: which tracks are among these."""
+        return pc.is_in(self.ids, value_set=track_ids).to_numpy(zero_copy_only=False)
+
+
+def likeness(name: str, one: np.ndarray, many: np.ndarray) -> np.ndarray:
+    """Likeness in one part of features [d] with features [n, d]: float32 [n]; NaN where it cannot be told."""
+    if not len(one) or np.isnan(one[0]):
+        return np.full(len(many), np.nan, np.float32)
+    return PARTS[name].likeness(one, many)
+
+
+def values_of_part(name: str, values: Values, tagset: Tagset) -> Values:
+    """Of the columns that a part reads, those that are there."""
+    return {column: values[column] for column in PARTS[name].columns(tagset) if column in values}
+
+
+def columns_of_parts(tagset: Tagset) -> list[str]:
+    """All columns that parts read, but for the vector."""
+    return list(dict.fromkeys(c for part in PARTS.values() for c in part.columns(tagset) if c != VECTOR))
+
+
+def _part(name: str, values: Values, sample: np.ndarray) -> Part:
+    try:
+        raw = PARTS[name].features(values)
+        if name != "sound":
+            raw = np.asfortranarray(raw)  # compared column by column
+    except (KeyError, ValueError):  # a catalogue without these columns: of another model, or an older earmark
+        raw = np.full((len(next(iter(values.values()), sample)), 0), np.nan, np.float32)
+    if not (PARTS[name].SCALED and raw.shape[1]):
+        return Part(name, raw, np.zeros(raw.shape[1], np.float32), np.ones(raw.shape[1], np.float32))
+    known = raw[sample]
+    there = ~np.isnan(known)
+    n = np.maximum(there.sum(axis=0), 1)
+    mean = np.where(there, known, 0).sum(axis=0) / n
+    deviation = np.sqrt((np.where(there, known - mean, 0) ** 2).sum(axis=0) / n)
+    mean, deviation = mean.astype(np.float32), np.maximum(deviation, 1e-3).astype(np.float32)
+    return Part(name, _scaled(raw, mean, deviation), mean, deviation)
+
+
+def _scaled(raw: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> np.ndarray:
+    """Rows that are not known at all stay NaN."""
+    if not raw.shape[1] or not mean.any() and (deviation == 1).all():
+        return raw
+    found = np.nan_to_num((raw - mean) / deviation)
+    found[np.isnan(raw).all(axis=1)] = np.nan
+    return found
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+class _Kept:
+    """The sheets that were read last, shared by all threads."""
+
+    def __init__(self) -> None:
+        self._sheets: OrderedDict[tuple, Sheet] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple, read: Callable[[], Sheet]) -> Sheet:
+        with self._lock:
+            if key not in self._sheets:
+                self._sheets[key] = read()
+                while len(self._sheets) > KEPT:
+                    self._sheets.popitem(last=False)
+            self._sheets.move_to_end(key)
+            return self._sheets[key]
+
+
+_whole, _samples = _Kept(), _Kept()
+
+
+def read_sheet(store: Store) -> Sheet:
+    """All tracks; read once for each state of the catalogue. Raises CatalogueError where nothing was scanned."""
+    return _whole.get(_state(store), lambda: _read(store, False))
+
+
+def read_sample(store: Store) -> Sheet:
+    """The sample alone, which has the same scales: where tracks are not ranked by parts, this is all that is needed."""
+    return _samples.get(_state(store), lambda: _read(store, True))
+
+
+def _state(store: Store) -> tuple:
+    model = store.scanned_model()
+    return (*store.state, model.id, model.version)
+
+
+def _read(store: Store, alone: bool) -> Sheet:
+    model = store.scanned_model()
+    low = sample_bound(len(store))
+    where = Compare("track_id", "lt", low) if alone else None
+    kinds = store.kinds()
+    names = [name for name in columns_of_parts(model.tagset) if name in kinds]
+    table, vectors = store.compared(names, model.id, where)
+    ids = table["track_id"].combine_chunks()
+    values = {name: as_values(table[name].to_numpy(), name) for name in names} | {VECTOR: vectors}
+    drawn = np.flatnonzero(pc.less(ids, low).to_numpy(zero_copy_only=False))
+    order = np.argsort(ids.take(pa.array(drawn)).to_pylist(), kind="stable") if len(drawn) else drawn
+    return Sheet(ids, table["_rowid"].to_numpy(), values, model, drawn[order])
+
+
+def as_values(column: Iterable, name: str) -> np.ndarray:
+    """A column as parts take it: text as objects with None, numbers as float32 with NaN."""
+    if name in TEXTS:
+        return np.array([text or None for text in column], object)
+    return np.array(column, np.float32)  # None becomes NaN
+
+
+def sample_bound(n: int) -> str:
+    """The id below which about `SAMPLE` of n tracks lie; above all ids where there are no more."""
+    if n <= SAMPLE:
+        return "g"  # after the last hexadecimal digit
+    return f"{int(2**64 * SAMPLE / n):016x}"
