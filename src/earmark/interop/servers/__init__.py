@@ -1,0 +1,1 @@
+"""Media servers that play the same music: whose songs are ours, and playlists pushed to them."""
