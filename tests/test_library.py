@@ -8,7 +8,7 @@ import pytest
 import earmark
 from catalogues import write_music
 from earmark import library
-from earmark.errors import CatalogueError, ModelError, NotFound, QueryError
+from earmark.errors import CatalogueError, FileError, ModelError, NotFound, QueryError
 from scan_fixtures import in_this_process  # noqa: F401
 from tiny_model import write_tiny_model
 
@@ -70,6 +70,12 @@ def test_similar_search_and_show(catalogue, place):
     assert catalogue.show("Low").track_id == analysis.track_id
     assert "curves" in catalogue.show("Low", curves=True).to_dict(curves=True)
     assert catalogue.failures() == []
+
+
+def test_versions_and_the_number_of_an_artist(catalogue):
+    assert len(catalogue.search("sines", per_artist=2)) == 2
+    assert len(catalogue.similar("Low", per_artist=3, versions=True)) == 3
+    assert catalogue.duplicates() == []
 
 
 def test_only_compatible_keys(catalogue):
@@ -145,3 +151,9 @@ def test_a_wrong_call_is_one_clear_error(catalogue, ask, error, problem):
 def test_hits_can_be_written_as_json(catalogue):
     for hit in catalogue.search("sines"):
         assert json.loads(json.dumps(hit.to_dict(), allow_nan=False))["tags"]["genre"]
+
+
+def test_a_mistyped_folder_leaves_no_catalogue(tmp_path):
+    with pytest.raises(FileError, match="no such folder"):
+        earmark.Catalogue(tmp_path / "c").scan(tmp_path / "nowhere")
+    assert not (tmp_path / "c").exists()

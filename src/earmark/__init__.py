@@ -5,7 +5,7 @@ The public names are those in ``__all__``; they are loaded when first used, so t
 
 from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "Analysis": "earmark.library",
@@ -15,22 +15,37 @@ _HOMES = {
     "EarmarkError": "earmark.errors",
     "Hit": "earmark.library",
     "ScanOptions": "earmark.library",
+    "Seed": "earmark.library",
     "Track": "earmark.library",
+    "Weights": "earmark.library",
     "analyze": "earmark.library",
+    "connect": "earmark.client",
     "load_model": "earmark.library",
     "make_earprint": "earmark.library",
 }
 __all__ = [
-    "Analysis", "AudioError", "Catalogue", "CatalogueError", "EarmarkError", "Hit", "ScanOptions", "Track",
-    "__version__", "analyze", "load_model", "make_earprint",
+    "Analysis", "AudioError", "Catalogue", "CatalogueError", "EarmarkError", "Hit", "ScanOptions", "Seed",
+    "Track", "Weights", "__version__", "analyze", "connect", "load_model", "make_earprint",
 ]  # fmt: skip
 
 if TYPE_CHECKING:
+    from earmark.client import connect
     from earmark.errors import AudioError, CatalogueError, EarmarkError
-    from earmark.library import Analysis, Catalogue, Hit, ScanOptions, Track, analyze, load_model, make_earprint
+    from earmark.library import (
+        Analysis,
+        Catalogue,
+        Hit,
+        ScanOptions,
+        Seed,
+        Track,
+        Weights,
+        analyze,
+        load_model,
+        make_earprint,
+    )
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'earmark' has no attribute {name!r}")
     from importlib import import_module

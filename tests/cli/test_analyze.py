@@ -2,7 +2,8 @@ import pytest
 
 from commandline import invoke
 from earmark.cli import analyze
-from earmark.errors import ModelError
+from earmark.descriptors import enough, tempo
+from earmark.errors import ConfigError, ModelError
 
 TAG_KEYS = {"tag", "probability", "sure"}
 
@@ -48,6 +49,17 @@ def test_for_people_it_is_lines_of_tags_and_descriptors(run):
     assert any("▁" <= line.strip()[-1] <= "█" for line in shown if line.strip())
 
 
+def test_the_description_in_another_language(run, json_lines):
+    (english,), (german,) = (json_lines(run("analyze", "music/low.flac", options=["--json", "--language", code]))
+                             for code in ("en", "de"))  # fmt: skip
+    assert english["description"] != german["description"]
+    assert "".join(phrase["text"] for phrase in german["phrases"])
+    assert german["description"] in run("analyze", "music/low.flac", options=["--language", "de"]).stdout
+    refused = run("analyze", "music/low.flac", "music/top.flac", options=["--language", "tlh"])
+    assert isinstance(refused.exception, ConfigError)
+    assert refused.stdout == ""  # before any file is heard
+
+
 def test_one_bad_file_does_not_stop_the_others(run, json_lines, place):
     (place / "bad.mp3").write_bytes(b"")
     result = run("analyze", "bad.mp3", "music/low.flac", options=["--json"])
@@ -75,3 +87,22 @@ def test_an_earprint_and_its_analysis(run, json_lines, place):
 
     assert first["track_id"] == second["track_id"]
     assert [hit["tag"] for hit in first["tags"]["genre"]] == [hit["tag"] for hit in second["tags"]["genre"]]
+
+
+def test_a_tempo_range_shows_its_octave(run, json_lines, monkeypatch):
+    rhythm = tempo.Rhythm(87.0, 1.0, 1.0, 0.6, (tempo.TempoCandidate(87.0, 1.0),))
+    monkeypatch.setattr(tempo, "estimate", lambda earprint, activations=None: rhythm)
+    monkeypatch.setitem(enough.MIN_SECONDS, "tempo", 0.0)
+    command = ("analyze", "music/low.flac")
+
+    assert json_lines(run(*command, options=["--json"]))[0]["tempo"]["bpm"] == 87
+    (out,) = json_lines(run(*command, options=["--json", "--tempo-range", "88:175"]))
+    assert out["tempo"]["bpm"] == out["tempo"]["candidates"][0]["bpm"] == 174
+    assert out["tempo"]["octave_confidence"] == 0.6
+    assert "174.0 BPM" in run(*command, options=["--tempo-range", "88:175"]).stdout
+
+
+def test_a_wrong_tempo_range_is_one_error(run):
+    result = run("analyze", "music/low.flac", "music/top.flac", options=["--tempo-range", "120:130"])
+    assert result.exit_code == 1
+    assert isinstance(result.exception, ConfigError)

@@ -31,3 +31,16 @@ def test_what_is_missing_makes_the_exit_status_1(report, part, missing):
     result = invoke(doctor, "doctor")
     assert result.exit_code == 1
     assert "MISSING" in result.stdout
+
+
+def test_a_report_for_others_has_no_paths(report, tmp_path):
+    report["system"]["executable"] = str(tmp_path)
+    result = invoke(doctor, "doctor", "--report")
+    found = json.loads(result.stdout)
+    assert str(tmp_path) not in result.stdout
+    assert found["system"]["earmark"] == "0.1.0"
+    assert found["catalogue"] is None
+
+
+def test_a_report_about_a_catalogue_that_is_not_there_says_so(report, tmp_path):
+    assert "no catalogue" in str(invoke(doctor, "doctor", "--report", "--catalogue", str(tmp_path)).exception)

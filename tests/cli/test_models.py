@@ -12,12 +12,13 @@ def own_folder(tmp_path, monkeypatch):
     return tmp_path / "models"
 
 
-def test_the_list_names_the_bundled_model_and_those_added(place, own_folder, json_lines):
+def test_the_list_names_the_bundled_models_and_those_added(place, own_folder, json_lines):
     added = invoke(models, "models", "add", place / "tiny.onnx", "--name", "mine")
     assert added.stdout.strip() == str(own_folder / "mine.onnx")
     listed = json_lines(invoke(models, "models", "list", "--json"))
-    assert [model["name"] for model in listed] == ["default", "mine"]
-    assert listed[1]["tags"] == {"genre": 3, "mood": 2}
+    assert [model["name"] for model in listed] == ["default", "fast", "accurate", "mine"]
+    assert listed[0]["bytes"] > listed[1]["bytes"] + listed[2]["bytes"]  # the default is made of the other two
+    assert listed[3]["tags"] == {"genre": 3, "mood": 2}
     assert "3 genre, 2 mood" in invoke(models, "models", "list").stdout
 
 

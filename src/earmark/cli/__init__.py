@@ -4,7 +4,32 @@ import sys
 
 import typer
 
-from earmark.cli import analyze, collect, data, demo, doctor, evaluate, models, scan, search, train
+from earmark.cli import (
+    analyze,
+    catalogue,
+    collect,
+    data,
+    demo,
+    doctor,
+    evaluate,
+    export,
+    live,
+    lyrics,
+    map,
+    models,
+    playlist,
+    scan,
+    search,
+    serve,
+    servers,
+    tags,
+    teach,
+    train,
+    watch,
+    why,
+)
+from earmark.cli.last_words import in_one_line, silence_libraries
+from earmark.cli.render import say
 from earmark.errors import EarmarkError
 
 app = typer.Typer(
@@ -13,7 +38,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for family in (analyze, scan, search, data, collect, train, evaluate, models, demo, doctor):
+FAMILIES = (
+    analyze, live, scan, watch, search, why, playlist, teach, map, lyrics, tags, export, catalogue, serve, servers,
+    data, collect, train, evaluate, models, demo, doctor,
+)  # fmt: skip
+for family in FAMILIES:
     family.register(app)
 
 
@@ -23,7 +52,7 @@ def root(version: bool = typer.Option(False, "--version", help="Print the versio
     if version:
         from earmark import __version__
 
-        typer.echo(f"earmark {__version__}")
+        say(f"earmark {__version__}")
         raise typer.Exit
 
 
@@ -32,11 +61,18 @@ def main() -> None:
 
     Exit codes: 0 all well; 1 something failed and is listed; 2 the command line is wrong.
     """
+    silence_libraries()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a title must not stop a scan on a terminal that cannot show it
             stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except EarmarkError as error:
-        typer.echo(f"earmark: {error}", err=True)
-        sys.exit(1)
+        _leave(str(error))
+    except Exception as error:
+        _leave(in_one_line(error))
+
+
+def _leave(message: str) -> None:
+    say(f"earmark: {message}", err=True)
+    sys.exit(1)

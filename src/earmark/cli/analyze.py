@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from earmark import settings
-from earmark.cli.options import CurvesOption, JsonOption, ModelOption
-from earmark.cli.render import print_json, print_lines
+from earmark.cli.options import CurvesOption, JsonOption, LanguageOption, ModelOption, TempoRangeOption
+from earmark.cli.render import print_json, print_lines, say
 from earmark.errors import EarmarkError, printable
 from earmark.formats import clock
 
@@ -27,25 +27,28 @@ def analyze(
     as_json: JsonOption = False,
     with_curves: CurvesOption = False,
     model: ModelOption = "default",
+    tempo_range: TempoRangeOption = None,
+    language: LanguageOption = None,
     max_seconds: Annotated[
         float, typer.Option(min=1, help="Analyse no more of a file than this, seconds.")
     ] = settings.MAX_SECONDS,
 ) -> None:
-    """Analyse FILEs: tags, tempo, key, loudness, energy, structure, and all of it in a sentence.
+    """Analyse FILEs: tags, tempo, key, loudness, energy, structure, course, and all of it in words.
 
     Example: earmark analyze song.mp3 --json
     """
     from earmark import library
 
-    loaded = library.load_model(model)  # a wrong name is one error, not one a file
+    shown = library.read_tempo_range(tempo_range)
+    loaded, language = library.load_model(model), library.language_code(language)  # one error each, not one a file
 
     def answer(path: Path) -> None:
-        analysis = library.analyze(path, loaded, max_seconds)
+        analysis = library.analyze(path, loaded, max_seconds, shown)
         curves = {"curves": analysis.curves()} if with_curves else {}
         if as_json:
-            print_json(analysis.to_dict() | curves)
+            print_json(analysis.to_dict(language) | curves)
         else:
-            _print_analysis(analysis, **curves)
+            _print_analysis(analysis, language, **curves)
 
     _for_each(files, answer)
 
@@ -62,7 +65,7 @@ def earprint(
     from earmark import library
 
     loaded = library.load_model(model)
-    _for_each(files, lambda path: typer.echo(library.make_earprint(path, out, loaded)))
+    _for_each(files, lambda path: say(library.make_earprint(path, out, loaded)))
 
 
 def _for_each(files: list[Path], work: Callable[[Path], None]) -> None:
@@ -73,22 +76,22 @@ def _for_each(files: list[Path], work: Callable[[Path], None]) -> None:
             work(path)
         except EarmarkError as error:
             failed = True
-            typer.echo(f"earmark: {error}", err=True)
+            say(f"earmark: {error}", err=True)
     if failed:
         raise typer.Exit(1)
 
 
-def _print_analysis(analysis, curves: dict | None = None) -> None:
-    typer.secho(f"{analysis.name}  [{clock(analysis.duration)}]", bold=True)
-    typer.echo(f"  {printable(analysis.path)}")
+def _print_analysis(analysis, language: str, curves: dict | None = None) -> None:
+    say(f"{analysis.name}  [{clock(analysis.duration)}]", bold=True)
+    say(f"  {printable(analysis.path)}")
     if analysis.analysed < analysis.duration - 1:
-        typer.echo(f"  only the first {clock(analysis.analysed)} were listened to")
-    if analysis.description:
-        typer.echo(f"  {analysis.description}")
+        say(f"  only the first {clock(analysis.analysed)} were listened to")
+    if told := analysis.describe(language):
+        say(f"  {told}")
     print_lines(analysis)
-    for line in _curve_lines(analysis.tags, curves) if curves else []:
-        typer.echo(line)
-    typer.echo()
+    for line in _curve_lines(analysis.tags, curves) if curves and curves["times"] else []:
+        say(line)
+    say()
 
 
 def _curve_lines(tags: dict, curves: dict) -> list[str]:

@@ -7,7 +7,7 @@ import typer
 
 from earmark.cli.options import JsonOption
 from earmark.cli.progress import progress_bars
-from earmark.cli.render import print_json
+from earmark.cli.render import print_json, say
 
 
 def register(app: typer.Typer) -> None:
@@ -77,6 +77,6 @@ def _sources(lists: list[Path], queries: list[str], licences: tuple[str, ...], w
 
 
 def _print_report(report, out: Path) -> None:
-    typer.echo(f"{out / 'tracks.csv'}: {report.collected} excerpts, {report.new} of them new")
+    say(f"{out / 'tracks.csv'}: {report.collected} excerpts, {report.new} of them new")
     for failure in report.failed:
-        typer.echo(f"  failed: {failure['track']}: {failure['problem']}. {failure['remedy']}", err=True)
+        say(f"  failed: {failure['track']}: {failure['problem']}. {failure['remedy']}", err=True)

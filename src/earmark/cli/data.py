@@ -7,7 +7,7 @@ import typer
 
 from earmark.cli.options import JsonOption
 from earmark.cli.progress import progress_bars
-from earmark.cli.render import print_json
+from earmark.cli.render import print_json, say
 from earmark.cli.training_options import CacheOption, TargetOption, WorkersOption, need_packages, parse_columns
 
 data = typer.Typer(help="Look through a data set before training on it.", no_args_is_help=True)
@@ -81,12 +81,12 @@ def explore(
         _draw_songs(manifest, track or [], out)
         return
     for name in track or []:
-        typer.echo(heat_map_of_file(name, out))
+        say(heat_map_of_file(name, out))
     read, targets = _read(manifest, target or _label_column(manifest))
     projection = explore(read, targets, _compute(FeatureCache.build, read, cache, workers), out, seed, examples)
     for name in sorted(projection.purity, key=projection.purity.get, reverse=True):
-        typer.echo(f"{name:<24} purity {projection.purity[name]:.2f}  chance {projection.chance[name]:.2f}")
-    typer.echo(out / "index.html")
+        say(f"{name:<24} purity {projection.purity[name]:.2f}  chance {projection.chance[name]:.2f}")
+    say(out / "index.html")
 
 
 def _draw_songs(folder: Path, tracks: list[str], out: Path) -> None:
@@ -99,7 +99,7 @@ def _draw_songs(folder: Path, tracks: list[str], out: Path) -> None:
     if not tracks:
         raise DataError(folder, "no audio to draw", f"Name songs with --track, e.g. {songs.track_id[0]}.")
     for name in tracks:
-        typer.echo(heat_map_of_song(songs, name, out))
+        say(heat_map_of_song(songs, name, out))
 
 
 @data.command()
@@ -120,7 +120,7 @@ def manifest(
 
     found = load_set(name, folder, labels)
     write_manifest(found, out)
-    typer.echo(f"{out}: {len(found)} rows. Licence: {found.licence or 'unknown'}. {found.citation}")
+    say(f"{out}: {len(found)} rows. Licence: {found.licence or 'unknown'}. {found.citation}")
 
 
 @data.command()
@@ -141,7 +141,7 @@ def songs(
 
     found = load_msd(folder, lyrics, genres, vectors)
     save_msd_compact(found, out)
-    typer.echo(f"{out}: {len(found)} songs, {int((found.genre != '').sum())} with a genre")
+    say(f"{out}: {len(found)} songs, {int((found.genre != '').sum())} with a genre")
 
 
 def _read(path: Path, target: str, must_exist: bool = True):
@@ -194,7 +194,7 @@ def _print_report(manifest, report) -> None:
         *_split_lines(manifest, report),
     ]
     for line in lines:
-        typer.echo(line)
+        say(line)
 
 
 def _bar_lines(title: str, counts: dict[str, int]) -> list[str]:

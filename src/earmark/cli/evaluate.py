@@ -7,6 +7,7 @@ import typer
 
 from earmark import settings
 from earmark.cli.progress import progress_bars
+from earmark.cli.render import say
 from earmark.cli.training_options import CacheOption, DataOption, TargetOption, need_packages, parse_columns
 
 ModelArgument = Annotated[str, typer.Argument(metavar="MODEL", help="A model name, ONNX file, or folder of `train`.")]
@@ -54,10 +55,10 @@ def evaluate_model(
         )  # fmt: skip
         metrics = evaluate(model_path(model), data, parse_columns(target), out, options).metrics
     for line in figure_lines(metrics):
-        typer.echo(line)
+        say(line)
     for text in metrics["leakage"]["warnings"]:
-        typer.secho(f"warning: {text}", err=True, fg="yellow")
-    typer.echo(f"\n{out / ('report.html' if report else 'metrics.json')}")
+        say(f"warning: {text}", err=True, fg="yellow")
+    say(f"\n{out / ('report.html' if report else 'metrics.json')}")
 
 
 def filters(
@@ -88,7 +89,7 @@ def filters(
         )  # fmt: skip
         layers = export_filters(model_path(model), data, out, options)
     n = sum(len(found.filters) for found in layers)
-    typer.echo(f"{n} filters of {len(layers)} convolutions: {out / 'index.html'}")
+    say(f"{n} filters of {len(layers)} convolutions: {out / 'index.html'}")
 
 
 def _extra_packages(report: bool, naive_too: bool) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from earmark.cli.options import JsonOption
-from earmark.cli.render import print_json
+from earmark.cli.render import print_json, say
 from earmark.errors import ModelError
 
 models = typer.Typer(no_args_is_help=True, help="The models at hand.")
@@ -24,17 +24,17 @@ def list_models(as_json: JsonOption = False) -> None:
 
     for name, path in model_files().items():
         try:
-            info = load_model(path).info
+            model = load_model(path)
         except ModelError as error:
-            typer.echo(f"earmark: {error}", err=True)
+            say(f"earmark: {error}", err=True)
             continue
+        info, size = model.info, model.size
         groups = {group.name: len(group.tags) for group in info.tagset.groups}
-        size = path.stat().st_size
         if as_json:
             print_json({"name": name, "id": info.id, "version": info.version, "bytes": size, "tags": groups})
         else:
             tags = ", ".join(f"{n} {group}" for group, n in groups.items())
-            typer.echo(f"{name:<12} {info.id} {info.version}  {size / 1e6:.1f} MB  {tags}")
+            say(f"{name:<12} {info.id} {info.version}  {size / 1e6:.1f} MB  {tags}")
 
 
 @models.command()
@@ -51,17 +51,17 @@ def show(
     if as_json:
         print_json(json.loads(info.to_json()))
         return
-    typer.secho(f"{info.id} {info.version}", bold=True)
-    typer.echo(info.description)
-    typer.echo(f"\nLicence: {info.licence}")
+    say(f"{info.id} {info.version}", bold=True)
+    say(info.description)
+    say(f"\nLicence: {info.licence}")
     for group in info.tagset.groups:
-        typer.echo(f"\n{group.name} ({group.kind}): {', '.join(group.tags)}")
-    typer.echo("\nTrained on")
+        say(f"\n{group.name} ({group.kind}): {', '.join(group.tags)}")
+    say("\nTrained on")
     for source in info.training_data:
-        typer.echo(f"  - {_one_line(source)}")
-    typer.echo("\nFigures")
+        say(f"  - {_one_line(source)}")
+    say("\nFigures")
     for figure, value in info.metrics.items():
-        typer.echo(f"  - {figure}: {_one_line(value)}")
+        say(f"  - {figure}: {_one_line(value)}")
 
 
 @models.command()
@@ -72,7 +72,7 @@ def add(
     """Keep a model file under a name, after a check that it keeps the contract of docs/model-file.md."""
     from earmark.library import add_model
 
-    typer.echo(add_model(file, name))
+    say(add_model(file, name))
 
 
 @models.command()
@@ -80,20 +80,20 @@ def pull(
     name: Annotated[str, typer.Argument(help="What to pull: musicnn.")] = "musicnn",
     wheel: Annotated[Path | None, typer.Option(help="A musicnn 0.1.0 wheel that is at hand already.")] = None,
 ) -> None:
-    """Fetch the weights of musicnn with pip and build the `accurate` model from them.
+    """Fetch the weights of musicnn with pip and keep its three networks by themselves, for research.
 
-    Example: earmark models pull musicnn && earmark analyze song.mp3 --model accurate
+    The model `accurate` needs no pull: it comes with earmark.
     """
     from earmark.library import pull_musicnn
 
     if name != "musicnn":
         raise typer.BadParameter(f"{name!r} cannot be pulled; there is musicnn.")
-    typer.echo(pull_musicnn(_print_stage, wheel))
+    say(pull_musicnn(_print_stage, wheel))
 
 
 def _print_stage(what: str, done: float, total: float, note: str = "") -> None:
     """The `Progress` of work without counts: a line a stage."""
-    typer.echo(what, err=True)
+    say(what, err=True)
 
 
 def _one_line(value) -> str:

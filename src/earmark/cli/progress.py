@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import typer
-
+from earmark.cli.render import say
+from earmark.errors import printable
 from earmark.formats import clock
 from earmark.progress import Progress, silent
 
@@ -38,7 +38,7 @@ def progress_bars(quiet: bool = False) -> Iterator[Progress]:
         with _rich_display() as display:
             yield bars(display)
     else:
-        yield lines(lambda line: typer.echo(line, err=True))
+        yield lines(lambda line: say(line, err=True))
 
 
 def bars(display) -> Progress:
@@ -46,11 +46,11 @@ def bars(display) -> Progress:
     tasks: dict[str, int] = {}
 
     def show(what: str, done: float, total: float, note: str = "") -> None:
-        fields = {"completed": done, "total": total or None, "amount": amount(done, total), "note": note}
+        fields = {"completed": done, "total": total or None, "amount": amount(done, total), "note": printable(note)}
         if what in tasks:
             display.update(tasks[what], **fields)
         else:
-            tasks[what] = display.add_task(what, **fields)
+            tasks[what] = display.add_task(printable(what), **fields)
 
     return show
 
@@ -74,7 +74,7 @@ def lines(write: Callable[[str], None], now: Callable[[], float] = time.monotoni
         written[what] = time_now
         left = seconds_left(time_now - start, done - first, total - done)
         parts = [f"{what}: {amount(done, total)}", note, "" if left is None else f"{clock(left)} left"]
-        write(", ".join(part for part in parts if part))
+        write(printable(", ".join(part for part in parts if part)))
 
     return show
 

@@ -7,6 +7,7 @@ import typer
 
 from earmark import settings
 from earmark.cli.progress import progress_bars
+from earmark.cli.render import say
 from earmark.cli.training_options import (
     CacheOption,
     DataOption,
@@ -56,8 +57,8 @@ def train(
 
 
 def _print_result(trained) -> None:
-    typer.echo(f"split ({trained.split.describe()})", err=True)
-    typer.echo(f"largest difference between what was trained and the model file: {trained.difference:.1e}", err=True)
+    say(f"split ({trained.split.describe()})", err=True)
+    say(f"largest difference between what was trained and the model file: {trained.difference:.1e}", err=True)
     for part, figures in trained.metrics.items():
-        typer.echo(f"{part}: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
-    typer.echo(f"model: {trained.model}")
+        say(f"{part}: " + ", ".join(f"{name} {value}" for name, value in figures.items()))
+    say(f"model: {trained.model}")

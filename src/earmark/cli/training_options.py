@@ -23,8 +23,8 @@ def parse_columns(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def need_packages(command: str, *modules: str) -> None:
+def need_packages(command: str, *modules: str, extra: str = "train") -> None:
     """Raise MissingPackage with all of `modules` that are not installed, before `command` begins its work."""
     missing = [name for name in modules if find_spec(name) is None]
     if missing:
-        raise MissingPackage(command, f"{', '.join(missing)} not installed", "Run: pip install 'earmark[train]'")
+        raise MissingPackage(command, f"{', '.join(missing)} not installed", f"Run: pip install 'earmark[{extra}]'")

@@ -20,6 +20,7 @@ import numpy as np
 
 from earmark import settings
 from earmark.audio.config import DEFAULT_FEATURES, FeatureConfig
+from earmark.audio.earprint_head import is_track_id
 from earmark.data.manifest import Manifest
 from earmark.errors import DataError, EarmarkError
 from earmark.files import whole_file
@@ -232,7 +233,7 @@ def _is_fresh(home: Path, entry: CachedFile | None, path: str) -> bool:
 
 
 def _read_index(home: Path) -> dict[str, CachedFile]:
-    """Entries by path; a line cut short by an interruption is passed over."""
+    """Entries by path; a line cut short by an interruption, or without an id that can name a file, is passed over."""
     index = home / "index.jsonl"
     entries = {}
     for line in index.read_text(encoding="utf-8").splitlines() if index.exists() else []:
@@ -240,5 +241,6 @@ def _read_index(home: Path) -> dict[str, CachedFile]:
             entry = CachedFile(**json.loads(line))
         except (ValueError, TypeError):
             continue
-        entries[entry.path] = entry
+        if is_track_id(entry.content):
+            entries[entry.path] = entry
     return entries

@@ -22,7 +22,7 @@ class Piece:
     title, genre, mood, artist : as in the manifest and the file's tags
     bpm : beats a minute as a foot taps them: quarters, in 6/8 dotted quarters
     metre : one of `BEATS`
-    key : tonic with sharps and mode, such as "F# minor"
+    key : as musicians write it, such as "F# minor"
     instruments : all that play, percussion included
     n_bars : length, bars; the last bar is followed by `TAIL` seconds of dying away
     room_seconds : reverberation time, seconds until 60 dB less

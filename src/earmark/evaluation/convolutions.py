@@ -7,6 +7,7 @@ import onnx
 
 from earmark.errors import ConfigError, ModelError
 from earmark.evaluation.receptive import POINTWISE, ReceptiveField, receptive_fields
+from earmark.tagger.combined import Combined
 from earmark.tagger.model import Model
 from earmark.tagger.session import open_session
 
@@ -37,9 +38,11 @@ class ConvolutionModel:
 
         Raises
         ------
-        ModelError : the network has no convolution
+        ModelError : the network has no convolution, or the model is a combination of several
         ConfigError : none has a wanted name
         """
+        if isinstance(model, Combined):
+            raise ModelError(model.path, "made of several networks", "Give one of them: `fast` or `accurate`.")
         network = onnx.load(model.path)
         tensors = convolutions(network.graph)
         if not tensors:

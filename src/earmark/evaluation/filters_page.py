@@ -1,12 +1,10 @@
 """index.html of ``earmark filters``: layer by layer one player a filter, with where its excerpts come from."""
 
-from html import escape
 from pathlib import Path
 
 from earmark.data.manifest import Manifest
-from earmark.errors import printable
 from earmark.evaluation.layers import Filter, Layer
-from earmark.evaluation.page import page, paragraph
+from earmark.evaluation.page import escape, page, paragraph
 from earmark.files import whole_file
 from earmark.tagger.model import Model
 
@@ -49,8 +47,6 @@ def _layer(k: int, layer: Layer) -> str:
 
 
 def _filter(f: Filter) -> str:
-    lines = "".join(
-        f"<li>{escape(printable(m.path))} {m.start:.2f}–{m.end:.2f} s ({m.activation:.3g})</li>" for m in f.moments
-    )
+    lines = "".join(f"<li>{escape(m.path)} {m.start:.2f}–{m.end:.2f} s ({m.activation:.3g})</li>" for m in f.moments)
     player = f'<audio controls preload="none" src="{escape(f.file, quote=True)}"></audio>'
     return f'<div class="filter"><b>filter {f.index}</b>{player}<ol>{lines}</ol></div>'

@@ -1,7 +1,9 @@
 """HTML of a page that loads nothing from elsewhere, neither script nor font nor picture, and that prints."""
 
 from collections.abc import Sequence
-from html import escape
+from html import escape as escape_html
+
+from earmark.errors import printable
 
 CSS = """
 :root { color-scheme: light; --ink: #222; --quiet: #6a6a6a; --line: #d9d9d9; --blue: #0072b2; --warn: #d55e00 }
@@ -30,6 +32,12 @@ audio { height: 2.2rem; width: 100% }
 @media (max-width: 40rem) { .mistake { grid-template-columns: 1fr } }
 @media print { body { margin: 0; max-width: none; font-size: 11px } section, .card, figure { break-inside: avoid } }
 """
+
+
+def escape(text: str, quote: bool = True) -> str:
+    """Any text as HTML: nothing in it is markup, and what could turn its writing around or hide is written out."""
+    lines = (escape_html(printable(line), quote) for line in text.split("\n"))
+    return "\n".join(lines)
 
 
 def page(title: str, parts: Sequence[str], style: str = "") -> str:

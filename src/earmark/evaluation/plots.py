@@ -6,12 +6,12 @@ Colours: Okabe & Ito, "Color universal design" (2008), as used in Wong, Nature M
 import io
 from collections.abc import Callable, Sequence
 from functools import wraps
-from html import escape
 
 import numpy as np
 
 from earmark.evaluation.calibration import Reliability
 from earmark.evaluation.metrics import Ranking
+from earmark.evaluation.page import escape
 
 INK, QUIET, PAPER = "#222222", "#8a8a8a", "#ffffff"
 BLUE, VERMILION = "#0072b2", "#d55e00"

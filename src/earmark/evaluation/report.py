@@ -1,16 +1,14 @@
 """The report: one HTML file with the figures, the worst mistakes, the embeddings and what was checked for leakage."""
 
-from html import escape
 from pathlib import Path
 
 import numpy as np
 
-from earmark.errors import printable
 from earmark.evaluation import plots
 from earmark.evaluation.calibration import reliability
 from earmark.evaluation.figures import COLUMN_FIGURES
 from earmark.evaluation.metrics import Ranking, positives
-from earmark.evaluation.page import card, page, paragraph, section, table, warning
+from earmark.evaluation.page import card, escape, page, paragraph, section, table, warning
 from earmark.evaluation.projection import pca, tsne
 from earmark.evaluation.result import Evaluation
 from earmark.files import whole_file
@@ -130,7 +128,7 @@ def _mistake(e: Evaluation, i: int) -> str:
     row = e.manifest.rows[i]
     who = " – ".join(filter(None, (row.get("artist_name") or row.get("artist"), row.get("title"))))
     text = f"said {names[order[0]]} {e.p[i, order[0]]:.2f}, is {names[truth]} {e.p[i, truth]:.2f}"
-    left = f"<code>{escape(printable(row['path']))}</code><br>{escape(who)}{'<br>' if who else ''}{escape(text)}"
+    left = f"<code>{escape(row['path'])}</code><br>{escape(who)}{'<br>' if who else ''}{escape(text)}"
     return f'<div class="mistake"><div>{left}</div>{curve}</div>'
 
 
@@ -200,7 +198,7 @@ def _largest_errors(e: Evaluation) -> str:
         times, p = _over_time(e, i)
         curve = plots.draw_column_activations(times, p[:, k], names[k], float(truth[i, k]))
         text = f"{names[k]}: said {e.p[i, k]:.2f}, is {truth[i, k]:.2f}"
-        path = escape(printable(e.manifest.rows[i]["path"]))
+        path = escape(e.manifest.rows[i]["path"])
         parts.append(f'<div class="mistake"><div><code>{path}</code><br>{escape(text)}</div>{curve}</div>')
     return section("The worst mistakes", *parts)
 
@@ -263,7 +261,7 @@ def _leakage(e: Evaluation) -> str:
         f"Looked at: {seen}. Not looked at: {unseen}.",
         f"The model file says it was trained on: {'; '.join(found['training_data']) or 'it does not say'}.",
     ]
-    examples = "".join(f"<li>{escape(printable(text))}</li>" for text in found["examples"])
+    examples = "".join(f"<li>{escape(text)}</li>" for text in found["examples"])
     return section("What was checked for leakage", *map(paragraph, lines), f"<ul>{examples}</ul>" if examples else "")
 
 

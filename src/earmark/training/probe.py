@@ -220,7 +220,10 @@ def _check_part(group: TagGroup, y: np.ndarray, rows: np.ndarray) -> None:
 
 
 def export_probe(backbone: Path, head: Head, info: ModelInfo, path: Path) -> None:
-    """Write the model file of a probe: the backbone with `head` in place of its own.
+    """Write the model file of a probe.
+
+    It is the backbone with `head` in place of its own; or, for a combination of networks, the head alone, which reads
+    the embedding of the model that ``info.backbone`` names.
 
     Parameters
     ----------
@@ -230,12 +233,35 @@ def export_probe(backbone: Path, head: Head, info: ModelInfo, path: Path) -> Non
 
     Raises ModelError where the embedding cannot be cut out of the backbone.
     """
-    source = onnx.load(backbone)
+    model = _embedding_alone(head.layers[0][0].shape[0]) if info.backbone else _cut_off(backbone)
+    _put_head(model.graph, head)
+    if info.backbone:
+        del model.graph.output[1:]
+    put_info(model, info)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with whole_file(path) as draft:
+        onnx.save(model, draft)
+
+
+def _cut_off(backbone: Path) -> onnx.ModelProto:
+    """The network of a model file up to its embedding."""
     try:
-        model = onnx.utils.Extractor(source).extract_model(["mel"], ["embedding"])
+        return onnx.utils.Extractor(onnx.load(backbone)).extract_model(["mel"], ["embedding"])
     except Exception as error:  # onnx raises ValueError, KeyError or its own checker's error
         raise ModelError(backbone, f"its embedding cannot be cut out ({error})", "Use another backbone.") from error
-    graph, last = model.graph, "embedding"
+
+
+def _embedding_alone(dim: int) -> onnx.ModelProto:
+    """A network that begins with an embedding [batch, steps, dim]."""
+    shape = ["batch", "steps", dim]
+    embedding = onnx.helper.make_tensor_value_info("embedding", onnx.TensorProto.FLOAT, shape)
+    graph = onnx.helper.make_graph([], "head", [embedding], [embedding])
+    return onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)], ir_version=9)
+
+
+def _put_head(graph: onnx.GraphProto, head: Head) -> None:
+    """Add the layers of `head` after the tensor ``embedding``, and the output ``logits`` before all others."""
+    last = "embedding"
     for k, (weight, bias) in enumerate(head.layers):
         if k:
             graph.node.append(onnx.helper.make_node("Relu", [last], [f"probe_relu_{k}"]))
@@ -247,9 +273,4 @@ def export_probe(backbone: Path, head: Head, info: ModelInfo, path: Path) -> Non
         graph.node.append(onnx.helper.make_node("Add", [f"probe_product_{k}", f"probe_bias_{k}"], [out]))
         last = out
     shape = ["batch", "steps", head.layers[-1][1].shape[0]]
-    logits = onnx.helper.make_tensor_value_info("logits", onnx.TensorProto.FLOAT, shape)
-    graph.output.insert(0, logits)
-    put_info(model, info)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as draft:
-        onnx.save(model, draft)
+    graph.output.insert(0, onnx.helper.make_tensor_value_info("logits", onnx.TensorProto.FLOAT, shape))

@@ -9,7 +9,9 @@ from earmark.data.manifest import Manifest
 from earmark.data.splits import Split, folds_of, split_of
 from earmark.data.targets import Targets
 from earmark.errors import ConfigError, ModelError
+from earmark.tagger.combined import Combined
 from earmark.tagger.model import Model, load_model
+from earmark.tagger.registry import BUNDLED, bundled
 from earmark.tagger.tagset import TagGroup
 from earmark.training.objective import Objective
 from earmark.training.outputs import (
@@ -61,12 +63,25 @@ def train_probe(
     write_rows(history, out / "metrics.csv")
     info = replace(
         describe_model(recipe, manifest, result.group, model.info), metrics=metrics, features=model.info.features,
-        patch_frames=model.info.patch_frames, min_frames=model.info.min_frames,
+        patch_frames=model.info.patch_frames, min_frames=model.info.min_frames, **_backbone(model),
         id=model_id(recipe, manifest, model.info.id.encode() + b"".join(w.tobytes() for w, _ in result.head.layers)),
     )  # fmt: skip
     export_probe(run.backbone, result.head, info, out / MODEL_FILE)
     difference = _check_probe(out / MODEL_FILE, model, cache[int(rows[0])], result)
     return Trained(out / MODEL_FILE, metrics, used, history, difference)
+
+
+def _backbone(model: Model) -> dict[str, str]:
+    """Metadata that name a combination of networks, which no probe file can hold; nothing for a single network.
+
+    Raises ModelError for a combination that is not one of the bundled models.
+    """
+    if not isinstance(model, Combined):
+        return {}
+    names = [name for name in BUNDLED if bundled(name) == model.path]
+    if not names:
+        raise ModelError(model.path, "a combination that has no name", f"Use one of {', '.join(BUNDLED)}.")
+    return {"backbone": names[0], "backbone_version": model.info.version}
 
 
 def _probe_parts(recipe: Recipe, manifest: Manifest, targets: Targets, split: Split):

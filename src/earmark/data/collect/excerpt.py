@@ -8,7 +8,7 @@ from typing import Literal
 
 import av
 
-from earmark.audio.decode import open_container
+from earmark.audio.containers import open_container
 from earmark.errors import AudioError
 
 Format = Literal["flac", "wav", "opus"]

@@ -13,7 +13,6 @@ from earmark.data.manifest import Manifest
 from earmark.errors import DataError
 
 CITATION = "Defferrard et al., FMA: a dataset for music analysis, ISMIR 2017"
-SUBSETS = ("small", "medium", "large", "full")  # each holds those before it
 SPLITS = {"training": "train", "validation": "valid", "test": "test"}
 COLUMNS = {
     "split": ("set", "split"), "subset": ("set", "subset"), "genre": ("track", "genre_top"),

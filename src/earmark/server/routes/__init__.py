@@ -1,0 +1,1 @@
+"""The addresses of the API, a module a family; each asks `earmark.library` and says who may."""

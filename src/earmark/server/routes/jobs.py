@@ -1,0 +1,188 @@
+"""Long work: scans, analyses of uploads, exports; each a job that can be watched, paused, resumed and cancelled."""
+
+import json
+import os
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi.responses import FileResponse, Response
+
+from earmark.errors import NotFound
+from earmark.library import Catalogue
+from earmark.server import replies
+from earmark.server.answers import answer, encode
+from earmark.server.description import files
+from earmark.server.guard import API
+from earmark.server.jobs import Job
+from earmark.server.problems import Refused
+from earmark.server.shapes import ExportShape, JobChange, ScanShape, SignShape, Text
+from earmark.server.state import IdentityOf, State, StateOf, expect, needs, signed
+from earmark.server.uploads import expect_body, receive_upload, shown_name
+from earmark.server.work import RESULT, UPLOAD
+
+router = APIRouter(tags=["jobs"])
+JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
+RequestId = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
+CATEGORIES = {"csv": "text/csv", "jsonl": "application/x-ndjson", "parquet": "application/vnd.apache.parquet"}
+RESULTS = files(*CATEGORIES.values())
+RESULTS["responses"][200]["content"]["application/json"] = {"schema": {}}  # what a job tells depends on its kind
+STREAM = {"responses": {200: {"content": {"text/event-stream": {}}, "description": "Events of the kind `job`."}}}
+FORGOTTEN = {204: {"description": "It was over, and is forgotten."}}
+
+
+def _accepted(job: Job) -> Response:
+    headers = {"Location": f"{API}/jobs/{job.id}", "Cache-Control": "no-store"}
+    return Response(encode(job.to_dict()), 202, headers, "application/json")
+
+
+def start_job(state: State, kind: str, spec: dict, identity, request_id: str | None) -> Response:
+    """Begin a job, or tell of the one that the same request began before."""
+    store = state.runner.store
+    job = store.asked(kind, spec, identity.name, request_id) or store.create(kind, spec, identity.name, request_id)
+    state.runner.pump()
+    return _accepted(job)
+
+
+@router.post("/scans", response_model=replies.JobReply, status_code=202, **needs("write-catalogue"))
+async def scan(state: StateOf, identity: IdentityOf, wanted: ScanShape, request_id: RequestId = None) -> Response:
+    """Bring the catalogue up to date with its folders; other folders take the scope `admin`."""
+    model, roots = await state.pool.ask(_known)
+    folders = [os.path.expanduser(folder) for folder in wanted.folders] or roots
+    if not folders:
+        raise Refused(422, "folders", "nothing was scanned yet", "Name the folders.")
+    if not set(folders) <= set(roots):
+        expect(identity, "admin")
+    spec = {"folders": folders, "model": wanted.model or model, "options": wanted.options.model_dump()}
+    if wanted.model not in (None, model):
+        expect(identity, "admin")
+    return start_job(state, "scan", spec, identity, request_id)
+
+
+def _known(catalogue: Catalogue) -> tuple[str, list[str]]:
+    """Model and folders of the last scan; before the first, none."""
+    if not catalogue.path.exists():
+        return "default", []
+    model = catalogue.model()
+    return model.name if model else "default", catalogue.roots()
+
+
+@router.post("/exports", response_model=replies.JobReply, status_code=202, **needs("read"))
+async def export(state: StateOf, identity: IdentityOf, wanted: ExportShape, request_id: RequestId = None) -> Response:
+    """Write the tracks that fit into a file, which the job's `result` is."""
+    await state.pool.ask(lambda catalogue: catalogue.filter(wanted.where, wanted.filter))
+    return start_job(state, "export", wanted.model_dump(), identity, request_id)
+
+
+def _with_body(arguments: dict) -> dict:
+    """The arguments of a route whose body is a file; the framework would read it into memory."""
+    sound = {"application/octet-stream": {"schema": {"type": "string", "format": "binary", "minLength": 1}}}
+    body = {"requestBody": {"required": True, "content": sound}}
+    return arguments | {"openapi_extra": arguments["openapi_extra"] | body}
+
+
+@router.post("/analyses", response_model=replies.JobReply, status_code=202, **_with_body(needs("analyze")))
+async def analyse(
+    request: Request,
+    state: StateOf,
+    identity: IdentityOf,
+    name: Annotated[Text, Query(description="The file's name; formats are told by its suffix")] = "upload",
+    curves: Annotated[bool, Query(description="Add each tag over time")] = False,
+    request_id: RequestId = None,
+) -> Response:
+    """Analyse a sound file or earprint, which is the body of the request, up to 512 MiB.
+
+    The file is deleted as soon as it was heard; what was found is kept for an hour. Nothing is used for training.
+    """
+    store = state.runner.store
+    spec = {"name": shown_name(name), "curves": curves, "kept": False, "used_for_training": False}
+    expect_body(request, spec["name"])
+    if known := store.asked("analysis", spec, identity.name, request_id):
+        return _accepted(known)
+    job = store.create("analysis", spec, identity.name, request_id, state="receiving")
+    try:
+        await receive_upload(request, store.folder(job), UPLOAD, name)
+    except BaseException:
+        store.remove(job)
+        raise
+    store.received(job)
+    state.runner.pump()
+    return _accepted(job)
+
+
+@router.get("/jobs", response_model=replies.Jobs, **needs("read"))
+async def list_jobs(state: StateOf) -> Response:
+    """All jobs, the newest first."""
+    state.runner.store.sweep()
+    body = encode({"items": [job.to_dict() for job in state.runner.store.all()]})
+    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+@router.get("/jobs/{job_id}", response_model=replies.JobReply, **needs("read"))
+async def show_job(state: StateOf, job_id: JobId) -> Response:
+    """How far a job is."""
+    body = encode(state.runner.store.get(job_id).to_dict())
+    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+@router.patch("/jobs/{job_id}", response_model=replies.JobReply, status_code=202, **needs("read"))
+async def change_job(state: StateOf, identity: IdentityOf, job_id: JobId, wanted: JobChange) -> Response:
+    """Pause a job (`{"state": "paused"}`) or let it go on (`{"state": "queued"}`); a scan goes on where it was."""
+    job = state.runner.store.get(job_id)
+    _expect_owner(identity, job)
+    if wanted.state == "paused":
+        state.runner.stop(job, "paused")
+    else:
+        state.runner.resume(job)
+    return _accepted(job)
+
+
+@router.delete("/jobs/{job_id}", response_model=replies.JobReply, status_code=202, responses=FORGOTTEN, **needs("read"))
+async def end_job(state: StateOf, identity: IdentityOf, job_id: JobId) -> Response:
+    """Cancel a job, a scan after the file at hand; one that is over is forgotten, with its result."""
+    job = state.runner.store.get(job_id)
+    _expect_owner(identity, job)
+    if job.is_over and job.state not in ("paused", "interrupted"):
+        state.runner.store.remove(job)
+        return Response(status_code=204)
+    state.runner.stop(job, "cancelled")
+    return _accepted(job)
+
+
+def _expect_owner(identity, job: Job) -> None:
+    """A job is changed by who asked for it, and by those who may scan."""
+    if identity.name != job.owner:
+        expect(identity, "write-catalogue")
+
+
+@router.get("/jobs/{job_id}/events", response_class=Response, **STREAM, **needs("read"))
+async def events(
+    state: StateOf, job_id: JobId, last: Annotated[str | None, Header(alias="Last-Event-ID")] = None
+) -> Response:
+    """News of a job as server-sent events, each the whole job; the stream ends with it."""
+    return state.events.response(state.runner.store.get(job_id), last)
+
+
+@router.get("/jobs/{job_id}/result", response_class=Response, **RESULTS, **needs("read"))
+async def result(request: Request, state: StateOf, identity: IdentityOf, job_id: JobId) -> Response:
+    """What came of a job: the analysis or the report of a scan as JSON, or the file of an export."""
+    job = state.runner.store.get(job_id)
+    if job.state != "succeeded":
+        raise NotFound(job_id, f"has no result: {job.kind}, {job.state}", "Wait until it has succeeded.")
+    folder = state.runner.store.folder(job)
+    if job.kind in ("analysis", "scan"):
+        if job.kind == "analysis":
+            _expect_owner(identity, job)
+        return answer(request, encode(json.loads((folder / f"{RESULT}.json").read_text(encoding="utf-8"))))
+    if job.kind != "export":
+        return answer(request, encode(job.result))
+    form = job.spec["format"]
+    return FileResponse(folder / f"{RESULT}.{form}", media_type=CATEGORIES[form], filename=f"earmark.{form}")
+
+
+@router.post("/jobs/{job_id}/result:sign", response_model=replies.SignedReply, **needs("read"))
+async def sign_result(state: StateOf, identity: IdentityOf, job_id: JobId, wanted: SignShape) -> Response:
+    """An address of what came of a job that needs no key, for a download; it ends with the key that asks."""
+    job = state.runner.store.get(job_id)
+    if job.kind == "analysis":
+        _expect_owner(identity, job)
+    return signed(state, identity, f"{API}/jobs/{job_id}/result", wanted.seconds)

@@ -1,0 +1,107 @@
+"""Playlists that the catalogue keeps: made by recipes or by hand, changed, made again, written for players."""
+
+import tempfile
+from pathlib import Path as FilePath
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+
+from earmark.library import Catalogue, Edits
+from earmark.server import replies
+from earmark.server.answers import answer, encode
+from earmark.server.description import files
+from earmark.server.guard import API
+from earmark.server.shapes import PlaylistChange, PlaylistShape, RefreshShape, Text
+from earmark.server.state import StateOf, needs
+
+router = APIRouter(prefix="/playlists", tags=["playlists"])
+PlaylistId = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$", description="12 hexadecimal digits")]
+Revision = Annotated[int | None, Query(ge=1, description="Only if the list has this revision still.")]
+KINDS = {
+    "m3u8": "audio/x-mpegurl", "xspf": "application/xspf+xml", "jspf": "application/jspf+json", "csv": "text/csv",
+    "json": "application/json", "rekordbox": "application/xml",
+}  # fmt: skip
+SUFFIX = {"rekordbox": "xml"}
+GONE = {204: {"description": "It is forgotten; the tracks stay."}}
+
+
+@router.get("", response_model=replies.Playlists, **needs("read"))
+async def list_playlists(request: Request, state: StateOf) -> Response:
+    """All playlists by name, without their rows."""
+    found = await state.pool.ask(lambda catalogue: [kept.to_dict(rows=False) for kept in catalogue.playlists()])
+    return answer(request, encode({"items": found}))
+
+
+@router.post("", response_model=replies.PlaylistReply, status_code=201, **needs("write-catalogue"))
+async def make_playlist(state: StateOf, wanted: PlaylistShape) -> Response:
+    """Make a playlist by a recipe (docs/playlists.md), or of these tracks; with `dry_run` it is only shown."""
+
+    def make(catalogue: Catalogue) -> dict:
+        return catalogue.make_playlist(
+            wanted.name, wanted.recipe, wanted.tracks, wanted.replace, wanted.dry_run
+        ).to_dict()
+
+    found = await state.pool.ask(make)
+    headers = {} if wanted.dry_run else {"Location": f"{API}/playlists/{found['id']}"}
+    return Response(encode(found), 201, headers, "application/json")
+
+
+@router.get("/{playlist_id}", response_model=replies.PlaylistReply, **needs("read"))
+async def show_playlist(request: Request, state: StateOf, playlist_id: PlaylistId) -> Response:
+    """A playlist with tempo, key and energy of every row."""
+    return answer(request, encode(await state.pool.ask(lambda c: c.playlist(playlist_id).to_dict())))
+
+
+@router.patch("/{playlist_id}", response_model=replies.PlaylistReply, **needs("write-catalogue"))
+async def change_playlist(state: StateOf, playlist_id: PlaylistId, wanted: PlaylistChange) -> Response:
+    """Add, remove, move, lock and unlock rows, give a new name, or take the last change back; all or nothing."""
+
+    def change(catalogue: Catalogue) -> bytes:
+        if wanted.undo:
+            return encode(catalogue.undo_playlist(playlist_id, wanted.revision).to_dict())
+        moves = tuple((row, to) for row, to in wanted.move)
+        edits = Edits(
+            tuple(wanted.add), wanted.at, tuple(wanted.remove), moves, tuple(wanted.lock), tuple(wanted.unlock),
+            wanted.rename,
+        )  # fmt: skip
+        return encode(catalogue.edit_playlist(playlist_id, edits, wanted.revision).to_dict())
+
+    return Response(await state.pool.ask(change), media_type="application/json")
+
+
+@router.delete("/{playlist_id}", status_code=204, responses=GONE, **needs("write-catalogue"))
+async def drop_playlist(state: StateOf, playlist_id: PlaylistId, revision: Revision = None) -> Response:
+    """Forget a playlist. The tracks stay."""
+    await state.pool.ask(lambda catalogue: catalogue.drop_playlist(playlist_id, revision))
+    return Response(status_code=204)
+
+
+@router.post("/{playlist_id}/refresh", response_model=replies.DifferenceReply, **needs("write-catalogue"))
+async def refresh_playlist(state: StateOf, playlist_id: PlaylistId, wanted: RefreshShape) -> Response:
+    """Make a playlist again by its recipe or another one; locked rows stay where they are. Tells what changes."""
+
+    def refresh(catalogue: Catalogue) -> bytes:
+        found = catalogue.refresh_playlist(playlist_id, wanted.recipe, wanted.dry_run, wanted.revision)
+        return encode(found.to_dict())
+
+    return Response(await state.pool.ask(refresh), media_type="application/json")
+
+
+@router.get("/{playlist_id}/export", **needs("read"), **files(*KINDS.values()))
+async def export_playlist(
+    state: StateOf,
+    playlist_id: PlaylistId,
+    format: Literal["m3u8", "xspf", "jspf", "csv", "json", "rekordbox"] = "m3u8",
+    root: Annotated[list[Text], Query(max_length=20, description="HERE=THERE, as /music=/data/music")] = [],  # noqa: B006
+) -> Response:
+    """A playlist as a file for players; paths are absolute, or mapped by `root`."""
+
+    def write(catalogue: Catalogue) -> tuple[bytes, str]:
+        with tempfile.TemporaryDirectory() as folder:
+            path = FilePath(folder) / f"list.{SUFFIX.get(format, format)}"
+            catalogue.export_playlist(playlist_id, path, format, root or ["/=/"])
+            return path.read_bytes(), f"{playlist_id}.{SUFFIX.get(format, format)}"
+
+    content, name = await state.pool.ask(write)
+    return Response(content, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, KINDS[format])

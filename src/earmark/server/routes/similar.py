@@ -1,0 +1,84 @@
+"""What sounds alike, and what is there twice."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from earmark.library import Catalogue, Seed, read_heard
+from earmark.server import replies
+from earmark.server.answers import answer, chosen_fields, encode
+from earmark.server.problems import Refused
+from earmark.server.routes.tracks import Count, TrackIdPath
+from earmark.server.shapes import KeyText, Limit, SeedShape, SimilarTo, Where
+from earmark.server.state import State, StateOf, needs
+from earmark.server.work import HEARD
+
+router = APIRouter(tags=["similar"])
+_counting = asyncio.Semaphore(1)
+
+
+@router.post("/similar", response_model=replies.Tracks, **needs("search"))
+async def similar(request: Request, state: StateOf, wanted: SimilarTo) -> Response:
+    """Tracks that sound like the seeds, and unlike those whose weight is below 0, best first.
+
+    A seed is a track, or the job of a finished analysis of an upload, whole or a window of it. By `weights` the sound,
+    rhythm, harmony, mood, instruments and energy count more or less. A song comes once, unless `versions`.
+    """
+    return await _answered(request, state, wanted)
+
+
+@router.get("/tracks/{track_id}/similar", response_model=replies.Tracks, **needs("search"))
+async def similar_to_track(
+    request: Request,
+    state: StateOf,
+    track_id: TrackIdPath,
+    limit: Annotated[Limit, Query()] = 10,
+    where: Where | None = None,
+    compatible: KeyText | None = None,
+    versions: bool = False,
+    per_artist: Count = None,
+    per_album: Count = None,
+) -> Response:
+    """Tracks that sound like one track, best first."""
+    wanted = SimilarTo(
+        seeds=[SeedShape(track=track_id)], limit=limit, where=where, compatible=compatible, versions=versions,
+        per_artist=per_artist, per_album=per_album,
+    )  # fmt: skip
+    return await _answered(request, state, wanted)
+
+
+async def _answered(request: Request, state: State, wanted: SimilarTo) -> Response:
+    variety = (wanted.versions, wanted.per_artist, wanted.per_album)
+    weights = wanted.weights and wanted.weights.model_dump()
+    sounds = [(_sound_of(state, seed), seed.weight, seed.start, seed.end) for seed in wanted.seeds]
+
+    def ask(catalogue: Catalogue) -> bytes:
+        seeds = [Seed(read_heard(of) if isinstance(of, Path) else of, *rest) for of, *rest in sounds]
+        where = catalogue.filter(wanted.where, wanted.filter, wanted.compatible)
+        hits = catalogue.similar(seeds, wanted.limit, where, None, *variety, weights, wanted.diversity, wanted.explain)
+        return encode({"items": [chosen_fields(hit.to_dict(), wanted.fields) for hit in hits]})
+
+    return answer(request, await state.pool.ask(ask))
+
+
+def _sound_of(state: State, seed: SeedShape) -> str | Path:
+    """The id of a track, or the file of what was heard of an upload."""
+    return seed.track or _heard_file(state, seed.analysis)
+
+
+def _heard_file(state: State, job_id: str) -> Path:
+    job = state.runner.store.get(job_id)
+    if job.kind != "analysis" or job.state != "succeeded":
+        raise Refused(409, job_id, f"no finished analysis: {job.kind}, {job.state}", "Wait until it has succeeded.")
+    return state.runner.store.folder(job) / HEARD
+
+
+@router.get("/duplicates", response_model=replies.Groups, **needs("read"))
+async def duplicates(request: Request, state: StateOf) -> Response:
+    """Every song that is there more than once, the better file first."""
+    async with _counting:  # it compares all with all
+        found = await state.pool.ask(lambda catalogue: encode({"items": [x.to_dict() for x in catalogue.duplicates()]}))
+    return answer(request, found)

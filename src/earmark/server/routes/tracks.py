@@ -1,0 +1,236 @@
+"""Tracks: lists of them, and all that is known of one."""
+
+import json
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+
+from earmark.errors import QueryError
+from earmark.library import Catalogue
+from earmark.server import replies
+from earmark.server.answers import OCTETS, answer, as_npy, chosen_fields, encode, expect_match
+from earmark.server.description import files
+from earmark.server.guard import API
+from earmark.server.shapes import TRACK_ID, Corrections, Cursor, KeyText, Limit, Listing, Sort, Text, Where, worded
+from earmark.server.state import State, StateOf, needs
+
+router = APIRouter(tags=["tracks"])
+ARRAY = files(OCTETS)
+TrackIdPath = Annotated[str, Path(pattern=TRACK_ID, description="20 hexadecimal digits")]
+Count = Annotated[int | None, Query(ge=1)]
+
+
+@router.get("/tracks", response_model=replies.TrackPage, **needs("read"))
+async def list_tracks(
+    request: Request,
+    state: StateOf,
+    q: Text = "",
+    filter: Annotated[str | None, worded("earmark-filter-json", "A filter as JSON"), Query(max_length=65_536)] = None,
+    where: Where | None = None,
+    compatible: KeyText | None = None,
+    sort: Sort | None = None,
+    limit: Annotated[Limit, Query()] = 50,
+    cursor: Cursor | None = None,
+    fields: Annotated[Text, Query(description="Names, joined by commas")] = "",
+    facets: Annotated[Text, worded("earmark-fields", "Fields to count, joined by commas")] = "",
+    versions: bool = False,
+    per_artist: Count = None,
+    per_album: Count = None,
+) -> Response:
+    """Tracks that fit a filter, or words; a page, with `next` where there are more.
+
+    Beats and sections of a track are left out unless `fields` names `tempo` or `structure`.
+    Without `q` every track that fits is listed, in the order of `sort` (its id by default). With `q` the best fit comes
+    first, and a song once, as in `earmark search`.
+    """
+    wanted = Listing(
+        q=q, filter=_decoded(filter), where=where, compatible=compatible, sort=sort, limit=limit, cursor=cursor,
+        fields=_names(fields) or None, facets=_names(facets), versions=versions, per_artist=per_artist,
+        per_album=per_album,
+    )  # fmt: skip
+    return await _listed(request, state, wanted)
+
+
+@router.post("/tracks/search", include_in_schema=False, **needs("read"))  # its former address
+@router.post("/tracks:search", response_model=replies.TrackPage, **needs("read"))
+async def search_tracks(request: Request, state: StateOf, wanted: Listing) -> Response:
+    """What GET /tracks does, with the question as a body."""
+    return await _listed(request, state, wanted)
+
+
+def _decoded(text: str | None) -> dict | None:
+    try:
+        value = None if text is None else json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise QueryError("filter", "not JSON", 'Send a filter such as {"field": "tempo", ...}.') from error
+    if value is not None and not isinstance(value, dict):
+        raise QueryError("filter", "no filter", 'Send an object such as {"field": "tempo", ...}.')
+    return value
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+async def _listed(request: Request, state: State, wanted: Listing) -> Response:
+    body, cursor = await state.pool.ask(lambda catalogue: _page(catalogue, state, wanted))
+    headers = {"Link": f'<{request.url.include_query_params(cursor=cursor)}>; rel="next"'} if cursor else {}
+    return answer(request, body, headers=headers if request.method == "GET" else None)
+
+
+def _page(catalogue: Catalogue, state: State, wanted: Listing) -> tuple[bytes, str | None]:
+    where = catalogue.filter(wanted.where, wanted.filter, wanted.compatible)
+    question = wanted.model_dump(exclude={"cursor", "limit", "fields", "facets"})
+    place = state.cursors.read(question, wanted.cursor) if wanted.cursor else None
+    if wanted.q.strip() or wanted.songs:
+        items, place = _fitting(catalogue, wanted, where, place or 0)
+    else:
+        items, place = _in_order(catalogue, wanted, where, place)
+    cursor = None if place is None else state.cursors.write(question, place)
+    found: dict[str, Any] = {"items": [chosen_fields(item, wanted.fields) for item in items], "next": cursor}
+    if wanted.facets:
+        found["facets"] = catalogue.facets(wanted.facets, where)
+    return encode(found), cursor
+
+
+def _fitting(catalogue: Catalogue, wanted: Listing, where, start: int) -> tuple[list[dict], int | None]:
+    """By words; the place is a number of hits, since a rank is not kept."""
+    if wanted.sort:
+        raise QueryError(wanted.sort, "words have their own order", "Leave out sort or q.")
+    variety = (wanted.versions, wanted.per_artist, wanted.per_album)
+    hits = catalogue.search(wanted.q, where, start + wanted.limit + 1, None, *variety)[start:]
+    end = start + wanted.limit if len(hits) > wanted.limit else None
+    return [hit.to_dict() for hit in hits[: wanted.limit]], end
+
+
+def _in_order(catalogue: Catalogue, wanted: Listing, where, after: list | None) -> tuple[list[dict], list | None]:
+    """By a field; the place is the last track itself."""
+    sort = wanted.sort or "track_id"
+    tracks = catalogue.page(where, sort, None if after is None else tuple(after), wanted.limit + 1)
+    page = tracks[: wanted.limit]
+    more = len(tracks) > wanted.limit
+    place = [page[-1].fields[sort.removeprefix("-")], page[-1].track_id] if more else None
+    return [track.to_dict() for track in page], place
+
+
+@router.get("/resolve", response_model=replies.Resolved, **needs("read"))
+async def resolve(request: Request, state: StateOf, track: Annotated[Text, Query(min_length=1)]) -> Response:
+    """The id of the track that a text means: an id or its beginning, a path, a title; 404 for none or several."""
+    return answer(request, await state.pool.ask(lambda catalogue: encode({"track_id": catalogue.show(track).track_id})))
+
+
+# -- one track --------------------------------------------------------------------------------------------------------
+
+
+@router.get("/tracks/{track_id}", response_model=replies.TrackReply, **needs("read"))
+async def show_track(
+    request: Request,
+    state: StateOf,
+    track_id: TrackIdPath,
+    language: Annotated[Text | None, worded("earmark-language", "Of the description: en or de")] = None,
+    tempo_range: Annotated[
+        Text | None, worded("earmark-tempo-range", "Show the octave of the tempo in it: 88:175")
+    ] = None,
+) -> Response:
+    """All that is known of a track, as `earmark show --json` has it."""
+    body = await state.pool.ask(lambda catalogue: _shown(catalogue, track_id, language, tempo_range))
+    return answer(request, body)
+
+
+def _shown(catalogue: Catalogue, track_id: str, language: str | None = None, tempo_range: str | None = None) -> bytes:
+    base = f"{API}/tracks/{track_id}"
+    names = ("curves", "evidence", "corrections", "audio", "waveform", "spectrogram", "embedding", "similar")
+    links = {"self": base} | {name: f"{base}/{name}" for name in names}
+    found = catalogue.show(track_id, tempo_range=tempo_range)
+    return encode(found.to_dict(language=language) | {"links": links})
+
+
+@router.get("/tracks/{track_id}/curves", response_model=replies.CurvesReply, **needs("read"))
+async def curves(
+    request: Request, state: StateOf, track_id: TrackIdPath, tags: Annotated[Text, Query()] = ""
+) -> Response:
+    """Each tag's probability over time; `tags=genre/jazz,mood` leaves out other tags and groups."""
+    return answer(request, await state.pool.ask(lambda catalogue: encode(_curves(catalogue, track_id, tags))))
+
+
+@router.get("/tracks/{track_id}/curves.npy", response_class=Response, **ARRAY, **needs("read"))
+async def curves_npy(
+    request: Request, state: StateOf, track_id: TrackIdPath, tags: Annotated[Text, Query()] = ""
+) -> Response:
+    """The same for NumPy: a structured array with a row a moment, its fields `time` and every tag, float32."""
+
+    def ask(catalogue: Catalogue) -> bytes:
+        found = _curves(catalogue, track_id, tags)
+        columns = {"time": found["times"], **found["tags"]}
+        table = np.zeros(len(found["times"]), [(name, np.float32) for name in columns])
+        for name, values in columns.items():
+            table[name] = values
+        return as_npy(table)
+
+    return answer(request, await state.pool.ask(ask), OCTETS)
+
+
+def _curves(catalogue: Catalogue, track_id: str, tags: str) -> dict:
+    names, found = _names(tags), catalogue.show(track_id, curves=True).analysis.curves()
+    chosen = {tag: curve for tag, curve in found["tags"].items() if not names or _is_among(tag, names)}
+    return {"times": found["times"], "tags": chosen}
+
+
+def _is_among(tag: str, names: list[str]) -> bool:
+    return tag in names or tag.partition("/")[0] in names
+
+
+@router.get("/tracks/{track_id}/evidence", response_model=replies.EvidenceReply, **needs("read"))
+async def evidence(request: Request, state: StateOf, track_id: TrackIdPath, tag: Annotated[Text, Query()]) -> Response:
+    """When a tag (group/tag) is heard, the strongest passage first."""
+    return answer(request, await state.pool.ask(lambda catalogue: encode(catalogue.evidence(track_id, tag))))
+
+
+@router.get("/tracks/{track_id}/embedding", response_model=replies.EmbeddingReply, **needs("read"))
+async def embedding(request: Request, state: StateOf, track_id: TrackIdPath) -> Response:
+    """The vector that tracks are compared by, within one model."""
+
+    def ask(catalogue: Catalogue) -> bytes:
+        values = catalogue.embedding(track_id)
+        return encode({"model": catalogue.model().id, "dim": len(values), "values": values})
+
+    return answer(request, await state.pool.ask(ask))
+
+
+@router.get("/tracks/{track_id}/embedding.npy", response_class=Response, **ARRAY, **needs("read"))
+async def embedding_npy(request: Request, state: StateOf, track_id: TrackIdPath) -> Response:
+    """The same for NumPy: float32 [dim]."""
+
+    def ask(catalogue: Catalogue) -> bytes:
+        return as_npy(np.asarray(catalogue.embedding(track_id), np.float32))
+
+    return answer(request, await state.pool.ask(ask), OCTETS)
+
+
+@router.get("/tracks/{track_id}/corrections", response_model=dict[str, str], **needs("read"))
+async def corrections(request: Request, state: StateOf, track_id: TrackIdPath) -> Response:
+    """Your word on a track, as it was given."""
+    return answer(request, await state.pool.ask(lambda catalogue: encode(catalogue.show(track_id).corrections)))
+
+
+@router.patch("/tracks/{track_id}/corrections", response_model=dict[str, str], **needs("write-catalogue"))
+async def correct(request: Request, state: StateOf, track_id: TrackIdPath, wanted: Corrections) -> Response:
+    """Let your word win over the estimate, now and in every later scan; null takes it back.
+
+    `If-Match` with the ETag of the track or of its corrections refuses the change where it was changed meanwhile.
+    """
+    values = wanted.model_dump(exclude_unset=True)
+
+    def ask(catalogue: Catalogue) -> bytes:
+        shown = _shown(catalogue, track_id)
+        kept = encode(catalogue.show(track_id).corrections)
+        expect_match(request, shown, kept)
+        catalogue.correct(track_id, **values)
+        return encode(catalogue.show(track_id).corrections)
+
+    async with state.correcting:
+        found = await state.pool.ask(ask)
+    state.deliveries.tell("track.corrected", {"ids": [track_id]})
+    return answer(request, found)

@@ -1,0 +1,105 @@
+"""Webhooks: addresses that are told when a job is over or a track has changed."""
+
+from typing import Annotated
+
+from anyio import to_thread
+from fastapi import APIRouter, Path
+from fastapi.responses import Response
+
+from earmark.errors import ConfigError
+from earmark.server import replies
+from earmark.server.answers import encode
+from earmark.server.guard import API
+from earmark.server.problems import Refused
+from earmark.server.shapes import WebhookChange, WebhookShape
+from earmark.server.state import State, StateOf, needs
+from earmark.server.webhooks import TEST, Webhook
+
+router = APIRouter(tags=["webhooks"])
+WebhookId = Annotated[str, Path(pattern=r"^[0-9a-f]{8}$")]
+NOT_STORED = {"Cache-Control": "no-store"}
+
+
+def _json(value: object, status: int = 200, headers: dict | None = None) -> Response:
+    return Response(encode(value), status, NOT_STORED | (headers or {}), "application/json")
+
+
+@router.get("/webhooks", response_model=replies.Webhooks, **needs("admin"))
+def list_webhooks(state: StateOf) -> Response:
+    """All webhooks, without their secrets."""
+    return _json({"items": [hook.to_dict() for hook in state.deliveries.store.all().values()]})
+
+
+@router.post("/webhooks", response_model=replies.NewWebhook, status_code=201, **needs("admin"))
+async def create_webhook(state: StateOf, wanted: WebhookShape) -> Response:
+    """A new webhook; its secret is in this answer and nowhere else. The address is not asked anything yet.
+
+    Messages are signed as Standard Webhooks 1.0 has it. An address in this machine or a private network is refused
+    unless the server was started with `--webhook-host`.
+    """
+    _expect_allowed(state, wanted.url)
+    made = await to_thread.run_sync(state.deliveries.store.create, wanted.url, tuple(dict.fromkeys(wanted.types)))
+    return _json(_with_secret(made), 201, {"Location": f"{API}/webhooks/{made.id}"})
+
+
+def _expect_allowed(state: State, url: str) -> None:
+    try:
+        state.outside.check(url)
+    except ConfigError as error:
+        raise Refused(422, error.source, error.problem, error.remedy) from error
+
+
+def _with_secret(webhook: Webhook) -> dict:
+    return webhook.to_dict() | {"secret": webhook.secret}
+
+
+@router.get("/webhooks/{webhook_id}", response_model=replies.WebhookReply, **needs("admin"))
+def show_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
+    """One webhook, without its secret."""
+    return _json(state.deliveries.store.get(webhook_id).to_dict())
+
+
+@router.patch("/webhooks/{webhook_id}", response_model=replies.WebhookReply, **needs("admin"))
+async def change_webhook(state: StateOf, webhook_id: WebhookId, wanted: WebhookChange) -> Response:
+    """Change where, what, or whether it is told; `{"enabled": true}` begins again after the server has stopped."""
+    values = wanted.model_dump(exclude_unset=True)
+    if "url" in values:
+        _expect_allowed(state, values["url"])
+    if "types" in values:
+        values["types"] = tuple(dict.fromkeys(values["types"]))
+    if values.get("enabled"):
+        values |= {"reason": None, "failing_since": None}
+    changed = await to_thread.run_sync(lambda: state.deliveries.store.change(webhook_id, **values))
+    return _json(changed.to_dict())
+
+
+@router.delete("/webhooks/{webhook_id}", status_code=204, **needs("admin"))
+async def delete_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
+    """Forget a webhook, and all that it was to be told."""
+    await to_thread.run_sync(state.deliveries.store.remove, webhook_id)
+    state.deliveries.forget(webhook_id)
+    return Response(status_code=204)
+
+
+@router.post("/webhooks/{webhook_id}:rotate", response_model=replies.NewWebhook, **needs("admin"))
+async def rotate_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
+    """A new secret, in this answer and nowhere else; for a day messages are signed by the former one too."""
+    return _json(_with_secret(await to_thread.run_sync(state.deliveries.store.rotate, webhook_id)))
+
+
+@router.post("/webhooks/{webhook_id}:test", response_model=replies.DeliveryReply, **needs("admin"))
+async def try_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
+    """Send a message of the type `webhook.test` now; the answer says what came of it."""
+    webhook = state.deliveries.store.get(webhook_id)
+    if not webhook.enabled:
+        raise Refused(409, webhook_id, "it is told nothing at present", 'Change it first: {"enabled": true}.')
+    delivery = state.deliveries.queue(webhook, TEST, {}, soon=False)
+    await state.deliveries.attempt(delivery)
+    return _json(delivery.to_dict())
+
+
+@router.get("/webhooks/{webhook_id}/deliveries", response_model=replies.DeliveriesReply, **needs("admin"))
+def list_deliveries(state: StateOf, webhook_id: WebhookId) -> Response:
+    """What it was told, the newest first, with every try."""
+    state.deliveries.store.get(webhook_id)
+    return _json({"items": [delivery.to_dict() for delivery in state.deliveries.of(webhook_id)]})

@@ -1,0 +1,120 @@
+"""What the routes of one server share, and where it is kept."""
+
+import asyncio
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from earmark import settings
+from earmark.library import Catalogue
+from earmark.server.answers import encode
+from earmark.server.cursors import Cursors
+from earmark.server.deliveries import Deliveries
+from earmark.server.earprints import Earprints
+from earmark.server.events import Events
+from earmark.server.guard import Identity
+from earmark.server.jobs import JobStore
+from earmark.server.keys import KeyStore
+from earmark.server.news import tell_of_job
+from earmark.server.outside import Outside
+from earmark.server.pool import Pool
+from earmark.server.problems import Refused
+from earmark.server.runner import Runner
+from earmark.server.sessions import Sessions
+from earmark.server.signing import Signer
+from earmark.server.webhooks import WebhookStore
+
+
+def state_folder(catalogue: str | os.PathLike) -> Path:
+    """Where keys and jobs of a catalogue's server lie: not in the catalogue, which may be copied or read-only."""
+    place = os.fsencode(Catalogue(catalogue).path.absolute())
+    digest = hashlib.blake2b(place, digest_size=6).hexdigest()
+    return settings.SERVER.path() / f"{os.path.basename(os.fsdecode(place))}-{digest}"
+
+
+@dataclass
+class State:
+    """The parts of one server."""
+
+    catalogue: str | os.PathLike
+    keys: KeyStore
+    sessions: Sessions
+    pool: Pool
+    cursors: Cursors
+    runner: Runner
+    events: Events
+    earprints: Earprints
+    outside: Outside
+    signer: Signer
+    deliveries: Deliveries
+    correcting: asyncio.Lock = field(default_factory=asyncio.Lock)  # one writer of corrections at a time
+
+
+def make_state(catalogue: str | os.PathLike, port: int, with_token: bool, webhook_hosts: Iterable[str] = ()) -> State:
+    """All parts of a server of `catalogue`; those of an earlier run are found again.
+
+    webhook_hosts : names that webhooks may have in this machine or a private network
+    """
+    folder = state_folder(catalogue)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    pool, outside = Pool(catalogue), Outside(webhook_hosts)
+    deliveries = Deliveries(folder / "deliveries", WebhookStore(folder), outside.post)
+    runner = Runner(catalogue, JobStore(folder / "jobs"), told=lambda job: tell_of_job(deliveries, runner.store, job))
+    return State(
+        catalogue, KeyStore(folder), Sessions(port, with_token), pool, Cursors(_secret(folder)),
+        runner, Events(), Earprints(catalogue, folder / "earprints", pool), outside,
+        Signer(_secret(folder)), deliveries,
+    )  # fmt: skip
+
+
+def _secret(folder: Path) -> bytes:
+    """Random, kept so that cursors outlive a restart."""
+    path = folder / "cursors.key"
+    try:
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(32))
+    except FileExistsError:
+        pass
+    return path.read_bytes()
+
+
+def _state(request: Request) -> State:
+    return request.app.state.earmark
+
+
+def _identity(request: Request) -> Identity:
+    return request.scope["earmark.identity"]
+
+
+StateOf = Annotated[State, Depends(_state)]
+"""An argument of a route: the server's parts."""
+IdentityOf = Annotated[Identity, Depends(_identity)]
+"""An argument of a route: who asks."""
+
+
+def needs(scope: str) -> dict:
+    """Arguments of a route that only those may ask who have a scope."""
+
+    async def check(identity: IdentityOf) -> None:
+        expect(identity, scope)
+
+    return {"dependencies": [Depends(check)], "openapi_extra": {"x-scope": scope}}
+
+
+def expect(identity: Identity, scope: str) -> None:
+    """Raise Refused (403) where somebody may not do what needs this scope."""
+    if not identity.may(scope):
+        raise Refused(403, scope, "your key does not have this scope", "Ask for a key that has it.")
+
+
+def signed(state: State, identity: Identity, path: str, seconds: float) -> Response:
+    """The answer that gives an address which needs no key."""
+    url, until = state.signer.sign(path, identity.name, seconds)
+    return Response(encode({"url": url, "expires_at": until}), 200, {"Cache-Control": "no-store"}, "application/json")

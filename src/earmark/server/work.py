@@ -1,0 +1,175 @@
+"""The process of one job: ``python -m earmark.server.work CATALOGUE FOLDER``; only `earmark.server.runner` starts it.
+
+What to do stands in the folder's ``job.json``. Lines of JSON leave on standard output: ``{"progress": [...]}`` and, at
+the end, ``{"done": ...}`` or ``{"failed": ...}``. It ends when standard input does: the server wants it to, or is gone.
+A scan then keeps what is done.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import TextIO
+
+from earmark.errors import CatalogueBusy, CatalogueError, EarmarkError, NotFound, one_line
+from earmark.library import (
+    Catalogue,
+    ScanOptions,
+    analyze_apart,
+    earprint_apart,
+    heard_of,
+    write_heard,
+)
+
+BUSY_WAIT = 1.0  # seconds between two tries where another process writes
+PACE = 0.2  # seconds between two lines of progress
+HEARD, RESULT, UPLOAD, BEFORE, NEWS = "heard.npz", "result", "upload", "before.json", "news.json"
+Tell = Callable[[str, float, float, str], None]
+
+
+def scan(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
+    """Scan folders; while another process writes, it waits and says so. Returns the numbers of the report."""
+    options = ScanOptions(**spec["options"] | {"exclude": tuple(spec["options"].get("exclude", ()))})
+    before = _remembered(folder / BEFORE, catalogue)
+    while True:
+        try:
+            report = catalogue.scan(spec["folders"], spec["model"], options, tell)
+            break
+        except CatalogueBusy as busy:
+            tell("waiting", 0, 0, busy.problem)
+            time.sleep(BUSY_WAIT)
+    found = asdict(report)
+    news = {"analysed": _changed(before, catalogue), "failed": [file.to_dict() for file in report.failed]}
+    whole = found | {"failed": news["failed"]}
+    (folder / f"{RESULT}.json").write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
+    (folder / NEWS).write_text(json.dumps(news, ensure_ascii=False), encoding="utf-8")
+    return found | {name: len(getattr(report, name)) for name in ("failed", "gone", "kept_out")}
+
+
+def _remembered(path: Path, catalogue: Catalogue) -> dict[str, str]:
+    """What was known when this job began, kept so that one that is resumed still tells all that it has changed."""
+    if not path.is_file():
+        path.write_text(json.dumps(_versions(catalogue)), encoding="utf-8")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def _versions(catalogue: Catalogue) -> dict[str, str]:
+    return catalogue.versions() if catalogue.path.exists() else {}
+
+
+def _changed(before: dict[str, str], catalogue: Catalogue) -> list[str]:
+    """Ids of the tracks that are new or were heard again."""
+    return sorted(name for name, version in _versions(catalogue).items() if before.get(name) != version)
+
+
+def analysis(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
+    """Hear an upload, write what was found and what is compared of it; the upload is deleted."""
+    upload = next(folder.glob(f"{UPLOAD}.*"), None)
+    if upload is None:
+        raise NotFound(spec["name"], "the upload is not kept", "Send it again.")
+    tell("analysing", 0, 1, "")
+    try:
+        found = analyze_apart(upload, _model_of(catalogue))
+    finally:
+        upload.unlink()
+    values = found.to_dict() | {"path": None, "name": spec["name"]}
+    curves = {"curves": found.curves()} if spec.get("curves") else {}
+    (folder / f"{RESULT}.json").write_text(json.dumps(values | curves, ensure_ascii=False), encoding="utf-8")
+    write_heard(heard_of(found), folder / HEARD)
+    return {"track_id": found.track_id, "kept": False, "used_for_training": False}
+
+
+def _model_of(catalogue: Catalogue) -> str:
+    """The model that the catalogue was made with; the bundled one where there is no catalogue yet."""
+    try:
+        made_with = catalogue.model()
+    except CatalogueError:
+        made_with = None
+    return made_with.name if made_with else "default"
+
+
+def export(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
+    """Write the tracks that fit into a file."""
+    where = catalogue.filter(spec.get("where"), spec.get("filter"))
+    name = f"{RESULT}.{spec['format']}"
+    return {"tracks": catalogue.export(folder / name, spec["format"], where, tell), "file": name}
+
+
+def earprint(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
+    """Make the earprint of a track from the first of its files that is still the same; into ``spec["into"]``."""
+    track, model = catalogue.show(spec["track_id"]), catalogue.model()
+    for path in (file.path for file in track.files):
+        made = earprint_apart(path, Path(spec["into"]), model.name)
+        if made.stem == track.track_id:
+            return {}
+    raise NotFound(track.track_id, "its files were changed since they were scanned", "Scan their folder again.")
+
+
+def build_map(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
+    """Lay the collection out in a plane."""
+    found = catalogue.build_map(spec["anew"], tell)
+    return {"version": found.version, "tracks": len(found.ids), "kept": round(found.kept, 4)}
+
+
+WORK = {"map": build_map, "scan": scan, "analysis": analysis, "export": export, "earprint": earprint}
+
+
+def run(catalogue: str | os.PathLike, folder: Path, out: TextIO) -> None:
+    """Do the job of a folder."""
+    job = json.loads((folder / "job.json").read_text(encoding="utf-8"))
+    write_line = _writer(out)
+    try:
+        done = WORK[job["kind"]](Catalogue(catalogue), job["spec"], folder, _paced(write_line))
+        write_line({"done": done})
+    except EarmarkError as error:
+        source = job["spec"].get("name", error.source) if job["kind"] == "analysis" else error.source
+        write_line({"failed": {"source": source, "problem": error.problem, "remedy": error.remedy}})
+    except Exception as error:
+        problem = f"a fault in the job ({type(error).__name__}: {one_line(error)})"
+        write_line({"failed": {"source": job["kind"], "problem": problem, "remedy": "Please report this."}})
+
+
+def _writer(out: TextIO) -> Callable[[dict], None]:
+    def write(values: dict) -> None:
+        out.write(json.dumps(values) + "\n")
+        out.flush()
+
+    return write
+
+
+def _paced(write_line: Callable[[dict], None]) -> Tell:
+    """Progress at most five times a second, but every new stage."""
+    last = ("", 0.0)
+
+    def tell(what: str, done: float, total: float, note: str = "") -> None:
+        nonlocal last
+        now = time.monotonic()
+        if what != last[0] or now - last[1] >= PACE:
+            last = (what, now)
+            write_line({"progress": [what, done, total, note]})
+
+    return tell
+
+
+def end_with_input() -> None:
+    """End this process by SIGTERM as soon as standard input has ended."""
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def main() -> None:
+    """Do the job that the command line names; whatever a library prints goes to standard error."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    threading.Thread(target=end_with_input, daemon=True).start()
+    run(sys.argv[1], Path(sys.argv[2]), out)
+
+
+if __name__ == "__main__":
+    main()
