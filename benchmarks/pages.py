@@ -17,7 +17,9 @@ import lance
 import numpy as np
 import pyarrow as pa
 
+from earmark.catalogue.packing import pack_tracks
 from earmark.catalogue.query import Query
+from earmark.catalogue.schema import SHOWN
 from earmark.catalogue.store import Store
 from earmark.catalogue.tables import Table
 
@@ -53,16 +55,26 @@ def fill(folder: Path, n: int) -> Store:
     own = {"track_id": ids, "title": [f"copy {i}" for i in range(n)], "tempo": (np.arange(n) % 977).astype(np.float32)}
     append(tracks, own | {name: [b""] * n for name in tracks.schema.names if name.startswith("steps_")}, n)
     paths = [f"/music/{i}.flac" for i in range(n)]
-    append(files, {"key": [path.encode() for path in paths], "path": paths, "track_id": ids}, n)
+    names = {"key": [path.encode() for path in paths], "path": paths, "track_id": ids, "title": own["title"]}
+    append(files, names, n)
+    pack(tracks, files)
     Store(folder).tidy()
     return Store(folder)
 
 
 def append(table: Table, own: dict, n: int) -> None:
-    """n copies of the table's first row, with columns of their own."""
-    first = table.read(limit=1).to_pylist()[0]
+    """n copies of the table's first row, with columns of their own; what a track shows is not packed yet."""
+    first = table.read(limit=1).to_pylist()[0] | {SHOWN: None}
     columns = {f.name: pa.array(own.get(f.name, [first[f.name]] * n), f.type) for f in table.schema}
     lance.write_dataset(pa.table(columns, schema=table.schema), str(table.path), mode="append")
+
+
+def pack(tracks: Table, files: Table) -> None:
+    """Pack what the new tracks show, as a scan would have."""
+    for table in (tracks, files):
+        table.refresh()
+    for _ in pack_tracks(files, tracks):
+        pass
 
 
 def watch_reads() -> list[tuple[int, int, int]]:

@@ -1,11 +1,16 @@
-"""How good the bundled and the accurate model are, beside their teachers and a floor without any network.
+"""How good the three profiles are, and the small network beside its teachers and a floor without any network.
 
+    python benchmarks/quality.py --heard DIR --data ../shared/data
     python benchmarks/quality.py --cache DIR --data ../shared/data [--rendered DIR] \
         [--everything EVERYTHING-WITHOUT-3.onnx EVERYTHING-WITHOUT-012.onnx] --out quality.json
 
+The first prints the table of bars: the profiles as they are in the package, on what both networks heard of each
+recording, which is kept in the cache of ``python -m earmark_research.profiles``. The second is about the small
+network.
+
 Probes (logistic regression, ridge) are fitted on frozen track embeddings, all on the same rows; their one parameter
 is chosen within the training rows, grouped by song. Intervals are bootstrap (5-95 %) over test tracks. DIR is the
-cache of ``python -m earmark_research.tagger``. The bundled network, trained on free audio, used no recording of GTZAN
+cache of ``python -m earmark_research.tagger``. The small network, trained on free audio, used no recording of GTZAN
 and Emotify; of the two networks that did, each fold is measured with the one that did not use it.
 """
 
@@ -23,9 +28,11 @@ from sklearn.model_selection import GridSearchCV, GroupKFold, StratifiedGroupKFo
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+import profile_figures
 from earmark.audio.decode import load_audio
 from earmark.tagger import registry
 from earmark.tagger.model import Model, load_model
+from earmark_research.assets import STARTER
 from earmark_research.tagger.calibration import mean_by_track, roc_auc
 from earmark_research.tagger.corpus import Corpus, load, spread_evenly
 from earmark_research.tagger.labels import FEELINGS, read_rows
@@ -282,9 +289,7 @@ def measure(args: argparse.Namespace) -> dict:
         add("its counterpart, folds 0-2 alone", student_embedding(counterpart, clips), dict.fromkeys(folds[:3], unseen))
         table["held-out figures of the student of everything"] = everything.info.metrics
     table["missed variance of the teachers' embeddings"] = missed(student, args.cache, songs, clips, rows, recipe)
-    models = {"bundled": student}
-    if "accurate" in registry.names():
-        models["accurate"] = load_model(registry.model_path("accurate"))
+    models = {"small network": student}
     for name, model in models.items():
         table[f"held-out figures of the {name} file"] = model.info.metrics
     table["seconds, one core, 3-minute track"] = {name: seconds_per_track(model) for name, model in models.items()}
@@ -300,16 +305,23 @@ def measure(args: argparse.Namespace) -> dict:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--heard", type=Path, help="cache of earmark_research.profiles: prints the table of bars")
+    parser.add_argument("--cache", type=Path, help="cache of earmark_research.tagger: goes into the small network")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--model", type=Path, default=registry.bundled())
+    parser.add_argument("--model", type=Path, default=STARTER)
     parser.add_argument(
         "--everything", type=Path, nargs=2, help="a student of research recordings too, and its counterpart"
     )
     parser.add_argument("--rendered", type=Path, help="the rendered pieces, for their scores")
     parser.add_argument("--out", type=Path, default=Path("quality.json"))
     args = parser.parse_args()
-    args.out.write_text(json.dumps(measure(args), indent=1, default=float) + "\n", encoding="utf-8")
+    if not (args.heard or args.cache):
+        parser.error("give --heard or --cache")
+    if args.heard:
+        times = profile_figures.seconds({name: load_model(registry.bundled(name)) for name in registry.BUNDLED})
+        profile_figures.print_table(profile_figures.figures(args.heard, args.data, gtzan, emotify), times)
+    if args.cache:
+        args.out.write_text(json.dumps(measure(args), indent=1, default=float) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

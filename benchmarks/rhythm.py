@@ -1,11 +1,13 @@
 """Tempo and metre of labelled clips, against peers: Acc1, Acc2, candidates, metre, time.
 
-    python benchmarks/rhythm.py --data ../shared/data/gtzan_partial --out rhythm.json
+    python benchmarks/rhythm.py --data ../shared/data/gtzan_partial --songs ../shared/data/tempo_songs --out rhythm.json
 
 Acc1 counts estimates within 4 % of the label; Acc2 also those within 4 % of its double, triple, half or third.
 Intervals are 95 % bootstraps over artists, since clips of one artist are not independent. The few constants of
 `TempoSettings` and `metre.PENALTIES` were chosen by hand on these clips; the rows "chosen on other artists"
-choose them on four fifths of the artists and measure on the last fifth, for several random divisions.
+choose them on four fifths of the artists and measure on the last fifth, for several random divisions, before the octave
+is judged. With ``--songs`` the weights of the octave are fitted to four fifths of the artists of both data sets and
+measured on the last fifth.
 """
 
 import argparse
@@ -24,6 +26,15 @@ from earmark.audio.features import log_mel
 from earmark.descriptors.tempo import estimate_rhythm, metre
 from earmark.descriptors.tempo.candidates import TempoSettings, combine, find_candidates
 from earmark.descriptors.tempo.estimation import measure_tempo_evidence
+from earmark_research.tempo.octave import (
+    Song,
+    choose_apart,
+    divide_groups,
+    fit_trust,
+    is_right,
+    read_songs,
+    trust_features,
+)
 
 TOLERANCE = 0.04
 OCTAVES = (1, 2, 1 / 2, 3, 1 / 3)
@@ -35,6 +46,8 @@ SETTINGS = [
         (100.0, 105.0, 110.0, 115.0), (0.5, 0.6, 0.7, 0.8), (0.0, 0.25, 0.5, 1.0), (0.5, 2.0, 4.0)
     )
 ]
+FAST, SLOW = 165.0, 90.0  # BPM
+N_BINS = 10  # of the calibration error
 PENALTIES = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4)  # for 3/4
 
 
@@ -97,17 +110,6 @@ def read_rows(folder: Path) -> list[dict]:
     return [row for row in rows if row["tempo_bpm"] and float(row["seconds"]) >= MIN_CLIP_SECONDS]
 
 
-def divide_artists(artists: np.ndarray, seed: int) -> np.ndarray:
-    """A fold for every clip, int [n_clips]: largest artists first, ties at random, each to the smallest fold."""
-    rng = np.random.default_rng(seed)
-    names, member, counts = np.unique(artists, return_inverse=True, return_counts=True)
-    sizes, fold = np.zeros(N_FOLDS), np.zeros(len(names), int)
-    for i in sorted(rng.permutation(len(names)), key=lambda i: -counts[i]):
-        fold[i] = sizes.argmin()
-        sizes[fold[i]] += counts[i]
-    return fold[member]
-
-
 def cross_validate(hits: np.ndarray, artists: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean and standard deviation over seeds, float [n_figures], when settings are chosen on other artists.
 
@@ -115,7 +117,7 @@ def cross_validate(hits: np.ndarray, artists: np.ndarray) -> tuple[np.ndarray, n
     """
     means = []
     for seed in range(N_SEEDS):
-        fold, held_out = divide_artists(artists, seed), np.zeros(hits.shape[1:])
+        fold, held_out = divide_groups(artists, N_FOLDS, seed), np.zeros(hits.shape[1:])
         for k in range(N_FOLDS):
             best = hits[:, fold != k].mean(axis=1).sum(axis=1).argmax()
             held_out[fold == k] = hits[best, fold == k]
@@ -214,6 +216,79 @@ def compute_metre_figures(rows: list[dict], rhythms: list, artists: np.ndarray) 
     }  # fmt: skip
 
 
+def measure_octaves(songs: list[Song]) -> dict:
+    """Figures of the octave when weights and trust come from other artists: name -> mean, sd over divisions, interval.
+
+    A song's hit is averaged over divisions before artists are drawn for the interval. Beside it: the first tempo.
+    """
+    parts = list_parts(songs)
+    first = [(float(song.tempi[0]) if len(song.tempi) else None, 1.0) for song in songs]
+    before = count_hits(songs, first)
+    rows, errors = [], []
+    for seed in range(N_SEEDS):
+        chosen = choose_apart(songs, N_FOLDS, seed)
+        rows.append(count_hits(songs, chosen))
+        errors.append(measure_calibration(songs, chosen, divide_groups([s.artist for s in songs], N_FOLDS, seed)))
+    hits, artists = np.array(rows), np.array([song.artist for song in songs])
+    result = {}
+    for name, (row, part) in parts.items():
+        means, values = hits[:, row, part].mean(axis=1), hits[:, row, part].mean(axis=0)
+        result[name] = {
+            "n": int(part.sum()), "first_tempo": before[row, part].mean(), "mean": means.mean(), "sd": means.std(),
+            "interval": interval(values, artists[part]),
+        }  # fmt: skip
+    for i, name in enumerate(("calibration, songs", "calibration, clips", "calibration, both")):
+        values = np.array(errors)[:, i]
+        result[name] = {"mean": values.mean(), "sd": values.std()}
+    return result
+
+
+def list_parts(songs: list[Song]) -> dict[str, tuple[int, np.ndarray]]:
+    """Name of a figure -> row of `count_hits` (0 Acc1, 1 Acc2), and which songs it is of: bool [n]."""
+    sure, bpm = np.array([song.is_sure for song in songs]), np.array([song.bpm for song in songs])
+    ours = np.array([song.source == songs[0].source for song in songs])
+    classical = np.array([song.style == "classical" for song in songs])
+    return {
+        "songs, Acc1": (0, ours & sure),
+        "songs, Acc2": (1, ours),
+        "songs from 165 BPM, Acc1": (0, ours & sure & (bpm >= FAST)),
+        "songs below 165 BPM, Acc1": (0, ours & sure & (bpm < FAST)),
+        "both below 90 BPM, Acc1": (0, sure & (bpm < SLOW)),
+        "clips, Acc1": (0, ~ours),
+        "clips, Acc2": (1, ~ours),
+        "clips outside classical, Acc1": (0, ~ours & ~classical),
+    }
+
+
+def count_hits(songs: list[Song], chosen: list[tuple[float | None, float]]) -> np.ndarray:
+    """Acc1 and Acc2 of every song: float [2, n]."""
+    tempi = [bpm for bpm, _ in chosen]
+    return np.array(
+        [[measure(bpm, s.bpm) for bpm, s in zip(tempi, songs, strict=True)] for measure in (acc1, acc2)], float
+    )
+
+
+def measure_calibration(songs: list[Song], chosen: list[tuple[float | None, float]], fold: np.ndarray) -> list[float]:
+    """Expected calibration error of songs, of clips, and of both with equal weight; trust is from other artists."""
+    counted = [i for i, song in enumerate(songs) if song.is_sure and len(song.tempi)]
+    heard, shares = [songs[i] for i in counted], np.array([chosen[i][1] for i in counted])
+    hits = np.array([is_right(chosen[i][0], songs[i]) for i in counted], float)
+    said, fold = np.zeros(len(heard)), fold[counted]
+    for k in range(N_FOLDS):
+        own, other = np.flatnonzero(fold == k), np.flatnonzero(fold != k)
+        trust = fit_trust([heard[i] for i in other], shares[other], hits[other])
+        said[own] = 1 / (1 + np.exp(-trust_features([heard[i] for i in own], shares[own]) @ trust))
+    ours = np.array([song.source == songs[0].source for song in heard])
+    weight = np.where(ours, 1 / ours.sum(), 1 / (~ours).sum())
+    return [calibration_error(said, hits, w) for w in (ours * weight, ~ours * weight, weight)]
+
+
+def calibration_error(said: np.ndarray, hits: np.ndarray, weight: np.ndarray) -> float:
+    """Mean distance between what is said and what is so, in N_BINS equal bins: float arrays [n]."""
+    bins = np.minimum((said * N_BINS).astype(int), N_BINS - 1)
+    return float(np.abs(np.bincount(bins, weight * (said - hits))).sum() / weight.sum())
+
+
 def measure_speed(repeats: int = 5) -> float:
     """Median milliseconds of processor time for a track of three minutes: pulses in noise."""
     rng = np.random.default_rng(0)
@@ -245,12 +320,16 @@ def show(result: dict) -> None:
     print(f"metre, recall: {metre['recall']}, clips: {metre['counts']}")
     for name, row in result["chosen_on_other_artists"].items():
         print(f"constants chosen on other artists, {name}: {row['mean']:.3f} (sd over divisions {row['sd']:.3f})")
+    for name, row in result.get("octave", {}).items():
+        first = f"  first tempo {row['first_tempo']:.3f}, n {row['n']}, {row['interval']}" if "n" in row else ""
+        print(f"octave, {name:<30} {row['mean']:.3f} (sd over divisions {row['sd']:.3f}){first}")
     print(f"three minutes take {result['three_minutes_ms']:.1f} ms")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with tracks.csv: tempo_bpm, meter, seconds")
+    parser.add_argument("--songs", type=Path, help="another such folder, to measure the octave with")
     parser.add_argument("--out", type=Path, required=True, help="JSON file to write")
     args = parser.parse_args()
     peers = {}
@@ -262,6 +341,8 @@ def main() -> None:
     rows = read_rows(args.data)
     result = compute_figures(rows, *run_systems(rows, args.data, peers))
     result["chosen_on_other_artists"] = validate_constants(rows, args.data)
+    if args.songs:
+        result["octave"] = measure_octaves([*read_songs(args.songs), *read_songs(args.data)])
     result["three_minutes_ms"] = measure_speed()
     show(result)
     args.out.write_text(json.dumps(result, indent=1), encoding="utf-8")

@@ -87,7 +87,7 @@ def measure(options) -> dict:
 def gather(folder: Path, music: Path, limit: int | None) -> float:
     """Links to the readable files of a folder; returns their length in seconds."""
     music.mkdir()
-    found = [file.path for file in find_sound_files([folder], Path("nowhere"), lambda problem: None)]
+    found = [file.path for file in find_sound_files([folder], Path("nowhere"), lambda problem: None).files]
     if limit and limit < len(found):
         found = [found[i * len(found) // limit] for i in range(limit)]
     seconds = 0.0

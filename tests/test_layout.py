@@ -18,6 +18,7 @@ WITHOUT = {
     "descriptors/__init__.py": "the table of descriptors, see descriptors/test_table.py",
     "descriptors/key/__init__.py": "the six names of a descriptor, see descriptors/test_table.py",
     "descriptors/tempo/__init__.py": "the six names of a descriptor, see descriptors/test_table.py",
+    "explore/parts/__init__.py": "the table of parts, see explore/test_weights.py",
     "evaluation/options.py": "a dataclass without behaviour",
     "evaluation/layers.py": "dataclasses without behaviour",
     "evaluation/result.py": "a dataclass without behaviour",

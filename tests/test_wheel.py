@@ -41,6 +41,10 @@ def test_every_file_is_of_the_package(wheel):
     assert files == set(names)
 
 
+def test_the_licence_of_the_networks_that_are_in_it_is_there(wheel):
+    assert [name for name in wheel.namelist() if name.endswith("licenses/LICENSE-musicnn")]
+
+
 def test_no_module_imports_research(wheel):
     modules = [name for name in wheel.namelist() if name.endswith(".py")]
     assert len(modules) > 50
@@ -49,7 +53,9 @@ def test_no_module_imports_research(wheel):
 
 def test_the_bundled_files_are_there(wheel):
     names = {name for name in wheel.namelist() if name.startswith("earmark/assets/")}
-    assert {f"earmark/assets/{name}" for name in ("starter.onnx", "rhythm.onnx", "key_head.npz")} <= names
+    models = ("default.json", "fast.onnx", "accurate.onnx", "rhythm.onnx", "key_head.npz")
+    assert {f"earmark/assets/{name}" for name in models} <= names
+    assert Path(wheel.filename).stat().st_size < 8_000_000
 
 
 @pytest.mark.parametrize("extra", ["", "train"])

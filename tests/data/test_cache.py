@@ -145,3 +145,15 @@ def test_files_that_are_there_count_as_done(manifest, tmp_path):
 def test_equal_configs_share_a_folder_and_others_do_not():
     assert config_key(CFG) == config_key(FeatureConfig())
     assert config_key(CFG) != config_key(FeatureConfig(hop_length=CFG.hop_length * 2))
+
+
+def test_an_index_that_leads_elsewhere_is_not_followed(manifest, tmp_path, monkeypatch):
+    built = FeatureCache.build(manifest, CFG, tmp_path / "cache")
+    index = built.folder / "index.jsonl"
+    index.write_text(index.read_text().replace(built.contents[0], "../../../elsewhere"))
+    decoded = counted(monkeypatch)
+
+    again = FeatureCache.build(manifest, CFG, tmp_path / "cache")
+
+    assert again.contents == built.contents
+    assert decoded == []

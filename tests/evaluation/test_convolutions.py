@@ -9,7 +9,7 @@ from earmark.tagger.registry import bundled
 
 
 def test_the_filters_of_the_bundled_model_are_found_in_time():
-    model = load_model(bundled())
+    model = load_model(bundled("fast"))
     net = ConvolutionModel.open(model)
     frames, touched = model.info.patch_frames, model.info.patch_frames // 2
     mel = np.random.default_rng(0).random((frames, 96)).astype(np.float32) * 3

@@ -6,7 +6,7 @@ import numpy as np
 
 from earmark.catalogue.schema import embedding_column
 from earmark.catalogue.store import Store
-from sounds import chord, write_sound
+from sounds import chord, tune, write_sound
 
 ROOTS = {"low": 110.0, "middle": 220.0, "higher": 330.0, "high": 440.0, "top": 880.0}
 
@@ -17,6 +17,25 @@ def write_music(folder: Path, names=ROOTS, seconds: float = 1.5) -> Path:
     for i, name in enumerate(names):
         y = chord(seconds, root=ROOTS.get(name, 100.0 + 37 * i), gain=0.1 + 0.02 * (i % 20))
         write_sound(folder / f"{name}.flac", y, tags={"title": name.title(), "artist": "Sines"})
+    return folder
+
+
+def write_doubles(folder: Path) -> Path:
+    """One song in two equal files, as mp3, trimmed, and live; then other songs by the same artist and by another."""
+    folder.mkdir(parents=True, exist_ok=True)
+    song, n = tune(1), 44_100
+    files = {
+        "song.flac": (song, "Song", "Band"),
+        "copy of song.flac": (song, "Song", "Band"),
+        "song.mp3": (0.5 * song, "Song (2011 Remaster)", "BAND"),
+        "trimmed.ogg": (song[round(1.3 * n) : -n], "unnamed", ""),
+        "live.flac": (tune(2), "Song - Live at Home", "Bänd"),
+        "other.flac": (tune(3), "Another", "Band"),
+        "theirs.flac": (tune(4), "Song", "Others"),
+        "remix.flac": (tune(5), "Song (DJ Remix)", "Band"),
+    }
+    for name, (y, title, artist) in files.items():
+        write_sound(folder / name, y, tags={"title": title, "artist": artist, "album": "One" if artist else ""})
     return folder
 
 

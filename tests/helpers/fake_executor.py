@@ -3,7 +3,8 @@
 from collections import deque
 from pathlib import Path
 
-from earmark.engine.protocol import Failed, Limits
+from earmark.engine.limits import Limits
+from earmark.engine.protocol import Failed
 from earmark.engine.worker import handle
 from earmark.errors import EarmarkError
 

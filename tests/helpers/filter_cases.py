@@ -12,7 +12,7 @@ from earmark.catalogue.filters import And, Between, Compare, Has, IsNull, Like, 
 FIELDS = {
     "title": "text", "genre": "text", "key": "text", "like": "text",
     "tempo": "number", "year": "number", "mood_sadness": "number",
-    "tags": "list", "analysed_at": "time",
+    "tags": "list", "analysed_at": "time", "incomplete": "flag",
 }  # fmt: skip
 OPS = {"eq": "__eq__", "ne": "__ne__", "lt": "__lt__", "lte": "__le__", "gt": "__gt__", "gte": "__ge__"}
 HOSTILE = [
@@ -50,6 +50,7 @@ conditions = st.one_of(
     st.builds(Like, text_fields, small_texts, st.booleans(), functions),
     st.builds(IsNull, st.sampled_from(list(FIELDS))),
     st.builds(Has, st.just("tags"), texts),
+    st.builds(Compare, st.just("incomplete"), st.sampled_from(["eq", "ne"]), st.booleans()),
 )
 
 

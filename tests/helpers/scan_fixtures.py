@@ -34,7 +34,7 @@ def run_scan(tmp_path, music, model):
         options, folders = ScanOptions(**options), list(folders) or [music]
         executor = FakeExecutor(model, limits=options.limits)
         if options.workers:
-            executor = LocalExecutor(model.path, options.workers, options.limits, command)
+            executor = LocalExecutor(model, options.workers, options.limits, command)
         return scan(Store(tmp_path / "catalogue", create=True), folders, model, "tiny", options, executor=executor)
 
     return run
@@ -57,6 +57,15 @@ def scanned(prepared, tmp_path):
 
 
 @pytest.fixture
+def folder(scanned):
+    """A tidied catalogue of five tracks, one of them corrected."""
+    scanned.correct(sorted(scanned.track_ids())[0], "tempo", "99")
+    scanned.tidy()
+    scanned.sweep()
+    return scanned.path.local
+
+
+@pytest.fixture
 def store(tmp_path):
     return lambda: Store(tmp_path / "catalogue")
 
@@ -65,7 +74,7 @@ def store(tmp_path):
 def in_this_process(monkeypatch):
     """Scans start no processes: for tests of what stands above the scan."""
 
-    def executor(model_path, n_workers, limits):
-        return FakeExecutor(load_model(model_path), limits=limits)
+    def executor(model, n_workers, limits):
+        return FakeExecutor(model, limits=limits)
 
     monkeypatch.setattr("earmark.engine.scan.LocalExecutor", executor)

@@ -8,6 +8,14 @@ import pytest
 from places import SHARED
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _encoder_in_a_folder_of_the_tests(tmp_path_factory):
+    """The sentence encoder is unpacked once for all tests, and not into the user's cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EARMARK_TEXT", str(tmp_path_factory.getbasetemp() / "text"))
+        yield
+
+
 @pytest.fixture
 def shared_data() -> Path:
     """The folder of labelled music; the test is skipped where it is absent."""

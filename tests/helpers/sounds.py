@@ -39,20 +39,22 @@ def write_sound(
     y = np.atleast_2d(np.asarray(y, np.float32))
     if encoder == "vorbis" and len(y) == 1:
         y = np.repeat(y, 2, axis=0)  # FFmpeg's own encoder writes stereo only
-    layout = {1: "mono", 2: "stereo", 3: "2.1", 6: "5.1"}[len(y)]
+    layout = {1: "mono", 2: "stereo", 3: "2.1", 6: "5.1", 8: "7.1"}[len(y)]
     kind = path.suffix[1:]
     with av.open(str(path), "w", format=container or CONTAINERS.get(kind), options=MUXING.get(kind, {})) as out:
         out.metadata.update(tags or {})
         stream = out.add_stream(encoder, rate=sr, layout=layout)
         stream.codec_context.options = {"strict": "experimental"}
         stream.bit_rate = 128_000
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(y), "fltp", layout)
+        packed = np.ascontiguousarray(y.T).reshape(1, -1)  # PyAV cannot hold eight planes
+        frame = av.AudioFrame.from_ndarray(packed, "flt", layout)
         frame.rate = sr
         size = None if encoder.startswith("pcm") else stream.codec_context.frame_size or 1024
         resampler = av.AudioResampler(sample_format, layout, sr, frame_size=size)
         for piece in (*resampler.resample(frame), *resampler.resample(None)):
             out.mux(stream.encode(piece))
-        out.mux(stream.encode(None))
+        # FLAC ends with an empty packet that only its own container understands
+        out.mux([packet for packet in stream.encode(None) if packet.size or container is None])
     return path
 
 
@@ -67,3 +69,14 @@ def tone(hz: float, seconds: float = 1.0, sr: int = 16_000, gain: float = 0.5) -
     """A sine: float32 [n_samples]."""
     t = np.arange(round(seconds * sr)) / sr
     return (gain * np.sin(2 * np.pi * hz * t)).astype(np.float32)
+
+
+def tune(seed: int, seconds: float = 15.0, sr: int = 44_100) -> np.ndarray:
+    """Notes and noise that change every 0.4 s by chance, no two seeds alike: float32 [n_samples]."""
+    rng = np.random.default_rng(seed)
+    n, parts = round(0.4 * sr), []
+    for _ in range(round(seconds / 0.4)):
+        t = np.arange(n) / sr
+        y = sum(np.sin(2 * np.pi * hz * t) for hz in rng.uniform(80, 3000, 3)) * rng.uniform(0.02, 0.15)
+        parts.append(y + rng.choice([0, 0.1]) * rng.standard_normal(n))
+    return np.concatenate(parts).astype(np.float32)

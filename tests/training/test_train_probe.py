@@ -5,6 +5,7 @@ import pytest
 from datafiles import write_rows, write_set
 from earmark.errors import DataError
 from earmark.tagger.model import load_model
+from earmark.tagger.registry import bundled
 from earmark.training.outputs import RunOptions
 from earmark.training.recipe import read_recipe
 from earmark.training.train import train
@@ -18,8 +19,8 @@ def loud_and_quiet(folder, n=16, **columns):
     return write_set(folder, rows, seconds=1.5)
 
 
-def run(tmp_path, manifest, columns=("label",), **options):
-    backbone = write_tiny_model(tmp_path / "backbone.onnx")
+def run(tmp_path, manifest, columns=("label",), backbone=None, **options):
+    backbone = backbone or write_tiny_model(tmp_path / "backbone.onnx")
     options = RunOptions(backbone=backbone, cache=tmp_path / "cache", **options)
     return train(read_recipe("probe"), manifest, list(columns), tmp_path / "out", options)
 
@@ -79,3 +80,14 @@ def test_stages_follow_one_another(tmp_path):
     stages = []
     run(tmp_path, loud_and_quiet(tmp_path / "set"), progress=lambda what, *_: stages.append(what))
     assert list(dict.fromkeys(stages)) == ["spectrograms", "embeddings", "split"]
+
+
+def test_a_probe_of_the_default_profile_is_a_head_on_it(tmp_path):
+    """Melodies of one manner are hard to tell apart for a network of music; that it is fitted and measured counts."""
+    manifest, backbone = loud_and_quiet(tmp_path / "set"), bundled("default")
+    trained = run(tmp_path, manifest, backbone=backbone)
+
+    model = load_model(trained.model)
+    assert (model.info.backbone, model.info.backbone_version) == ("default", load_model(backbone).info.version)
+    assert trained.model.stat().st_size < 30_000
+    assert trained.metrics["held_out"]["n"] == 16

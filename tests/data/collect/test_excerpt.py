@@ -27,6 +27,6 @@ def test_an_excerpt_is_the_middle_of_the_track(music, tmp_path, form, suffix, ra
 
 def test_what_cannot_be_cut_leaves_nothing_behind(tmp_path):
     (tmp_path / "bad.mp3").write_bytes(b"nothing" * 100)
-    with pytest.raises(AudioError, match="not readable as audio"):
+    with pytest.raises(AudioError, match="not a sound file"):
         cut(tmp_path / "bad.mp3", tmp_path / "x.flac")
     assert not (tmp_path / "x.flac").exists()

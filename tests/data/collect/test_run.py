@@ -51,7 +51,7 @@ def test_a_broken_download_is_listed_and_the_rest_is_collected(server, tmp_path)
     report = gather(server, tmp_path / "out")
     assert report.collected == 2
     assert len(report.failed) == 1
-    assert "not readable as audio" in report.failed[0]["problem"]
+    assert "not a sound file" in report.failed[0]["problem"]
     assert len(read_manifest(tmp_path / "out")) == 2
 
 

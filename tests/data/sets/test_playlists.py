@@ -40,4 +40,4 @@ def test_addresses_and_broken_playlists_are_refused(tmp_path):
 def test_m3u_is_latin_1_where_it_is_not_utf_8(tmp_path):
     (tmp_path / "jazz.m3u").write_bytes("#EXTINF:1,Zoé - Été\na%20b.mp3\n".encode("latin-1"))
     (entry,) = read_playlist(tmp_path / "jazz.m3u")
-    assert entry == PlaylistEntry(str(tmp_path / "a b.mp3"), "Été", "Zoé")
+    assert entry == PlaylistEntry(str(tmp_path / "a b.mp3"), "Été", "Zoé", 1.0)

@@ -1,0 +1,4 @@
+"""What the tests of this room share."""
+
+from scan_fixtures import prepared  # noqa: F401
+from server_fixtures import live, own_server_folder  # noqa: F401

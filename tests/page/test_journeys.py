@@ -1,0 +1,273 @@
+"""The main journeys through the page, in a real browser over a real server."""
+
+import re
+
+import pytest
+
+from page_helpers import drag_a_bit, heading, titles, until
+from sounds import tune, write_sound
+
+VIEWS = [
+    "/",
+    "/tracks",
+    "/tracks?q=nothing+fits+this",
+    "/tracks?q=calm+no+vocals&mode=both",
+    "/map",
+    "/playlists",
+    "/playlists/new",
+    "/similar",
+    "/jobs",
+    "/settings",
+]
+SECONDS = 'document.querySelector(".playhead").getAttribute("aria-valuetext")'
+BARS = '[...document.querySelectorAll(".bl-now .num")].map((x) => x.textContent).join()'
+
+
+# -- in and around ----------------------------------------------------------------------------------------------------
+
+
+def test_the_printed_token_lets_a_browser_in_and_a_stranger_is_told_how(open_page, server):
+    page = open_page("/tracks", let_in=False)
+    heading(page, "Who is there?")
+    page.goto(f"{server.base}/enter?token={server.token}")
+    page.goto(f"{server.base}/tracks")
+    assert "Alpha" in titles(page)
+
+
+def test_a_key_opens_the_door_too(open_page, server):
+    _, key = server.keys.create("door", ("read", "search", "audio"))
+    page = open_page("/tracks", let_in=False)
+    page.get_by_label("Key", exact=True).fill(key)
+    page.get_by_role("button", name="Come in").click()
+    assert "Alpha" in titles(page)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("path", VIEWS)
+def test_no_view_scrolls_sideways(open_page, path, width):
+    page = open_page(path, width)
+    page.wait_for_selector("h1")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_scheme_is_changed_and_remembered(open_page):
+    page = open_page("/tracks", scheme="dark")
+    ground = "getComputedStyle(document.body.parentElement).backgroundColor"
+    assert page.evaluate(ground) == "rgb(14, 15, 17)"
+    page.get_by_role("button", name="Light or dark").click()
+    page.reload()
+    assert page.evaluate(ground) == "rgb(245, 244, 239)"
+
+
+# -- search -----------------------------------------------------------------------------------------------------------
+
+
+def test_words_find_tracks_and_the_address_holds_the_question(open_page):
+    page = open_page("/tracks")
+    assert len(titles(page)) == 4
+    page.get_by_role("combobox").fill("beta")
+    heading(page, "beta")
+    until(page, "document.querySelectorAll('tr[data-row]').length === 1")
+    assert titles(page) == ["Beta"]
+    assert page.url.endswith("/tracks?q=beta")
+    page.reload()
+    assert titles(page) == ["Beta"]
+
+
+def test_a_facet_becomes_a_filter_that_can_be_taken_off(open_page):
+    page = open_page("/tracks")
+    page.get_by_text("Artist", exact=True).click()
+    page.get_by_label(re.compile("^Bob")).check()
+    until(page, "document.querySelectorAll('tr[data-row]').length === 2")
+    assert page.get_by_role("combobox").input_value() == "artist:Bob"
+    page.get_by_label(re.compile("^Ann & Co")).check()  # values of one field are alternatives
+    until(page, "document.querySelectorAll('tr[data-row]').length === 4")
+    page.get_by_role("button", name="Remove artist:Bob").click()
+    until(page, "document.querySelectorAll('tr[data-row]').length === 2")
+    assert set(titles(page)) == {"Alpha", "Beta"}
+
+
+def test_what_is_not_understood_is_said_and_an_empty_answer_offers_a_way_on(open_page):
+    page = open_page("/tracks?q=tempo:fast+zydeco")
+    page.get_by_text("not understood: tempo is a number").wait_for()
+    page.get_by_role("heading", name="Nothing fits").wait_for()
+    page.get_by_role("button", name="All tracks").click()
+    assert len(titles(page)) == 4
+
+
+def test_a_title_of_markup_stays_text_everywhere(open_page, ids):
+    title = next(x for x in ids if x.startswith("<script>"))
+    page = open_page("/tracks")
+    assert any("<script>" in x for x in titles(page))
+    for path in (f"/tracks/{ids[title]}", f"/similar?seed={ids[title]}"):
+        page.goto(page.url.split("/tracks")[0] + path)
+        page.get_by_text("<script>alert(1)</script>").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_the_order_is_chosen_in_the_head_of_the_table(open_page):
+    page = open_page("/tracks")
+    page.get_by_role("button", name="Track ↑").click()
+    until(page, "location.search === '?sort=-title'")
+    until(page, "document.querySelector('tr[data-row] .ttl')?.textContent === 'Gamma'")
+
+
+# -- a track ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_track_plays_and_its_beliefs_follow_the_sound(open_page, ids):
+    page = open_page(f"/tracks/{ids['Alpha']}")
+    heading(page, "Alpha")
+    until(page, "document.querySelectorAll('.belief').length >= 4")
+    until(page, "document.querySelector('.wavelane canvas').getContext('2d').getImageData(100, 40, 1, 1)")
+    before = page.evaluate(SECONDS), page.evaluate(BARS)
+    page.locator("article").get_by_role("button", name="Play Alpha").click()
+    until(page, f"(was) => {SECONDS} !== was", arg=before[0])
+    until(page, f"(was) => {BARS} !== was", arg=before[1])
+    page.get_by_role("link", name="Jobs", exact=True).first.click()
+    heading(page, "Jobs")
+    page.locator("#player").get_by_role("button", name="Pause").wait_for()  # the sound goes on
+
+
+def test_a_tag_plays_its_passages_one_after_another(open_page, ids, api):
+    page = open_page(f"/tracks/{ids['Alpha']}")
+    name = page.locator(".tagrow .name").first
+    tag = name.inner_text()
+    name.click()
+    until(page, "(tag) => document.querySelector('.pl-says').textContent.startsWith(tag)", arg=tag)
+    assert page.locator(".pick").is_visible()
+    assert page.locator(".belief.is-asked").count() == 1
+    page.keyboard.press("Escape")
+    until(page, "document.querySelector('.pl-says').textContent === ''")
+
+
+def test_a_bit_is_taken_by_dragging_and_played_again_and_again(open_page, ids):
+    page = open_page(f"/tracks/{ids['Beta']}")
+    drag_a_bit(page)
+    until(page, "document.querySelector('.pl-says').textContent === 'loop 0:05–0:10'")
+
+
+def test_a_tempo_is_corrected_and_the_correction_taken_back(open_page, ids, api):
+    path = f"/api/v1/tracks/{ids['Gamma']}"
+    before = api.get(path).json()["tempo"]["bpm"]
+    page = open_page(f"/tracks/{ids['Gamma']}")
+    page.get_by_label("Tempo in BPM").fill("93.5")
+    page.get_by_role("button", name="Set", exact=True).click()
+    page.locator(".ear .big", has_text="93.5").wait_for()
+    assert api.get(path).json()["tempo"]["bpm"] == 93.5
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    page.get_by_text("Taken back").first.wait_for()
+    assert api.get(path).json()["tempo"]["bpm"] == before
+
+
+def test_a_key_is_corrected(open_page, ids, api):
+    page = open_page(f"/tracks/{ids['Gamma']}")
+    page.get_by_label("Correct the key").select_option("Eb minor")
+    page.locator(".ear .keyrow", has_text="2A").wait_for()
+    page.get_by_role("button", name="Estimate again").click()
+    until(page, "!document.querySelector('.ear .keyrow')")
+    assert api.get(f"/api/v1/tracks/{ids['Gamma']}/corrections").json() == {}
+
+
+# -- similar ----------------------------------------------------------------------------------------------------------
+
+
+def test_what_sounds_alike_with_seeds_for_and_against(open_page, ids):
+    page = open_page(f"/similar?seed={ids['Alpha']}")
+    assert "Alpha" not in titles(page)
+    assert len(titles(page)) == 3
+    page.get_by_label("Find a track to add as a seed").fill("beta")
+    page.get_by_role("button", name="Less like Beta").click()
+    page.locator(".chip.is-not", has_text="Beta").wait_for()
+    assert page.url.endswith(f"seed={ids['Alpha']}&seed=-{ids['Beta']}")
+    until(page, "document.querySelectorAll('tr[data-row]').length === 2")
+    page.get_by_role("button", name="why?").first.click()
+    page.get_by_role("row", name=re.compile("^Tempo")).wait_for()
+    page.get_by_label("Other versions too").check()
+    until(page, "location.search.includes('versions=1')")
+
+
+# -- work -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_scan_is_begun_and_watched_and_its_tracks_appear(open_page, collection):
+    page = open_page("/jobs")
+    page.get_by_text("1 file failed").first.wait_for()
+    page.locator(".failure", has_text="broken.mp3").wait_for()
+    write_sound(collection / "music" / "new.flac", tune(9, 6.0), tags={"title": "Newest", "artist": "Ann & Co"})
+    try:
+        page.get_by_role("button", name="Scan", exact=True).click()
+        page.locator(".job", has_text="succeeded").get_by_text("1 listened to").wait_for(timeout=90_000)
+        page.get_by_role("link", name="Tracks", exact=True).first.click()
+        assert "Newest" in titles(page)
+    finally:
+        (collection / "music" / "new.flac").unlink()
+
+
+def test_a_file_is_heard_and_not_kept(open_page, tmp_path, api):
+    n = api.get("/api/v1/catalogue").json()["tracks"]
+    write_sound(tmp_path / "stranger.flac", tune(12, 8.0), tags={"title": "Stranger"})
+    page = open_page("/settings")
+    page.locator("#file").set_input_files(tmp_path / "stranger.flac")
+    heading(page, "stranger.flac")
+    page.wait_for_selector(".belief", timeout=90_000)
+    page.get_by_role("link", name="What in the catalogue sounds like it").click()
+    assert "Alpha" in titles(page)
+    assert api.get("/api/v1/catalogue").json()["tracks"] == n
+
+
+# -- by keyboard ------------------------------------------------------------------------------------------------------
+
+
+def test_the_main_job_is_done_by_keyboard_alone(open_page):
+    page = open_page("/tracks")
+    titles(page)
+    page.keyboard.press("/")
+    page.keyboard.type("alpha")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelectorAll('tr[data-row]').length === 1")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    page.locator("#player").get_by_role("button", name="Pause").wait_for()
+    page.keyboard.press("Enter")
+    heading(page, "Alpha")
+    until(page, "document.activeElement.tagName === 'H1'")  # a screen reader begins at the title
+    page.keyboard.press("Space")
+    page.locator("#player").get_by_role("button", name="Play").wait_for()
+    page.keyboard.press("?")
+    page.get_by_role("dialog").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    heading(page, "What sounds like these")
+
+
+def test_completions_are_chosen_by_arrows(open_page):
+    page = open_page("/tracks")
+    titles(page)
+    page.get_by_role("combobox").press_sequentially("synt")
+    page.get_by_role("option", name=re.compile("synthesizer")).wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    until(page, "document.querySelector('#q').value === 'tag:synthesizer'")
+    until(page, "location.search === '?q=tag%3Asynthesizer'")
+
+
+# -- for everybody ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", [*VIEWS, "/tracks/{id}", "/similar?seed={id}"])
+def test_axe_finds_nothing_serious(open_page, ids, path, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python").Axe()
+    page = open_page(path.format(id=ids["Alpha"]), scheme=scheme)
+    page.wait_for_selector("h1")
+    page.wait_for_load_state("networkidle")
+    assert _violations(axe, page) == []
+
+
+def _violations(axe, page) -> list[tuple]:
+    """What axe holds to be serious or critical; its script is put in by the browser itself, which no policy forbids."""
+    found = axe.run(page).response["violations"]
+    serious = [x for x in found if x["impact"] in ("serious", "critical")]
+    return [(x["id"], [node["html"][:160] for node in x["nodes"]][:4]) for x in serious]

@@ -1,0 +1,153 @@
+"""Jobs over HTTP, with the real work in real processes."""
+
+import csv
+import io
+import subprocess
+import sys
+import time
+
+import pytest
+
+from catalogues import write_music
+from earmark.library import Catalogue
+from live_server import LiveServer, finished
+from sounds import tune, write_sound
+
+
+def accepted(answer) -> dict:
+    assert answer.status_code == 202, answer.text
+    assert answer.headers["location"] == f"/api/v1/jobs/{answer.json()['id']}"
+    return answer.json()
+
+
+def test_an_upload_is_analysed_compared_and_not_kept(client, live, tmp_path):
+    path = write_sound(tmp_path / "mine.flac", tune(3, 3.0), tags={"title": "Mine"})
+    job = accepted(client.post("/api/v1/analyses", params={"name": "../../mine.flac"}, content=path.read_bytes()))
+    job = finished(client, job)
+    assert job["state"] == "succeeded", job
+    assert job["spec"]["name"] == "mine.flac"
+    assert job["result"]["kept"] is job["result"]["used_for_training"] is False
+    result = client.get(job["links"]["result"]).json()
+    assert (result["title"], result["path"]) == ("Mine", None)
+    similar = client.post("/api/v1/similar", json={"seeds": [{"analysis": job["id"]}]}).json()["items"]
+    assert similar
+    assert client.get("/api/v1/catalogue").json()["tracks"] == 5
+    with live.client("read") as other:
+        assert other.get(job["links"]["result"]).status_code == 403
+        assert other.delete(job["links"]["self"]).status_code == 403
+    assert client.delete(job["links"]["self"]).status_code == 204
+    assert client.get(job["links"]["self"]).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "content", [b"RIFF" + b"\0" * 5000, b"#EXTM3U\nfile:///etc/passwd\n", b"PK\x03\x04" + b"\xff" * 100, b"<svg/>"]
+)
+def test_a_hostile_upload_costs_its_job_alone(client, content):
+    for name in ("x.mp3", "x.earprint", "x.m3u8"):
+        job = finished(client, accepted(client.post("/api/v1/analyses", params={"name": name}, content=content)))
+        assert job["state"] == "failed"
+        assert job["error"]["source"] == name
+        assert "root:" not in str(job)
+        if content[:4] != b"RIFF":
+            break  # one name is enough for each
+
+
+def test_an_export_is_a_download(client, ids):
+    wanted = {"format": "csv", "filter": {"field": "title", "op": "ne", "value": "Low"}}
+    headers = {"Idempotency-Key": "once"}
+    job = accepted(client.post("/api/v1/exports", json=wanted, headers=headers))
+    assert accepted(client.post("/api/v1/exports", json=wanted, headers=headers))["id"] == job["id"]
+    job = finished(client, job)
+    answer = client.get(job["links"]["result"])
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert "attachment" in answer.headers["content-disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert {row["title"] for row in rows} == set(ids) - {"Low"}
+    assert client.post("/api/v1/exports", json={"where": "nonsense ="}).status_code == 400
+
+
+def test_a_scan_of_known_folders_and_of_others(live_copy, prepared, tmp_path):
+    server = live_copy()
+    with server.client("read", "write-catalogue") as writer, server.client("admin") as admin:
+        job = finished(writer, accepted(writer.post("/api/v1/scans", json={})))
+        assert job["state"] == "succeeded"
+        assert job["result"]["unchanged"] == 5
+        music = write_music(tmp_path / "more", ["one", "two"])
+        assert writer.post("/api/v1/scans", json={"folders": [str(music)]}).status_code == 403
+        assert writer.post("/api/v1/scans", json={"model": "/etc/passwd"}).status_code == 403
+        job = finished(admin, accepted(admin.post("/api/v1/scans", json={"folders": [str(music)]})))
+        assert job["result"]["analysed"] == 2
+        assert writer.get("/api/v1/catalogue").json()["tracks"] == 7
+
+
+@pytest.fixture
+def many(tmp_path):
+    """A folder of sounds that a scan needs some seconds for."""
+    return write_music(tmp_path / "many", [f"sound {i}" for i in range(40)], 4.0)
+
+
+def scanning(client, many) -> dict:
+    """A scan that has begun to analyse."""
+    options = {"workers": 1}
+    job = accepted(client.post("/api/v1/scans", json={"folders": [str(many)], "options": options}))
+    for _ in range(600):
+        now = client.get(f"/api/v1/jobs/{job['id']}").json()
+        if now["progress"] and now["progress"]["done"] > 0 or now["state"] not in ("queued", "running"):
+            assert now["state"] == "running", now
+            return now
+        time.sleep(0.05)
+    raise AssertionError(now)
+
+
+def test_a_scan_is_paused_goes_on_and_survives_a_power_cut(live_copy, many):
+    server = live_copy()
+    with server.client("admin") as admin:
+        job = scanning(admin, many)
+        assert admin.patch(job["links"]["self"], json={"state": "paused"}).status_code == 202
+        job = finished(admin, job)
+        assert job["state"] == "paused"
+        kept = admin.get("/api/v1/catalogue").json()["tracks"]
+        assert 5 < kept < 45
+        admin.patch(job["links"]["self"], json={"state": "queued"})
+        while admin.get(job["links"]["self"]).json()["state"] != "running":
+            time.sleep(0.05)
+    server.kill()
+    time.sleep(1)
+    again = LiveServer(server.catalogue)
+    with again.client("admin") as admin:
+        assert admin.get(job["links"]["self"]).json()["state"] == "interrupted"
+        assert admin.get("/api/v1/catalogue").json()["tracks"] >= kept
+        admin.patch(job["links"]["self"], json={"state": "queued"})
+        job = finished(admin, job)
+        assert job["state"] == "succeeded", job
+        assert admin.get("/api/v1/catalogue").json()["tracks"] == 45
+        assert admin.get("/api/v1/failures").json() == {"items": []}
+    assert again.end() == ""
+    assert Catalogue(server.catalogue).check().is_whole
+
+
+def test_a_scan_is_cancelled_and_keeps_what_is_done(live_copy, many):
+    with live_copy().client("admin") as admin:
+        job = scanning(admin, many)
+        assert admin.delete(job["links"]["self"]).status_code == 202
+        assert finished(admin, job)["state"] == "cancelled"
+        assert 5 <= admin.get("/api/v1/catalogue").json()["tracks"] < 45
+
+
+def test_a_scan_waits_for_one_of_the_command_line_while_others_ask(live_copy, many, prepared):
+    server = live_copy()
+    words = ("scan", str(many), "--catalogue", str(server.catalogue), "--model", str(prepared / "tiny.onnx"))
+    code = "from earmark.cli import main; main()"
+    with server.client("admin") as admin:
+        theirs = subprocess.Popen([sys.executable, "-c", code, *words, "--workers", "1"], stdout=subprocess.PIPE)
+        while admin.get("/api/v1/catalogue").json()["tracks"] == 5:
+            time.sleep(0.05)
+        job = accepted(admin.post("/api/v1/scans", json={}))
+        counts = []
+        while theirs.poll() is None:
+            counts.append(len(admin.get("/api/v1/tracks", params={"limit": 500}).json()["items"]))
+        assert counts == sorted(counts)
+        theirs.communicate()
+        assert finished(admin, job)["state"] == "succeeded"
+        assert admin.get("/api/v1/catalogue").json()["tracks"] == 45
+    assert theirs.returncode == 0

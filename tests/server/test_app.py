@@ -1,0 +1,20 @@
+import json
+from pathlib import Path
+
+DESCRIPTION = Path(__file__).parents[2] / "docs" / "openapi.json"
+
+
+def test_the_description_is_the_one_that_was_reviewed(live):
+    """`python docs/openapi.py` writes it anew."""
+    with live.stranger() as anyone:
+        assert anyone.get("/api/openapi.json").json() == json.loads(DESCRIPTION.read_text(encoding="utf-8"))
+
+
+def test_every_operation_is_described(live):
+    with live.stranger() as anyone:
+        schema = anyone.get("/api/openapi.json").json()
+    assert schema["openapi"].startswith("3.1")
+    operations = [operation for path in schema["paths"].values() for operation in path.values()]
+    assert all(operation["description"] and operation["operationId"] for operation in operations)
+    assert all("application/problem+json" in operation["responses"]["default"]["content"] for operation in operations)
+    assert len({operation["operationId"] for operation in operations}) == len(operations)

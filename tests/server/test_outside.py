@@ -1,0 +1,93 @@
+import http.server
+
+import pytest
+
+from earmark.errors import ConfigError
+from earmark.server.outside import Outside, is_public
+from local_servers import running
+
+PRIVATE = [
+    "127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.1", "172.16.3.4", "192.168.1.1", "169.254.169.254", "100.64.0.1",
+    "::1", "::", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::7f00:1",
+    "224.0.0.1", "ff02::1", "255.255.255.255", "fe80::1%eth0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_what_is_not_the_internet_is_refused_by_whatever_name(address):
+    assert not is_public(address)
+    with pytest.raises(ConfigError, match="private network"):
+        Outside(resolve=lambda host, port: [address]).post("http://hook.example/x", b"", {})
+    with pytest.raises(ConfigError, match="private network"):
+        Outside(resolve=lambda host, port: ["93.184.215.14", address]).post("http://hook.example/x", b"", {})
+
+
+@pytest.mark.parametrize("address", ["93.184.215.14", "2606:4700:4700::1111", "::ffff:8.8.8.8"])
+def test_what_is_the_internet_is_not(address):
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://example.org/", "file:///etc/passwd", "example.org", "", "http://", "http://me:word@example.org/",
+        "http://example.org/#x", "http://example.org:99999/", "http://[::1/", "http://a b/",
+        "http://example.org/\r\nX: y",
+        "http://example.org/" + "x" * 2100, "http://exämple.org/",
+        "http://example.org:0/", "gopher://example.org/",
+    ],
+)  # fmt: skip
+def test_what_is_no_address_of_the_web_is_refused(url):
+    with pytest.raises(ConfigError, match="no address"):
+        Outside().check(url)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1/", "http://[::1]:8080/x", "http://169.254.169.254/latest"])
+def test_a_private_address_is_refused_before_anything_is_asked(url):
+    with pytest.raises(ConfigError, match="--webhook-host"):
+        Outside().check(url)
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.server.seen.append((self.path, self.headers["Host"], self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(self.server.status)
+        self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+        self.send_header("Retry-After", "7")
+        self.end_headers()
+
+    def log_message(self, *words):
+        pass
+
+
+@pytest.fixture
+def receiver():
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.seen, server.status = [], 204
+    with running(server):
+        yield server
+
+
+def test_a_name_is_resolved_once_and_its_address_is_what_is_asked(receiver):
+    port, asked = receiver.server_address[1], []
+
+    def resolve(host, port):
+        asked.append(host)
+        return ["127.0.0.1"] if len(asked) == 1 else ["10.0.0.1"]
+
+    reply = Outside(["hook.example"], resolve).post(f"http://hook.example:{port}/a?b=c", b"body", {"X": "y"})
+    assert reply.status == 204
+    assert asked == ["hook.example"]
+    assert receiver.seen == [("/a?b=c", f"hook.example:{port}", b"body")]
+
+
+def test_nothing_is_followed_to_another_place(receiver):
+    receiver.status = 302
+    reply = Outside(["127.0.0.1"]).post(f"http://127.0.0.1:{receiver.server_address[1]}/", b"", {})
+    assert (reply.status, reply.retry_after) == (302, 7.0)
+    assert len(receiver.seen) == 1
+
+
+def test_where_nobody_listens_is_an_error_of_the_network():
+    with pytest.raises(OSError, match="refused|timed out"):
+        Outside(["127.0.0.1"]).post("http://127.0.0.1:1/", b"", {})

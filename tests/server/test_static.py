@@ -1,0 +1,57 @@
+"""What the wheel carries of the page: it names no other host, holds nothing that the policy forbids, and is small."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from earmark.server.app import STATIC
+
+FILES = sorted(path for path in STATIC.rglob("*") if path.is_file())
+SCRIPTS = [path for path in FILES if path.suffix == ".js"]
+NAMESPACE = "http://www.w3.org/2000/svg"  # a name that is never asked for
+MOST = 100_000  # bytes of script and style, packed
+
+
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_no_file_names_another_host(path):
+    text = text_of(path).replace(NAMESPACE, "")
+    assert not re.search(r"""\bhttps?:|\bwss?:|["'(]//\w""", text)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_write_no_markup_and_evaluate_no_text(path):
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text_of(path))
+
+
+def test_the_html_holds_neither_script_nor_style():
+    html = text_of(STATIC / "index.html")
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", html)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_every_import_is_a_file_that_there_is(path):
+    names = re.findall(r'^import .*?from "(.+?)";', text_of(path), re.MULTILINE)
+    assert all((path.parent / name).resolve().is_file() for name in names)
+
+
+def test_the_page_is_small():
+    packed = gzip.compress(b"".join(path.read_bytes() for path in FILES if path.suffix in (".js", ".css")))
+    assert len(packed) < MOST
+
+
+def test_both_ways_to_dark_have_the_same_colours():
+    text = text_of(STATIC / "css" / "tokens.css")
+    by_system = re.search(r':root:not\(\[data-theme="light"\]\) \{(.*?)\}', text, re.DOTALL)[1]
+    chosen = re.search(r':root\[data-theme="dark"\] \{(.*?)\}', text, re.DOTALL)[1].replace("color-scheme: dark;", "")
+    assert by_system.split() == chosen.split()
+
+
+def test_colours_are_named_in_one_file():
+    others = [path for path in FILES if path.suffix == ".css" and path.name not in ("tokens.css", "page.css")]
+    assert not [path.name for path in others if re.search(r"#[0-9a-f]{3,6}\b", text_of(path))]
