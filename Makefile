@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CATALOGUE ?= demo/catalogue
 MUSIC ?=
 
-.PHONY: demo serve docs test lint clean
+.PHONY: demo serve docs test coverage lint clean
 
 demo: $(VENV)/.installed
 	$(BIN)/earmark demo $(if $(MUSIC),--music "$(MUSIC)") --catalogue "$(CATALOGUE)"
@@ -24,6 +24,12 @@ test: $(VENV)/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	OMP_NUM_THREADS=1 $(BIN)/pytest -q -m "not long" -n logical --dist loadfile
+
+coverage: $(VENV)/.installed-test
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[release]'
+	OMP_NUM_THREADS=1 $(BIN)/coverage run -m pytest -q -m "not long" -n logical --dist loadfile
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report --sort=cover --skip-covered
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
