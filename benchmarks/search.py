@@ -27,9 +27,11 @@ from earmark.catalogue.store import Store
 from earmark.explore.meaning.encoder import SentenceEncoder, load_encoder
 from earmark.explore.meaning.grammar import read_question
 from earmark.explore.meaning.soundmap import SoundMap, load_map
+from earmark.explore.meaning.sung import vector_of
 from earmark.explore.meaning.understanding import understand
 from grammar_questions import QUESTIONS
 from short_queries import QUERIES
+from verses import ABOUT, VERSES
 
 FOLDS = 3
 SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -125,6 +127,21 @@ def grammar() -> None:
     print(f"  grammar: {right} of {len(QUESTIONS)} questions read in full")
 
 
+def lyrics(encoder: SentenceEncoder) -> None:
+    """Questions in eight languages find the verse that is about what they ask, among twelve."""
+    vectors, names = np.array([vector_of(text, encoder) for text in VERSES.values()]), list(VERSES)
+    places, others = [], []
+    for name, questions in ABOUT.items():
+        for question in questions:
+            cosines = vectors @ encoder.encode([question])[0]
+            places.append(int((cosines > cosines[names.index(name)]).sum()) + 1)
+            others += np.delete(cosines, names.index(name)).tolist()
+    first, three = (np.mean(np.array(places) <= k) for k in (1, 3))
+    line = np.percentile(others, 95)
+    print(f"  lyrics: {len(places)} questions of {len(names)} verses, hit@1 {first:.3f}, @3 {three:.3f}; "
+          f"95 % of other verses below {line:.2f}")  # fmt: skip
+
+
 def cost() -> None:
     """CPU seconds of loading the unpacked encoder, CPU milliseconds of a question, memory that both take."""
     unpack = "from earmark.explore.meaning.encoder import load_encoder; load_encoder()"
@@ -152,6 +169,7 @@ def main() -> None:
     sound, encoder = load_map(), load_encoder()
     grammar()
     short_queries(sound, encoder, args.tell)
+    lyrics(encoder)
     captions(args.data, args.catalogue, sound, encoder)
 
 

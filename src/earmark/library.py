@@ -48,7 +48,7 @@ from earmark.explore.duplicates import Group
 from earmark.explore.evidence import Evidence
 from earmark.explore.heard import Heard, heard_of, read_heard, write_heard
 from earmark.explore.lyrics import Lyrics
-from earmark.explore.meaning import encoder, finding
+from earmark.explore.meaning import encoder, finding, sung
 from earmark.explore.meaning.finding import Answer, By, Found, Wish
 from earmark.explore.playlists import keeping, path, upkeep
 from earmark.explore.playlists.editing import Difference
@@ -355,7 +355,17 @@ class Catalogue:
         many = [os.path.expanduser(folder) for folder in many]
         loaded, name = _loaded(model), os.fspath(model)
         check_folders(many)  # before a catalogue is made for a folder that was mistyped
-        return scan.scan(self._store(create=True), many, loaded, name, options, progress)
+        return self._scanned(many, loaded, name, options, progress)
+
+    def _scanned(
+        self, folders: Sequence, model: Model, name: str, options: ScanOptions, progress: Progress
+    ) -> ScanReport:
+        """A scan, and after it the meaning of lyrics that came with it, where the sentence encoder is installed."""
+        store = self._store(create=True)
+        report = scan.scan(store, folders, model, name, options, progress)
+        if not report.interrupted and store.has_lyrics() and encoder.is_installed():
+            sung.read_songs(store, encoder.load_encoder, progress)
+        return report
 
     def watch(
         self,
@@ -394,7 +404,7 @@ class Catalogue:
         check_folders(many)
         store = self._store(create=True)
         return follow(
-            store, many, lambda some: scan.scan(store, some, loaded, name, options, progress), settle, polling, stop
+            store, many, lambda some: self._scanned(some, loaded, name, options, progress), settle, polling, stop
         )
 
     def similar(
@@ -504,8 +514,7 @@ class Catalogue:
         """
         store = self._store()
         variety = Variety(versions, per_artist, per_album)
-        text, chosen = lyrics.asked(store, text, self._filter(store, where, compatible))
-        wish = Wish(n, chosen, by, variety, passages)
+        wish = Wish(n, self._filter(store, where, compatible), by, variety, passages)
         return finding.find(store, text, tags, wish, encoder.encoder_at_hand)
 
     def page(

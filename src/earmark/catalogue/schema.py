@@ -88,7 +88,7 @@ DOCUMENTS = pa.schema([("key", pa.string()), ("kind", pa.string()), ("document",
 def is_machine(column: str) -> bool:
     """Whether a column is not for people: no filter names it and no answer shows it."""
     own = column in ("text", SHOWN, "map_x", "map_y", "lyrics") or column.endswith("_json")
-    return own or is_vector(column) or is_steps(column)
+    return own or column.startswith("lyrics_vector") or is_vector(column) or is_steps(column)
 
 
 def is_vector(column: str) -> bool:

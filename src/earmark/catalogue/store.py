@@ -27,7 +27,7 @@ from earmark.audio import addresses
 from earmark.audio.discover import SUFFIXES
 from earmark.audio.earprint import earprint_name
 from earmark.audio.earprint_head import is_track_id
-from earmark.catalogue import filters, own
+from earmark.catalogue import filters, own, sung
 from earmark.catalogue import map as mapping
 from earmark.catalogue.checksums import update_sums
 from earmark.catalogue.corrections import apply_corrections, check_correction
@@ -958,6 +958,52 @@ class Store:
     def lyrics(self, track_id: str) -> str:
         """The words of a song as its files bring them; empty where none does."""
         return lyrics_of(self._files_among("track_id", [track_id]))
+
+    def unread_lyrics(self, encoder: str) -> dict[str, str | None]:
+        """track_id -> what its vector of lyrics is to be made of, where it is not; None: its words are gone."""
+        if not self.has_lyrics():
+            return {}
+        has = sung.VECTOR in self._tracks.schema.names
+        condition = f"lyrics IS NOT NULL OR {sung.OF} IS NOT NULL" if has else "lyrics IS NOT NULL"
+        rows = self._tracks.read(["track_id", "lyrics", *([sung.OF] if has else [])], condition)
+        if not has:
+            rows = rows.append_column(sung.OF, pa.nulls(len(rows), pa.string()))
+        return dict(sung.stale_in(rows, encoder))
+
+    def texts(self, track_ids: list[str]) -> dict[str, str]:
+        """track_id -> the words of its song, of those that have any."""
+        files: dict[str, list[FileState]] = {}
+        for file in self._files_among("track_id", track_ids):
+            files.setdefault(file.track_id, []).append(file)
+        return {track_id: text for track_id, some in files.items() if (text := lyrics_of(some))}
+
+    def keep_lyrics_vectors(self, made: list[tuple[str, str | None, np.ndarray | None]]) -> None:
+        """Write vectors of lyrics: id, what it was made of, float [dim]; both None to take it away."""
+        with self._writing():
+            self._tracks.add_columns(sung.SCHEMA)
+            self._tracks.update("track_id", sung.rows_of(made))
+
+    def has_lyrics_vectors(self) -> bool:
+        """Whether any track has one."""
+        if self._tracks is None or sung.VECTOR not in self._tracks.schema.names:
+            return False
+        return len(self._tracks.read(["track_id"], f"{sung.OF} IS NOT NULL", limit=1)) > 0
+
+    def some_lyrics_vectors(self, n: int) -> np.ndarray:
+        """The vectors of the n tracks with the lowest ids of those that have one, float32 [m, dim]."""
+        if not self.has_lyrics_vectors():
+            return np.zeros((0, sung.DIM), np.float32)
+        ids = self._tracks.read(["track_id"], f"{sung.OF} IS NOT NULL")["track_id"].to_pylist()
+        return self.lyrics_vectors(sorted(ids)[:n])[1]
+
+    def lyrics_vectors(self, track_ids: list[str] | None = None) -> tuple[list[str], np.ndarray]:
+        """The ids, and the vectors float32 [n, dim], of these tracks or of all that have one."""
+        if self._tracks is None or sung.VECTOR not in self._tracks.schema.names:
+            return [], np.zeros((0, sung.DIM), np.float32)
+        names = ["track_id", sung.VECTOR]
+        if track_ids is not None:
+            return sung.vectors_in(self._tracks.read_among("track_id", track_ids, names))
+        return sung.vectors_in(self._tracks.read(names, f"{sung.VECTOR} IS NOT NULL"))
 
     def tracks_at(self, paths: Iterable[str]) -> dict[str, str]:
         """Path -> the track that it leads to, of those of these paths that lead to one."""

@@ -27,7 +27,15 @@ from earmark.cli.render import file_line, print_answer, print_groups, print_hits
 from earmark.errors import QueryError, printable
 from earmark.formats import clock
 
-PARTS = ("sound", "rhythm", "harmony", "mood", "instruments", "energy")  # named here since help is asked for often
+PARTS = (
+    "sound",
+    "rhythm",
+    "harmony",
+    "mood",
+    "instruments",
+    "energy",
+    "lyrics",
+)  # named here since help is asked for often
 
 
 def register(app: typer.Typer) -> None:

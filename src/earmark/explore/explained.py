@@ -12,7 +12,7 @@ from earmark.explore.passages import Passages, best_pair, length_for, passages_o
 from earmark.explore.portrait import Portrait
 from earmark.explore.ranked import parts_at
 from earmark.explore.ranking import Ranking
-from earmark.explore.sheet import Values, as_values, columns_of_parts, read_sample
+from earmark.explore.sheet import Values, as_values, columns_of_parts, lyrics_of, read_sample
 from earmark.explore.weights import Weights
 
 
@@ -41,6 +41,7 @@ def values_of_tracks(store: Store, tracks: Sequence[Track]) -> Values:
     kinds = rows[0].keys()
     names = [name for name in columns_of_parts(model.tagset) if name in kinds]
     values = {name: as_values([row[name] for row in rows], name) for name in names}
+    values |= lyrics_of(store, [track.track_id for track in tracks])
     return values | {VECTOR: np.stack([vectors[track.track_id] for track in tracks]).astype(np.float32)}
 
 

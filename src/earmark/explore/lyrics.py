@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
 from earmark.catalogue.filters import Filter, Like, OneOf, Or, both
@@ -35,6 +36,15 @@ class Lyrics:
         return asdict(self) | {"confidence": None if self.confidence is None else round(self.confidence, 3)}
 
 
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Words that shall be sung, and their place in the question."""
+
+    words: str
+    start: int
+    end: int
+
+
 def read(store: Store, reference: str | os.PathLike) -> Lyrics:
     """The words of a track; raises NotFound where none of its files brings any."""
     track = store.track(store.resolve(reference))
@@ -53,10 +63,21 @@ def asked(store: Store, text: str, where: Filter | None) -> tuple[str, Filter | 
 
     Raises QueryError where there is nothing to look for.
     """
-    parts = [quoted or word for quoted, word in ASKED.findall(text)]
+    rest, parts = split(text)
+    return (rest.strip() if parts else text), sung(store, parts, where)
+
+
+def split(text: str) -> tuple[str, list[Sought]]:
+    """A question with blanks in place of ``lyrics:"..."``, and the words that are sought there."""
+    parts = [Sought(found[1] or found[2] or "", *found.span()) for found in ASKED.finditer(text)]
+    return ASKED.sub(lambda found: " " * len(found[0]), text), parts
+
+
+def sung(store: Store, parts: Iterable[Sought], where: Filter | None) -> Filter | None:
+    """The filter with the tracks that sing all these words; raises QueryError where there is nothing to look for."""
     for part in parts:
-        where = both(where, _sung(store, part))
-    return (ASKED.sub(" ", text).strip() if parts else text), where
+        where = both(where, _sung(store, part.words))
+    return where
 
 
 def _sung(store: Store, words: str) -> Filter:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from earmark.catalogue.schema import descriptor_columns, tag_column
+from earmark.catalogue.sung import VECTOR as LYRICS
 from earmark.descriptors import Descriptor
 from earmark.descriptors.key import Key
 from earmark.descriptors.key.spelling import spell
@@ -22,7 +23,7 @@ from earmark.tagger.model import Activations
 from earmark.tagger.tagset import Tagset
 
 LEAST_BEATS = 5  # in a window, to tell its tempo by
-NOT_OF_A_WINDOW = ("loudness_range", "spectral_activity")  # columns
+NOT_OF_A_WINDOW = ("loudness_range", "spectral_activity", LYRICS)  # columns
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from earmark.catalogue.store import Store
 from earmark.errors import CatalogueError, NotFound, QueryError
 from earmark.explore.heard import Heard, heard_of
 from earmark.explore.portrait import Portrait, read_window, steps_in, values_of
+from earmark.explore.sheet import lyrics_of
 from earmark.explore.songs import Songs
 from earmark.tagger.model import Activations, Model, load_model
 from earmark.tagger.registry import model_path
@@ -84,7 +85,8 @@ def portrait_of(store: Store, songs: Songs, seed: Seed, deep: bool = True) -> Po
 def _of_track(store: Store, songs: Songs, seed: Seed, found: Found, deep: bool) -> Portrait:
     windowed, track_id = seed.start is not None or seed.end is not None, found.track_id
     vector = np.array(found.vector, np.float32)
-    whole = Portrait(songs.of([found])[0], found.row["duration"], found.row, vector)
+    values = found.row | {column: some[0] for column, some in lyrics_of(store, [track_id]).items()}
+    whole = Portrait(songs.of([found])[0], found.row["duration"], values, vector)
     if not (windowed or deep):
         return whole
     track = store.hits([found])[0].track

@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 
 from earmark.catalogue.filters import Compare
 from earmark.catalogue.store import Store
+from earmark.catalogue.sung import DIM as LYRICS_DIM
+from earmark.catalogue.sung import VECTOR as LYRICS
 from earmark.catalogue.track import ModelRef
 from earmark.explore.parts import PARTS
 from earmark.explore.parts.sound import VECTOR
@@ -64,9 +66,12 @@ class Sheet:
     ids : Arrow array of text [n], the tracks that the model has heard and that a path leads to
     places : int64 [n], where their rows lie in the table of tracks, as of the state that was read
     model : of the catalogue
+    some_lyrics : vectors that the scale of lyrics is drawn from: few tracks of the sample may have any
     """
 
-    def __init__(self, ids: pa.Array, places: np.ndarray, values: Values, model: ModelRef, sample: np.ndarray) -> None:
+    def __init__(self, ids: pa.Array, places: np.ndarray, values: Values, model: ModelRef, sample: np.ndarray,
+                 some_lyrics: np.ndarray | None = None) -> None:  # fmt: skip
+        self._some_lyrics = some_lyrics
         self.ids, self.places, self.model = ids, places, model
         self._values, self._sample = values, sample
         self._parts: dict[str, Part] = {}
@@ -87,8 +92,9 @@ class Sheet:
 
     def _draw(self, name: str) -> Scale:
         part, drawn = self.part(name), self._sample
-        some = Part(name, part.features[drawn], part.mean, part.deviation)
-        rows = [some.likeness(some.features[i])[i + 1 :] for i in range(min(ANCHORS, len(drawn)))]
+        features = self._some_lyrics if name == "lyrics" and self._some_lyrics is not None else part.features[drawn]
+        some = Part(name, features, part.mean, part.deviation)
+        rows = [some.likeness(some.features[i])[i + 1 :] for i in range(min(ANCHORS, len(features)))]
         return scale_of(np.concatenate(rows) if rows else np.zeros(0))
 
     def remember(self, what: Hashable, make: Callable[[], Scale]) -> Scale:
@@ -144,14 +150,14 @@ def values_of_part(name: str, values: Values, tagset: Tagset) -> Values:
 
 
 def columns_of_parts(tagset: Tagset) -> list[str]:
-    """All columns that parts read, but for the vector."""
-    return list(dict.fromkeys(c for part in PARTS.values() for c in part.columns(tagset) if c != VECTOR))
+    """All columns that parts read, but for vectors."""
+    return list(dict.fromkeys(c for part in PARTS.values() for c in part.columns(tagset) if c not in (VECTOR, LYRICS)))
 
 
 def _part(name: str, values: Values, sample: np.ndarray) -> Part:
     try:
         raw = PARTS[name].features(values)
-        if name != "sound":
+        if name not in ("sound", "lyrics"):
             raw = np.asfortranarray(raw)  # compared column by column
     except (KeyError, ValueError):  # a catalogue without these columns: of another model, or an older earmark
         raw = np.full((len(next(iter(values.values()), sample)), 0), np.nan, np.float32)
@@ -222,13 +228,33 @@ def _read(store: Store, alone: bool) -> Sheet:
     table, vectors = store.compared(names, model.id, where)
     ids = table["track_id"].combine_chunks()
     values = {name: as_values(table[name].to_numpy(), name) for name in names} | {VECTOR: vectors}
+    values |= lyrics_of(store, ids.to_pylist(), alone)
     drawn = np.flatnonzero(pc.less(ids, low).to_numpy(zero_copy_only=False))
     order = np.argsort(ids.take(pa.array(drawn)).to_pylist(), kind="stable") if len(drawn) else drawn
-    return Sheet(ids, table["_rowid"].to_numpy(), values, model, drawn[order])
+    some = store.some_lyrics_vectors(SAMPLE) if LYRICS in values else None
+    return Sheet(ids, table["_rowid"].to_numpy(), values, model, drawn[order], some)
+
+
+def lyrics_of(store: Store, track_ids: list[str], by_id: bool = True) -> Values:
+    """The column of the vectors of words of these tracks, NaN where they have none; nothing where no track has any.
+
+    by_id : look these up, in place of reading all that there are
+    """
+    if not store.has_lyrics_vectors():
+        return {}
+    known, vectors = store.lyrics_vectors(track_ids if by_id else None)
+    row, found = {i: n for n, i in enumerate(track_ids)}, np.full((len(track_ids), LYRICS_DIM), np.nan, np.float32)
+    pairs = [(row[i], n) for n, i in enumerate(known) if i in row]
+    if pairs:
+        into, of = np.array(pairs).T
+        found[into] = vectors[of]
+    return {LYRICS: found}
 
 
 def as_values(column: Iterable, name: str) -> np.ndarray:
     """A column as parts take it: text as objects with None, numbers as float32 with NaN."""
+    if name == LYRICS:
+        return np.stack([np.full(LYRICS_DIM, np.nan, np.float32) if x is None else x for x in column])
     if name in TEXTS:
         return np.array([text or None for text in column], object)
     return np.array(column, np.float32)  # None becomes NaN

@@ -1,4 +1,4 @@
-"""How much each part of likeness counts: sound, rhythm, harmony, mood, instruments, energy."""
+"""How much each part of likeness counts: sound, rhythm, harmony, mood, instruments, energy, lyrics."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -16,7 +16,7 @@ class Weights:
 
     Attributes
     ----------
-    sound, rhythm, harmony, mood, instruments, energy : -100 to 100; what is not named does not count
+    sound, rhythm, harmony, mood, instruments, energy, lyrics : -100 to 100; what is not named does not count
 
     Raises
     ------
@@ -29,6 +29,7 @@ class Weights:
     mood: float = 0.0
     instruments: float = 0.0
     energy: float = 0.0
+    lyrics: float = 0.0
 
     def __post_init__(self) -> None:
         for name, weight in asdict(self).items():

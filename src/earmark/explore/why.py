@@ -6,6 +6,7 @@ from itertools import islice
 import numpy as np
 
 from earmark.catalogue.store import Store
+from earmark.catalogue.sung import VECTOR as LYRICS
 from earmark.catalogue.track import PassagePair
 from earmark.errors import NotFound
 from earmark.explore.parts.sound import VECTOR
@@ -73,6 +74,7 @@ def why_like(store: Store, track: Seed, other: Seed, most: int = MOST) -> LikeRe
 
 def _values(ranking: Ranking, portrait: Portrait) -> Values:
     names = [name for name in columns_of_parts(ranking.sheet.model.tagset) if name in portrait.values]
+    names += [LYRICS] if portrait.values.get(LYRICS) is not None else []
     values = {name: as_values([portrait.values[name]], name) for name in names}
     return values | {VECTOR: portrait.vector[None]}
 

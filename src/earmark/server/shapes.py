@@ -105,6 +105,7 @@ class WeightsShape(Shape):
     mood: PartWeight = 0.0
     instruments: PartWeight = 0.0
     energy: PartWeight = 0.0
+    lyrics: PartWeight = 0.0
 
 
 class SimilarTo(Chosen):

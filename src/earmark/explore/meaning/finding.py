@@ -11,8 +11,11 @@ from earmark.catalogue.query import MAX_HITS, Likeness, Query
 from earmark.catalogue.store import Store
 from earmark.catalogue.track import Hit, ModelRef
 from earmark.errors import NotFound, QueryError
-from earmark.explore.distinct import ONE_OF_EACH, Variety, select
-from earmark.explore.meaning.encoder import TextEncoder
+from earmark.explore import lyrics
+from earmark.explore.distinct import ONE_OF_EACH, Variety, choose, select
+from earmark.explore.meaning import sung
+from earmark.explore.meaning.encoder import INSTALL, TextEncoder
+from earmark.explore.meaning.grammar import Chip
 from earmark.explore.meaning.names import is_named, names_query
 from earmark.explore.meaning.passages import Fitting, best_passage
 from earmark.explore.meaning.soundmap import SoundMap, map_of
@@ -33,8 +36,10 @@ class Found:
     Attributes
     ----------
     hit : the track
-    by : ``sound``, ``words`` where its names or tags fit, or ``filter`` where nothing else was asked
-    score : cosine of the embedding with the direction asked for, -1..1; of words their relevance; None for a filter
+    by : ``sound``, ``words`` where its names or tags fit, ``lyrics`` where its words mean what was asked, or
+        ``filter`` where nothing else was asked
+    score : cosine of the embedding with the direction asked for, -1..1; of words their relevance; of lyrics the cosine
+        of their vector with that of what was asked; None for a filter
     chance : whether it is below the line that 95 in 100 tracks stay below, whatever they are
     concepts : the three that count most, with their weight and how far they are heard (standard deviations)
     passage : the one that fits best, of the first `MOST_PASSAGES` answers
@@ -52,8 +57,9 @@ class Found:
         values = self.hit.to_dict(language) | {"by": self.by}
         if self.score is not None:
             values["score"] = round(self.score, 4)
-        if self.by == "sound" and self.score is not None:
+        if self.by in ("sound", "lyrics") and self.score is not None:
             values["chance"] = self.chance
+        if self.by == "sound" and self.score is not None:
             values["concepts"] = [
                 {"name": name, "weight": round(weight, 3), "heard": round(heard, 2)}
                 for name, weight, heard in self.concepts
@@ -127,12 +133,75 @@ def find(
     wish, model = wish or Wish(), store.model()
     if model is None:
         return Answer(Understood(text))
+    rest, sought = lyrics.split(text)
+    if sought:
+        return _Sung(store, rest, sought, wish, load_encoder, keywords or {}).find()
     search = _Search(store, model, wish)
     sound = map_of(model.id, model.version)
     if sound is None or (wish.by == "words" and not keywords):
         return search.by_words(text, keywords, sound)
     encoder = load_encoder() if text.strip() else None
     return search.by_meaning(text, understand(text, sound, encoder, keywords), sound)
+
+
+class _Sung:
+    """A question with ``lyrics:"..."``: the tracks that sing these words, then those whose words mean the same.
+
+    Parameters
+    ----------
+    rest : of the question, with blanks in place of what is sought
+    """
+
+    def __init__(self, store: Store, rest: str, sought: list[lyrics.Sought], wish: Wish, load_encoder: Callable,
+                 keywords: Mapping[str, float]) -> None:  # fmt: skip
+        self._store, self._rest, self._sought, self._wish = store, rest, sought, wish
+        self._load_encoder, self._keywords = load_encoder, keywords
+
+    def find(self) -> Answer:
+        """Those that sing it first, in the order of the rest of the question."""
+        answer = self._found(replace(self._wish, where=lyrics.sung(self._store, self._sought, self._wish.where)))
+        chips = [Chip("lyrics", f'lyrics "{one.words}"', one.start, one.end) for one in self._sought]
+        chips = sorted((*chips, *answer.understood.chips), key=lambda chip: chip.start)
+        answer = replace(answer, understood=replace(answer.understood, chips=tuple(chips)))
+        if self._wish.by != "both" or len(answer.hits) >= self._wish.n:
+            return answer
+        encoder = self._load_encoder()
+        if encoder is None:
+            note = "" if answer.hits else f"no song sings this; by meaning it is not looked for. {INSTALL}"
+            return replace(answer, understood=replace(answer.understood, note=answer.understood.note or note))
+        known = {i for found in answer.hits for i in (found.hit.track.track_id, *found.hit.versions)}
+        return replace(answer, hits=(answer.hits + self._meant(encoder, known))[: self._wish.n])
+
+    def _found(self, wish: Wish) -> Answer:
+        return find(self._store, self._rest, self._keywords, wish, self._load_encoder)
+
+    def _meant(self, encoder: TextEncoder, known: set[str]) -> list[Found]:
+        """The tracks whose words mean what is sought; where the question says more, those above the line of chance."""
+        cosines = sung.nearest(self._store, " ".join(one.words for one in self._sought), encoder)
+        cosines = {i: cosine for i, cosine in cosines.items() if i not in known}
+        if not (self._rest.strip() or self._keywords):
+            return self._nearest(cosines)
+        ids = tuple(i for i, cosine in cosines.items() if cosine >= sung.CHANCE)[:MAX_HITS]
+        return self._found(replace(self._wish, where=both(self._wish.where, OneOf("track_id", ids or ("",))))).hits
+
+    def _nearest(self, cosines: dict[str, float]) -> list[Found]:
+        if self._wish.where is not None:
+            fit = set(self._store.columns(["track_id"], self._wish.where)["track_id"].to_pylist())
+            cosines = {i: cosine for i, cosine in cosines.items() if i in fit}
+        ids, model_id = list(cosines), self._store.scanned_model().id
+
+        def first(n: int) -> list:
+            where = OneOf("track_id", tuple(ids[:n]) or ("",))
+            return sorted(self._store.find(Query(where, limit=n), model_id), key=lambda one: -cosines[one.track_id])
+
+        chosen = choose(first, self._wish.n, self._wish.variety, Songs(self._store, model_id))
+        hits = self._store.hits(answer.one for answer in chosen)
+        return [_by_lyrics(hit, cosines[hit.track.track_id], answer.versions)
+                for hit, answer in zip(hits, chosen, strict=True)]  # fmt: skip
+
+
+def _by_lyrics(hit: Hit, cosine: float, versions: list[str]) -> Found:
+    return Found(replace(hit, versions=tuple(versions)), "lyrics", cosine, cosine < sung.CHANCE)
 
 
 class _Search:
@@ -148,7 +217,8 @@ class _Search:
             known = f"model {self._model.id!r}, version {self._model.version}"
             raise QueryError(known, "no map of what it hears", "Scan with the bundled model to search by sound.")
         hits = self._select(Query(self._wish.where, text, limit=self._wish.n))
-        return Answer(Understood(text, where=self._wish.where), [Found(hit, "words", hit.relevance) for hit in hits])
+        by = "words" if text.strip() else "filter"
+        return Answer(Understood(text, where=self._wish.where), [Found(hit, by, hit.relevance) for hit in hits])
 
     def by_meaning(self, text: str, understood: Understood, sound: SoundMap) -> Answer:
         """By names first, where the text is one; then by the sound, within the facts."""

@@ -20,7 +20,7 @@ less alike, which is one scale for all. A new part is such a module, its line in
 
 from types import ModuleType
 
-from earmark.explore.parts import energy, harmony, instruments, mood, rhythm, sound
+from earmark.explore.parts import energy, harmony, instruments, lyrics, mood, rhythm, sound
 
 PARTS: dict[str, ModuleType] = {
     "sound": sound,
@@ -29,5 +29,6 @@ PARTS: dict[str, ModuleType] = {
     "mood": mood,
     "instruments": instruments,
     "energy": energy,
+    "lyrics": lyrics,
 }
 """Name -> module, in the order in which they are shown."""

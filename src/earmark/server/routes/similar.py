@@ -25,7 +25,7 @@ async def similar(request: Request, state: StateOf, wanted: SimilarTo) -> Respon
     """Tracks that sound like the seeds, and unlike those whose weight is below 0, best first.
 
     A seed is a track, or the job of a finished analysis of an upload, whole or a window of it. By `weights` the sound,
-    rhythm, harmony, mood, instruments and energy count more or less. A song comes once, unless `versions`.
+    rhythm, harmony, mood, instruments, energy and lyrics count more or less. A song comes once, unless `versions`.
     """
     return await _answered(request, state, wanted)
 

@@ -27,7 +27,7 @@ export const similar = {
   },
 };
 
-const PARTS = ["sound", "rhythm", "harmony", "mood", "instruments", "energy"];
+const PARTS = ["sound", "rhythm", "harmony", "mood", "instruments", "energy", "lyrics"];
 
 /** "ID" or "-ID", of a track or "job:ID" of a dropped file, of a window "ID@12.5-20" -> {id, sign, track, start, end}. */
 async function seedOf(text) {

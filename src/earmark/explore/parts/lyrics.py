@@ -1,0 +1,23 @@
+"""Lyrics: what the songs are about, by the cosine of the vectors of their words; of songs whose words are known."""
+
+import numpy as np
+
+from earmark.catalogue.sung import VECTOR
+from earmark.tagger.tagset import Tagset
+
+SCALED = False
+
+
+def columns(tagset: Tagset) -> list[str]:
+    """The vector of the words."""
+    return [VECTOR]
+
+
+def features(values: dict[str, np.ndarray]) -> np.ndarray:
+    """Vectors of length 1, float32 [n, dim]; NaN where a song's words are not known."""
+    return values[VECTOR]
+
+
+def likeness(one: np.ndarray, many: np.ndarray) -> np.ndarray:
+    """Cosines, float32 [n]."""
+    return many @ one
