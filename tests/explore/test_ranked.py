@@ -21,7 +21,15 @@ def test_hits_have_their_numbers_in_the_order_of_the_answers(likes, made):
     for hit in hits:
         assert hit.score == pytest.approx((hit.parts["sound"] + hit.parts["energy"]) / 2)
         assert hit.versions == ("x",)
-        assert hit.to_dict()["parts"].keys() == {"sound", "rhythm", "harmony", "mood", "instruments", "energy"}
+        assert hit.to_dict()["parts"].keys() == {
+            "sound",
+            "rhythm",
+            "harmony",
+            "mood",
+            "instruments",
+            "energy",
+            "lyrics",
+        }
 
 
 def test_what_is_not_known_is_none():

@@ -11,7 +11,7 @@ def test_a_sheet_has_every_track_and_is_read_once(likes):
     sheet = read_sheet(likes)
     assert set(sheet.ids.to_pylist()) == likes.track_ids()
     assert read_sheet(likes) is sheet
-    assert all(sheet.part(name).is_known for name in PARTS)
+    assert {name for name in PARTS if not sheet.part(name).is_known} == {"lyrics"}
     assert sheet.rows_among(sheet.ids.slice(3, 2)).sum() == 2
     assert sheet.ids[sheet.row_of[sheet.ids[5].as_py()]] == sheet.ids[5]
 

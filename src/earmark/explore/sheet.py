@@ -83,7 +83,9 @@ class Sheet:
     def part(self, name: str) -> Part:
         """One part of all tracks."""
         if name not in self._parts:
-            self._parts[name] = _part(name, values_of_part(name, self._values, self.model.tagset), self._sample)
+            self._parts[name] = _part(
+                name, values_of_part(name, self._values, self.model.tagset), self._sample, len(self)
+            )
         return self._parts[name]
 
     def scale(self, name: str) -> Scale:
@@ -154,13 +156,13 @@ def columns_of_parts(tagset: Tagset) -> list[str]:
     return list(dict.fromkeys(c for part in PARTS.values() for c in part.columns(tagset) if c not in (VECTOR, LYRICS)))
 
 
-def _part(name: str, values: Values, sample: np.ndarray) -> Part:
+def _part(name: str, values: Values, sample: np.ndarray, n_tracks: int) -> Part:
     try:
         raw = PARTS[name].features(values)
         if name not in ("sound", "lyrics"):
             raw = np.asfortranarray(raw)  # compared column by column
     except (KeyError, ValueError):  # a catalogue without these columns: of another model, or an older earmark
-        raw = np.full((len(next(iter(values.values()), sample)), 0), np.nan, np.float32)
+        raw = np.full((n_tracks, 0), np.nan, np.float32)
     if not (PARTS[name].SCALED and raw.shape[1]):
         return Part(name, raw, np.zeros(raw.shape[1], np.float32), np.ones(raw.shape[1], np.float32))
     known = raw[sample]

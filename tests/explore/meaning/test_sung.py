@@ -6,6 +6,7 @@ from earmark.explore.lyrics import split
 from earmark.explore.meaning.encoder import encoder_at_hand
 from earmark.explore.meaning.finding import Wish, find
 from earmark.explore.meaning.sung import CHANCE, LONGEST, MOST, nearest, read_songs, vector_of, verses
+from tiny_model import write_tiny_model
 from two_kinds import scan_kinds, write_kinds
 from words_encoder import WordsEncoder
 
@@ -128,3 +129,19 @@ def test_a_question_finds_words_of_another_language(sung):
     vectors = {text: vector_of(text, encoder) for text in (BAHN, SEA)}
     asked = encoder.encode(["leaving by train"])[0]
     assert vectors[BAHN] @ asked > max(CHANCE, vectors[SEA] @ asked)
+
+
+def test_a_scan_reads_songs_where_the_encoder_is_installed(tmp_path, monkeypatch):
+    from earmark import library
+
+    music = write_kinds(tmp_path / "music", range(1))
+    (music / "low 0.txt").write_text(RAIL, encoding="utf-8")
+    model = str(write_tiny_model(tmp_path / "tiny.onnx"))
+    catalogue = library.Catalogue(tmp_path / "catalogue")
+    monkeypatch.setattr(library.encoder, "is_installed", lambda: False)
+    catalogue.scan(music, model)
+    assert not Store(catalogue.path).has_lyrics_vectors()
+    monkeypatch.setattr(library.encoder, "is_installed", lambda: True)
+    monkeypatch.setattr(library.encoder, "load_encoder", lambda: ENCODER)
+    catalogue.scan(music, model)
+    assert len(Store(catalogue.path).lyrics_vectors()[0]) == 1
