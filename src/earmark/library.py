@@ -21,7 +21,7 @@ from earmark.catalogue import backup, check, filters, repair
 from earmark.catalogue.backup import BackupReport
 from earmark.catalogue.check import CheckReport
 from earmark.catalogue.checksums import bytes_of
-from earmark.catalogue.corrections import FIELDS
+from earmark.catalogue.corrections import NO, YES
 from earmark.catalogue.files import FileState
 from earmark.catalogue.filters import Filter
 from earmark.catalogue.filters.expression import Kind
@@ -793,10 +793,11 @@ class Catalogue:
         store = self._store()
         return store.columns(list(names), store.filter(where))
 
-    def correct(self, track: str | os.PathLike, **values: str | float | None) -> None:
+    def correct(self, track: str | os.PathLike, **values: str | float | Mapping[str, bool | None] | None) -> None:
         """Let your word on a track win over the estimate, now and in every later scan; None takes it back.
 
-        values : ``tempo`` (BPM), ``key`` ('A minor', 'Am', '8A'), ``metre`` ('3/4')
+        values : ``tempo`` (BPM), ``key`` ('A minor', 'Am', '8A'), ``metre`` ('3/4'), ``tags`` ({"genre/jazz": True,
+            "mood/sadness": False}: it has this one and not that one)
 
         Raises
         ------
@@ -807,10 +808,13 @@ class Catalogue:
         --------
         >>> catalogue.correct("Three and Two", tempo=84, key="Gm")  # doctest: +SKIP
         >>> catalogue.correct("Three and Two", tempo=None)  # the estimate again  # doctest: +SKIP
+        >>> catalogue.correct("Three and Two", tags={"genre/jazz": True})  # doctest: +SKIP
         """
         store = self._store()
         track_id = store.resolve(track)
-        for name, value in values.items():
+        words = {True: YES, False: NO, None: None}
+        told = {name: words.get(is_so, is_so) for name, is_so in (values.pop("tags", None) or {}).items()}
+        for name, value in (values | told).items():
             store.correct(track_id, name, None if value is None else str(value))
 
     def uncorrect(self, track: str | os.PathLike) -> None:
@@ -820,7 +824,10 @@ class Catalogue:
         --------
         >>> catalogue.uncorrect("Three and Two")  # doctest: +SKIP
         """
-        self.correct(track, **dict.fromkeys(FIELDS))
+        store = self._store()
+        track_id = store.resolve(track)
+        for name in store.corrections([track_id]).get(track_id, {}):
+            store.correct(track_id, name, None)
 
     def failures(self) -> list[FileState]:
         """Every file that could not be analysed, with its problem and remedy.

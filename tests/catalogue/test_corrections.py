@@ -1,9 +1,11 @@
 import pytest
 
-from earmark.catalogue.corrections import FIELDS, apply_corrections, check_correction
+from earmark.catalogue.corrections import FIELDS, apply_corrections, apply_tag_corrections, check_correction, rivals
 from earmark.descriptors.key import Key
 from earmark.descriptors.tempo import Rhythm
 from earmark.errors import QueryError
+from earmark.tagger.tags import TagProbability
+from earmark.tagger.tagset import TagGroup, Tagset
 
 
 def test_the_users_values_take_the_place_of_the_estimates():
@@ -50,3 +52,43 @@ def test_what_cannot_be_is_refused_with_what_can(field, value, problem):
 def test_what_can_be_is_accepted(field, value):
     check_correction(field, value)
     assert field in FIELDS
+
+
+TAGSET = Tagset((TagGroup("genre", ("jazz", "rock"), "exclusive"), TagGroup("mood", ("calm", "sad")), TagGroup("scale", ("valence",), "share")))
+HEARD = {
+    "genre": [TagProbability("rock", 0.8, True), TagProbability("jazz", 0.1, False)],
+    "mood": [TagProbability("calm", 0.6, True), TagProbability("sad", 0.2, False)],
+}
+
+
+def test_a_confirmed_genre_is_the_only_one_and_comes_first():
+    found = apply_tag_corrections(HEARD, {"genre/jazz": "yes"}, TAGSET)
+    assert found["genre"] == [TagProbability("jazz", 0.1, True), TagProbability("rock", 0.8, False)]
+    assert found["mood"] == HEARD["mood"]
+    assert rivals("genre/jazz", TAGSET) == ["genre/rock"]
+    assert rivals("mood/sad", TAGSET) == []
+
+
+def test_tags_that_are_no_rivals_are_each_as_the_user_says():
+    found = apply_tag_corrections(HEARD, {"mood/sad": "yes", "mood/calm": "no", "genre/rock": "no"}, TAGSET)
+    assert [(hit.tag, hit.sure) for hit in found["mood"]] == [("sad", True), ("calm", False)]
+    assert not any(hit.sure for hit in found["genre"])
+
+
+def test_a_tag_that_nothing_was_told_of_is_there_once_it_is_confirmed():
+    found = apply_tag_corrections({"genre": [], "mood": []}, {"mood/sad": "yes", "mood/calm": "no"}, TAGSET)
+    assert found == {"genre": [], "mood": [TagProbability("sad", 1.0, True)]}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "problem"),
+    [
+        ("genre/polka", "yes", "no tag that can be corrected"),
+        ("scale/valence", "yes", "no tag that can be corrected"),
+        ("own/campfire", "yes", "no tag that can be corrected"),
+        ("mood/sad", "maybe", "neither yes nor no"),
+    ],
+)
+def test_only_tags_of_the_model_are_confirmed_or_denied(field, value, problem):
+    with pytest.raises(QueryError, match=problem):
+        check_correction(field, value, TAGSET)

@@ -239,6 +239,42 @@ class TestTracks:
         assert "tempo" not in scanned.track(track_id).to_dict()
 
 
+class TestTagsThatAUserCorrects:
+    """Of the tiny model: the genre is exclusive, the moods are not."""
+
+    def _other_genre(self, store) -> str:
+        """One that Low does not have."""
+        return next(hit.tag for hit in store.track(store.resolve("Low")).tags["genre"] if not hit.sure)
+
+    def test_they_are_found_by_filters_and_words_and_taken_back_whole(self, scanned):
+        track_id, before = scanned.resolve("Low"), scanned.track(scanned.resolve("Low"))
+        genre = self._other_genre(scanned)
+        scanned.correct(track_id, f"genre/{genre}", "yes")
+        now = scanned.track(track_id)
+        assert (now.fields["genre"], now.corrections) == (genre, {f"genre/{genre}": "yes"})
+        assert track_id in [hit.track.track_id for hit in scanned.select(Query(scanned.filter(f"tags HAS '{genre}'")))]
+        assert now.tags["genre"][0].tag == genre
+        scanned.correct(track_id, f"genre/{genre}", None)
+        assert scanned.track(track_id).to_dict() == before.to_dict()
+        assert scanned.track(track_id).fields == before.fields
+
+    def test_of_an_exclusive_group_one_is_confirmed_at_a_time(self, scanned):
+        track_id = scanned.resolve("Low")
+        for hit in scanned.track(track_id).tags["genre"][:2]:
+            scanned.correct(track_id, f"genre/{hit.tag}", "yes")
+        assert len(scanned.track(track_id).corrections) == 1
+
+    def test_a_word_outlives_a_new_analysis_and_can_still_be_taken_back(self, scanned, run_scan, music):
+        track_id, before = scanned.resolve("Low"), scanned.track(scanned.resolve("Low"))
+        genre = self._other_genre(scanned)
+        scanned.correct(track_id, f"genre/{genre}", "yes")
+        run_scan(reanalyze=True)
+        scanned.refresh()
+        assert scanned.track(track_id).fields["genre"] == genre
+        scanned.correct(track_id, f"genre/{genre}", None)
+        assert scanned.track(track_id).fields["tags"] == before.fields["tags"]
+
+
 def test_a_catalogue_from_before_there_were_warnings_has_none(scanned):
     scanned._tracks._dataset.drop_columns(["warnings", "incomplete", "incomplete_json"])
     scanned.refresh()

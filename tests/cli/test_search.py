@@ -84,6 +84,17 @@ def test_a_correction_is_shown_and_taken_back(run, json_lines):
     assert json_lines(run("show", "Low", "--json")) == [before]
 
 
+def test_tags_are_confirmed_and_denied(run, json_lines):
+    (before,) = json_lines(run("show", "Low", "--json"))
+    genre = next(tag["tag"] for tag in before["tags"]["genre"] if not tag["sure"])
+    assert run("correct", "Low", "--tag", f"genre/{genre}", "--not-tag", "mood/sad").exit_code == 0
+    (shown,) = json_lines(run("show", "Low", "--json"))
+    assert shown["corrections"] == {f"genre/{genre}": "yes", "mood/sad": "no"}
+    assert shown["tags"]["genre"][0]["sure"]
+    run("correct", "Low", "--undo")
+    assert json_lines(run("show", "Low", "--json")) == [before]
+
+
 @pytest.mark.parametrize(
     ("words", "error", "problem"),
     [

@@ -46,7 +46,7 @@ def script(catalogue, folder, progress) -> list:
     tag = f"mood/{low.tags['mood'][0].tag}"
     found += [catalogue.evidence("Low", tag), catalogue.embedding("Low"), catalogue.overview(), catalogue.roots()]
     found += [[group.to_dict() for group in catalogue.duplicates()], catalogue.model().id]
-    catalogue.correct("Low", tempo=92, key="Am")
+    catalogue.correct("Low", tempo=92, key="Am", tags={"mood/sad": False})
     found += [catalogue.show("Low").corrections, catalogue.show("Low").descriptors["key"].label]
     catalogue.uncorrect("Low")
     found += [catalogue.show("Low").corrections]

@@ -13,8 +13,10 @@ time have a table of their own, ``steps``.
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 import pyarrow as pa
 
@@ -45,6 +47,8 @@ ABOUT = [
     ("lyrics_confidence", pa.float32()),
     ("n_files", pa.int32()),  # paths that lead to it; 0: kept for its return, no answer to any query
 ]
+HEARD = "tags_json"
+"""The column of what `tags` would hold by the model alone, of tracks whose tags a user has corrected."""
 TAGGED = [("model_id", pa.string()), ("tags", pa.list_(pa.string())), ("text", pa.string())]
 ARROW = {"number": pa.float32(), "text": pa.string()}
 """Kind of a descriptor's column -> its Arrow type."""
@@ -208,7 +212,19 @@ def row_of(analysis: Analysis, kept: dict[str, str], corrected: dict[str, Descri
 def sure_tags(analysis: Analysis) -> list[str]:
     """What the column ``tags`` holds: every tag that reaches its threshold, but for what kind of sound it is."""
     named = [group.name for group in analysis.tagset.groups if is_named(group)]
-    return [hit.tag for group in named for hit in analysis.tags[group] if hit.sure]
+    return [hit.tag for group in named for hit in analysis.tags.get(group, []) if hit.sure]
+
+
+def heard_tags(row: Mapping[str, Any]) -> list[str] | None:
+    """The tags that the model was sure of, whatever a user has said since; None where it told none."""
+    text = row.get(HEARD)
+    return json.loads(text) if text else row.get("tags")
+
+
+def answer_columns(analysis: Analysis) -> dict[str, str | list[str] | None]:
+    """The columns of what is sure: ``tags``, and the answer of every exclusive group."""
+    exclusive = [group.name for group in analysis.tagset.groups if group.kind == "exclusive"]
+    return {"tags": sure_tags(analysis)} | {slug(group): analysis.top(group) for group in exclusive if group in analysis.tags}
 
 
 def is_named(group: TagGroup) -> bool:
@@ -220,12 +236,10 @@ def _tag_columns(analysis: Analysis) -> dict:
     groups = analysis.tagset.groups
     row = {
         "model_id": analysis.model_id,
-        "tags": sure_tags(analysis),
         embedding_column(analysis.model_id): analysis.embedding.tolist(),
+        **answer_columns(analysis),
     }
     for group in groups:
-        if group.kind == "exclusive":
-            row[slug(group.name)] = analysis.top(group.name)
         told = {hit.tag: hit.probability for hit in analysis.tags[group.name]}
         row |= {tag_column(group, tag): told.get(tag) for tag in group.tags}
     return row

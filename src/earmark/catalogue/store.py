@@ -30,7 +30,14 @@ from earmark.audio.earprint_head import is_track_id
 from earmark.catalogue import filters, own, sung
 from earmark.catalogue import map as mapping
 from earmark.catalogue.checksums import update_sums
-from earmark.catalogue.corrections import apply_corrections, check_correction
+from earmark.catalogue.corrections import (
+    YES,
+    apply_corrections,
+    apply_tag_corrections,
+    check_correction,
+    is_tag,
+    rivals,
+)
 from earmark.catalogue.documents import Document, read_documents, write_documents
 from earmark.catalogue.files import SEEN, FileState, file_of_row, row_of_file, seen_files
 from earmark.catalogue.filters import Filter
@@ -64,11 +71,14 @@ from earmark.catalogue.schema import (
     CORRECTIONS,
     DOCUMENTS,
     FILES,
+    HEARD,
     SHOWN,
     activations_column,
+    answer_columns,
     base_schema,
     descriptor_columns,
     embedding_column,
+    heard_tags,
     is_machine,
     is_own,
     kind_of,
@@ -76,6 +86,7 @@ from earmark.catalogue.schema import (
     schema_for,
     steps_row,
     steps_schema,
+    sure_tags,
 )
 from earmark.catalogue.shown import (
     Found,
@@ -288,8 +299,10 @@ class Store:
         taught, rows = self.taught(), {}
         self._tracks.add_columns(own.schema_of(taught.values()))
         for track_id, analysis in analyses.items():
-            corrected = apply_corrections(analysis.descriptors, corrections.get(track_id, {}))
-            rows[track_id] = row_of(analysis, kept.get(track_id, {}), corrected) | _own_row(analysis, taught)
+            said = corrections.get(track_id, {})
+            corrected = apply_corrections(analysis.descriptors, said)
+            row = row_of(_with_word(analysis, said), kept.get(track_id, {}), corrected)
+            rows[track_id] = row | self._heard(analysis, said) | _own_row(analysis, taught)
         sure = self._sure_tags(files) | {i: _sure_of(row) for i, row in rows.items() if "tags" in row}
         for track_id in sure.keys() | rows.keys():
             row = rows.setdefault(track_id, {"track_id": track_id})
@@ -347,7 +360,12 @@ class Store:
         if value is None:
             self._corrections.delete_among("key", [key])
         else:
-            check_correction(field, value)
+            tagset = self.scanned_model().tagset
+            check_correction(field, value, tagset)
+            if value == YES:
+                said = self.corrections([track_id]).get(track_id, {})
+                former = [f"{track_id} {other}" for other in rivals(field, tagset) if said.get(other) == YES]
+                self._corrections.delete_among("key", former)
             self._corrections.upsert("key", [{"key": key, "track_id": track_id, "field": field, "value": value}])
         write_mirror(self._corrections, "corrections")
         self._lay_corrections(track_id)
@@ -363,7 +381,31 @@ class Store:
         track, columns = self.track(track_id), {"track_id": track_id}
         for name in DESCRIPTORS:
             columns |= descriptor_columns(name, track.descriptors.get(name))
+        columns |= self._tag_columns(track)
         self._tracks.upsert("track_id", [columns], lambda whole: with_shown(whole, {track_id: track.files}))
+
+    def _tag_columns(self, track: Track) -> dict:
+        """What follows from a track's tags where a user has said something on them, now or before."""
+        is_said = any(map(is_tag, track.corrections))
+        if not is_said and HEARD not in self._tracks.schema.names:
+            return {}
+        self._tracks.add_columns(pa.schema([(HEARD, pa.string())]))
+        row = self._tracks.read_among("track_id", [track.track_id]).to_pylist()[0]
+        heard = heard_tags(row)
+        if heard is None and not is_said:
+            return {}
+        answers = answer_columns(track.analysis)
+        text = columns_of_files(list(track.files), answers["tags"], row.get(own.TAGS) or ())
+        return answers | {HEARD: json.dumps(heard or []) if is_said else None} | text
+
+    def _heard(self, analysis: Analysis, said: dict[str, str]) -> dict:
+        """What the model alone was sure of, where a user's word is written in its place."""
+        is_said = TAGS in analysis.versions and any(map(is_tag, said))
+        if is_said:
+            self._tracks.add_columns(pa.schema([(HEARD, pa.string())]))
+        elif TAGS not in analysis.versions or HEARD not in self._tracks.schema.names:
+            return {}
+        return {HEARD: json.dumps(sure_tags(analysis)) if is_said else None}
 
     def corrections(self, track_ids: list[str]) -> dict[str, dict[str, str]]:
         """track_id -> field -> the user's value, of those tracks that have any."""
@@ -1080,6 +1122,13 @@ class Store:
 def _model_of(note: str) -> ModelRef:
     values = json.loads(note)
     return ModelRef(values["name"], values["id"], values["version"], Tagset.from_dict(values["tagset"]))
+
+
+def _with_word(analysis: Analysis, said: dict[str, str]) -> Analysis:
+    """The analysis with the user's word on its tags."""
+    if TAGS not in analysis.versions:
+        return analysis
+    return replace(analysis, tags=apply_tag_corrections(analysis.tags, said, analysis.tagset))
 
 
 def _own_row(analysis: Analysis, taught: dict[str, Taught]) -> dict:

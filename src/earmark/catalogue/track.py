@@ -8,9 +8,9 @@ from typing import Any
 from earmark.analysis import TAGS, Analysis, split_versions
 from earmark.audio.filetags import FileTags
 from earmark.audio.incomplete import Incomplete
-from earmark.catalogue.corrections import apply_corrections
+from earmark.catalogue.corrections import apply_corrections, apply_tag_corrections
 from earmark.catalogue.files import FileState
-from earmark.catalogue.schema import is_machine, is_named, tag_columns
+from earmark.catalogue.schema import heard_tags, is_machine, is_named, tag_columns
 from earmark.descriptors import DESCRIPTORS, from_dicts
 from earmark.descriptors.enough import is_too_short
 from earmark.descriptors.tempo import TempoRange
@@ -227,7 +227,7 @@ def track_of(
         model_version=model.version,
         versions=split_versions(row["analysis_version"]),
         tagset=model.tagset,
-        tags=_tags_of(row, model.tagset) | (own or {}),
+        tags=apply_tag_corrections(_tags_of(row, model.tagset), corrections, model.tagset) | (own or {}),
         descriptors=apply_corrections(_descriptors_of(row), corrections),
         file_tags=FileTags(row["title"], row["artist"], row["album"], row["year"], row["file_genre"]),
         incomplete=_incomplete_of(row),
@@ -255,7 +255,8 @@ def _tags_of(row: dict[str, Any], tagset: Tagset) -> dict[str, list[TagProbabili
     if is_too_short(TAGS, row["analysed"]) or all(None in values for _, values in groups):
         return {group.name: [] for group, _ in groups}
     ranked = gate({group.name: rank(group, values) for group, values in groups if None not in values})
-    return {name: _as_written(tagset.group(name), hits, row["tags"]) for name, hits in ranked.items()}
+    heard = heard_tags(row)
+    return {name: _as_written(tagset.group(name), hits, heard) for name, hits in ranked.items()}
 
 
 def _as_written(group: TagGroup, hits: list[TagProbability], named: Collection[str]) -> list[TagProbability]:

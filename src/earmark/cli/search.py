@@ -76,9 +76,11 @@ def correct(
     tempo: Annotated[str | None, typer.Option(help="Beats a minute.")] = None,
     key: Annotated[str | None, typer.Option(help="'Eb major', Ebm, es-Moll, 5B ...")] = None,
     metre: Annotated[str | None, typer.Option(help="3/4, 4/4, 6/8 ...")] = None,
+    tag: Annotated[list[str], typer.Option(help="A tag that it has, as genre/jazz; repeatable.")] = [],  # noqa: B006
+    not_tag: Annotated[list[str], typer.Option(help="A tag that it has not; repeatable.")] = [],  # noqa: B006
     undo: Annotated[bool, typer.Option("--undo", help="Take back all corrections of TRACK.")] = False,
 ) -> None:
-    """Correct the tempo, key or metre of TRACK: your word wins over the estimate and survives every later scan.
+    """Correct tempo, key, metre or tags of TRACK: your word wins over the estimate and survives every later scan.
 
     Example: earmark correct "Vibe Ace" --tempo 92 --key "D minor"
     """
@@ -86,8 +88,10 @@ def correct(
 
     values = {"tempo": tempo, "key": key, "metre": metre}
     wanted = {field: value for field, value in values.items() if value is not None}
+    if tag or not_tag:
+        wanted["tags"] = dict.fromkeys(tag, True) | dict.fromkeys(not_tag, False)
     if not wanted and not undo:
-        raise typer.BadParameter("Say what to correct: --tempo, --key, --metre, or --undo.")
+        raise typer.BadParameter("Say what to correct: --tempo, --key, --metre, --tag, --not-tag, or --undo.")
     if undo:
         Catalogue(catalogue).uncorrect(track)
     else:

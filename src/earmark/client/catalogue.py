@@ -308,7 +308,7 @@ class RemoteCatalogue:
 
     # -- changes and work ---------------------------------------------------------------------------------------------
 
-    def correct(self, track: Place, **values: str | float | None) -> None:
+    def correct(self, track: Place, **values: str | float | Mapping[str, bool | None] | None) -> None:
         """As `Catalogue.correct`.
 
         Examples
@@ -326,7 +326,9 @@ class RemoteCatalogue:
         """
         path = f"/tracks/{self._id(track)}/corrections"
         if given := self._server.get(path):
-            self._server.ask("PATCH", path, json=dict.fromkeys(given))
+            tags = dict.fromkeys(name for name in given if "/" in name)
+            rest = dict.fromkeys(name for name in given if name not in tags)
+            self._server.ask("PATCH", path, json=rest | ({"tags": tags} if tags else {}))
 
     def scan(
         self,

@@ -125,6 +125,9 @@ class Corrections(Shape):
     tempo: Annotated[int | float | None, Field(description="Beats a minute, 30 to 300.")] = None
     key: Annotated[Text | None, Field(description="A minor, Am, 8A, es-Moll ...")] = None
     metre: Annotated[Text | None, Field(description="3/4, 4/4, 6/8 ...")] = None
+    tags: Annotated[
+        dict[Text, bool | None], Field(max_length=100, description='{"genre/jazz": true, "mood/sadness": false}')
+    ] = {}
 
 
 class ScanOptionsShape(Shape):

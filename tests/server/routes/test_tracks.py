@@ -144,6 +144,22 @@ def test_corrections_win_and_are_taken_back(live_copy, ids):
         assert client.patch(f"/api/v1/tracks/{'0' * 20}/corrections", json={"tempo": 92}).status_code == 404
 
 
+def test_a_tag_is_confirmed_denied_and_left_to_the_model_again(live_copy, ids):
+    with live_copy().client("read", "write-catalogue") as client:
+        base, patch = f"/api/v1/tracks/{ids['Low']}", f"/api/v1/tracks/{ids['Low']}/corrections"
+        before = client.get(base).json()["tags"]
+        genre = next(tag["tag"] for tag in before["genre"] if not tag["sure"])
+        said = client.patch(patch, json={"tags": {f"genre/{genre}": True, "mood/sad": False}}).json()
+        assert said == {f"genre/{genre}": "yes", "mood/sad": "no"}
+        assert client.get(base).json()["tags"]["genre"][0] | {"probability": 0} == {
+            "tag": genre, "probability": 0, "sure": True,
+        }  # fmt: skip
+        assert client.patch(patch, json={"tags": {f"genre/{genre}": None, "mood/sad": None}}).json() == {}
+        assert client.get(base).json()["tags"] == before
+        assert client.patch(patch, json={"tags": {"genre/polka": True}}).status_code == 400
+        assert client.patch(patch, json={"tags": {"genre/jazz": "perhaps"}}).status_code == 422
+
+
 def test_what_a_scan_in_another_process_writes_is_seen(live_copy, ids, prepared):
     server = live_copy()
     with server.client() as client:
