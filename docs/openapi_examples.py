@@ -107,6 +107,7 @@ def asked_of_lists(client: httpx.Client, track: str) -> dict[str, httpx.Response
         "show_playlist": client.get(base),
         "change_playlist": client.patch(base, json={"lock": [1]}),
         "refresh_playlist": client.post(f"{base}/refresh", json={"dry_run": True}),
+        "look_for_playlist": client.get(f"{base}/places"),
         "list_playlists": client.get(f"{API}/playlists"),
     }
 

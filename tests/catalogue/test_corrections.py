@@ -1,6 +1,12 @@
 import pytest
 
-from earmark.catalogue.corrections import FIELDS, apply_corrections, apply_tag_corrections, check_correction, rivals
+from earmark.catalogue.corrections import (
+    FIELDS,
+    apply_corrections,
+    apply_tag_corrections,
+    check_correction,
+    rivals,
+)
 from earmark.descriptors.key import Key
 from earmark.descriptors.tempo import Rhythm
 from earmark.errors import QueryError
@@ -54,7 +60,13 @@ def test_what_can_be_is_accepted(field, value):
     assert field in FIELDS
 
 
-TAGSET = Tagset((TagGroup("genre", ("jazz", "rock"), "exclusive"), TagGroup("mood", ("calm", "sad")), TagGroup("scale", ("valence",), "share")))
+TAGSET = Tagset(
+    (
+        TagGroup("genre", ("jazz", "rock"), "exclusive"),
+        TagGroup("mood", ("calm", "sad")),
+        TagGroup("scale", ("valence",), "share"),
+    )
+)
 HEARD = {
     "genre": [TagProbability("rock", 0.8, True), TagProbability("jazz", 0.1, False)],
     "mood": [TagProbability("calm", 0.6, True), TagProbability("sad", 0.2, False)],

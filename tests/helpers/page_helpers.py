@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 WAIT = 15.0  # seconds
 
 
@@ -32,3 +34,10 @@ def drag_a_bit(page) -> None:
 def heading(page, text) -> None:
     """Wait until the title of the view has this text."""
     until(page, "(text) => document.querySelector('h1')?.textContent.includes(text)", arg=text)
+
+
+def serious(page) -> list[tuple]:
+    """What axe holds to be serious or critical; its script is put in by the browser itself, which no policy forbids."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe-playwright-python").Axe()
+    found = [x for x in axe.run(page).response["violations"] if x["impact"] in ("serious", "critical")]
+    return [(x["id"], [node["html"][:160] for node in x["nodes"]][:4]) for x in found]

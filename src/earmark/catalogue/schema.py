@@ -223,8 +223,11 @@ def heard_tags(row: Mapping[str, Any]) -> list[str] | None:
 
 def answer_columns(analysis: Analysis) -> dict[str, str | list[str] | None]:
     """The columns of what is sure: ``tags``, and the answer of every exclusive group."""
-    exclusive = [group.name for group in analysis.tagset.groups if group.kind == "exclusive"]
-    return {"tags": sure_tags(analysis)} | {slug(group): analysis.top(group) for group in exclusive if group in analysis.tags}
+    told = [group for group in analysis.tagset.groups if group.name in analysis.tags]
+    exclusive = [group.name for group in told if group.kind == "exclusive"]
+    return {"tags": sure_tags(analysis)} | {
+        slug(group): analysis.top(group) for group in exclusive if group in analysis.tags
+    }
 
 
 def is_named(group: TagGroup) -> bool:

@@ -475,6 +475,14 @@ class Playlists(BaseModel):
     items: list[PlaylistSummary]
 
 
+class PlacesReply(BaseModel):
+    """Whether the files of a list are where its export says."""
+
+    tracks: int
+    found: int
+    missing: list[str]
+
+
 class DifferenceReply(BaseModel):
     """What a refresh changes; rows with their positions."""
 

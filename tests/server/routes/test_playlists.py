@@ -83,6 +83,16 @@ def test_files_for_players(own, format, begins):
     assert b"/data/" in mapped.content.replace(b"\\/", b"/")
 
 
+def test_how_many_files_are_found_where_an_export_says(own, tmp_path):
+    made = own.post(PLACE, json={"name": "places", "tracks": [own.titles["Top"], own.titles["Low"]]})
+    ask = lambda **query: own.get(made.headers["location"] + "/places", params=query).json()  # noqa: E731
+    assert ask() == {"tracks": 2, "found": 2, "missing": []}
+    lost = ask(root=f"/={tmp_path}")  # a folder that is there, without the files
+    assert (lost["tracks"], lost["found"], len(lost["missing"])) == (2, 0, 2)
+    assert ask(root="/=/no/such/folder")["found"] == 2  # of another machine: believed
+    assert own.get(made.headers["location"] + "/places", params={"root": "nowhere"}).status_code == 400
+
+
 def test_who_may_only_read_changes_nothing(own):
     with own.server.client("read", "search") as reader:
         assert reader.get(PLACE).status_code == 200

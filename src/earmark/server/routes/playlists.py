@@ -18,6 +18,8 @@ from earmark.server.state import StateOf, needs
 router = APIRouter(prefix="/playlists", tags=["playlists"])
 PlaylistId = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$", description="12 hexadecimal digits")]
 Revision = Annotated[int | None, Query(ge=1, description="Only if the list has this revision still.")]
+Roots = Annotated[list[Text], Query(max_length=20, description="HERE=THERE, as /music=/data/music")]
+AS_HERE = ["/=/"]
 KINDS = {
     "m3u8": "audio/x-mpegurl", "xspf": "application/xspf+xml", "jspf": "application/jspf+json", "csv": "text/csv",
     "json": "application/json", "rekordbox": "application/xml",
@@ -93,15 +95,30 @@ async def export_playlist(
     state: StateOf,
     playlist_id: PlaylistId,
     format: Literal["m3u8", "xspf", "jspf", "csv", "json", "rekordbox"] = "m3u8",
-    root: Annotated[list[Text], Query(max_length=20, description="HERE=THERE, as /music=/data/music")] = [],  # noqa: B006
+    root: Roots = [],  # noqa: B006
 ) -> Response:
     """A playlist as a file for players; paths are absolute, or mapped by `root`."""
 
     def write(catalogue: Catalogue) -> tuple[bytes, str]:
         with tempfile.TemporaryDirectory() as folder:
             path = FilePath(folder) / f"list.{SUFFIX.get(format, format)}"
-            catalogue.export_playlist(playlist_id, path, format, root or ["/=/"])
+            catalogue.export_playlist(playlist_id, path, format, root or AS_HERE)
             return path.read_bytes(), f"{playlist_id}.{SUFFIX.get(format, format)}"
 
     content, name = await state.pool.ask(write)
     return Response(content, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, KINDS[format])
+
+
+@router.get("/{playlist_id}/places", response_model=replies.PlacesReply, **needs("read"))
+async def look_for_playlist(state: StateOf, playlist_id: PlaylistId, root: Roots = []) -> Response:  # noqa: B006
+    """How many files of a playlist are found where its export would say, as far as this machine can see.
+
+    A folder THERE that this machine does not have is believed, as of a container or another computer.
+    """
+
+    def look(catalogue: Catalogue) -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            report = catalogue.export_playlist(playlist_id, FilePath(folder) / "list.json", "json", root or AS_HERE)
+        return encode({"tracks": report.n_tracks, "found": report.n_found, "missing": list(report.missing)})
+
+    return Response(await state.pool.ask(look), 200, {"Cache-Control": "no-store"}, "application/json")

@@ -52,9 +52,9 @@ export const player = {
     emit("state");
   },
   loop(start, end) { this.passages = [{ start, end, name: "loop", again: true }]; this.seek(start, true); this.play(); },
-  skip(n) {
+  skip(n, play = this.playing) {
     const at = this.list.findIndex((x) => this.is(x.track_id)), next = this.list[at + n];
-    if (at >= 0 && next) this.load(next, { play: this.playing });
+    if (at >= 0 && next) this.load(next, { play });
   },
   set volume(x) { audio.volume = x; },
 };
@@ -82,6 +82,11 @@ audio.addEventListener("loadedmetadata", () => {
 });
 audio.addEventListener("play", () => { cancelAnimationFrame(frame); frame = requestAnimationFrame(step); emit("state"); });
 audio.addEventListener("pause", () => { emit("state"); emit("tick"); });
-audio.addEventListener("ended", () => player.skip(1));
+audio.addEventListener("ended", () => { // the element is paused by then
+  const now = player.passage;
+  if (!now) return player.skip(1, true);
+  nextPassage(now);
+  player.passage ? player.play() : emit("state");
+});
 audio.addEventListener("seeked", () => emit("tick"));
 audio.addEventListener("error", () => failed("This browser cannot play the file, or it is not there any more."));

@@ -24,7 +24,8 @@ const byProbability = (a, b) => b.probability - a.probability;
 export function topTags(track, n = 3) {
   const all = flatTags(track).filter((x) => !UNSHOWN.has(x.group)).sort(byProbability), sure = all.filter((x) => x.sure && x.group !== "genre");
   const led = FIRST.map((group) => sure.find((x) => x.group === group)).filter(Boolean);
-  return [...new Set([all.find((x) => x.group === "genre"), ...led, ...sure])].filter(Boolean).slice(0, n);
+  const genres = all.filter((x) => x.group === "genre"), genre = genres.find((x) => x.sure) || genres.find((x) => (track.corrections || {})[x.name] !== "no");
+  return [...new Set([genre, ...led, ...sure])].filter(Boolean).slice(0, n);
 }
 
 /** The tags whose curves a track begins with: what is sure, then the likeliest of the rest, and its energy. */

@@ -1,7 +1,8 @@
 // All playlists, a new one, and one with its recipe beside its rows.
 
-import { BASE, del, get, patch, post } from "../api.js";
+import { del, get, patch, post } from "../api.js";
 import { $, $$, add, fill, h, say } from "../dom.js";
+import { exportMenu } from "../exporting.js";
 import { finder } from "../finder.js";
 import { many, share, time } from "../format.js";
 import { icon } from "../icons.js";
@@ -11,7 +12,6 @@ import { player } from "../player.js";
 import { go } from "../route.js";
 import { RecipeForm } from "./recipe.js";
 
-const FORMATS = [["m3u8", "M3U8"], ["xspf", "XSPF"], ["jspf", "JSPF"], ["csv", "CSV"], ["json", "JSON"], ["rekordbox", "rekordbox XML"]];
 const MIXES = 0.06; // of the slower tempo
 
 export const playlists = {
@@ -128,14 +128,9 @@ class Editor {
   paint() {
     const { list } = this;
     const play = () => player.load(playable(present(list.rows)[0]), { play: true, list: present(list.rows).map(playable) });
-    fill(this.head, head(list.name, `${many(list.tracks, "track")}, ${time(list.duration)}${list.missing ? `, ${many(list.missing, "file is", "files are")} gone` : ""}`, present(list.rows).length ? btn("Play", { icon: "play", kind: "main", on: play }) : null, this.exporter(), btn(`Undo${list.undo.length ? `: ${list.undo.at(-1)}` : ""}`, { icon: "undo", disabled: !list.undo.length, on: () => this.undo() }), this.more()));
+    fill(this.head, head(list.name, `${many(list.tracks, "track")}, ${time(list.duration)}${list.missing ? `, ${many(list.missing, "file is", "files are")} gone` : ""}`, present(list.rows).length ? btn("Play", { icon: "play", kind: "main", on: play }) : null, exportMenu(this.path), btn(`Undo${list.undo.length ? `: ${list.undo.at(-1)}` : ""}`, { icon: "undo", disabled: !list.undo.length, on: () => this.undo() }), this.more()));
     fill(this.rows, h("div", { class: "cardhead" }, summary(list), finder("Find a track to add to the list", (x) => this.edit({ add: [x.track_id] }, `${nameOf(x)} added`), false)), list.rows.length > 1 ? listLine(list.rows) : null,
       list.rows.length ? h("ol", { class: "plrows" }, list.rows.map((row, i) => this.row(row, list.rows[i + 1]))) : empty("An empty list", "Add tracks above, or tick them in any list, or make it by the recipe."));
-  }
-  exporter() {
-    const link = ([format, text]) => h("a", { class: "btn quiet", href: `${BASE}${this.path}/export?format=${format}`, download: "" }, text);
-    const box = menu("Export", h("div", { class: "stack tight" }, FORMATS.map(link)));
-    return box;
   }
   more() {
     const input = h("input", { type: "text", required: true, maxlength: 200, value: this.list.name, "aria-label": "New name" });

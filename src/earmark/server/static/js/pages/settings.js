@@ -6,6 +6,7 @@ import { add, copy, fill, h, say } from "../dom.js";
 import { analyse } from "../drop.js";
 import { hours, many, when } from "../format.js";
 import { btn, dialog, head, problem } from "../parts.js";
+import { webhooksCard } from "./webhooks.js";
 
 const SCOPES = ["read", "search", "audio", "analyze", "write-catalogue", "admin"];
 
@@ -13,10 +14,10 @@ export const settings = {
   title: () => "Settings",
   async show(root) {
     const [session, version, known, models] = await Promise.all([get("/session"), get("/version"), catalogue().catch(() => null), get("/models").catch(() => ({ items: [] }))]);
-    const keys = h("section", { class: "card" });
-    add(root, h("div", { class: "page settings" }, head("Settings"), h("div", { class: "cols two" }, h("div", { class: "stack" }, about(version, known), fileCard(), door(session)), h("div", { class: "stack" }, keys, modelCard(models.items, known)))));
-    if (session.scopes.includes("admin")) await showKeys(keys);
-    else fill(keys, h("h2", {}, "Keys"), h("p", { class: "dim" }, "Only a session with the scope admin sees them."));
+    const keys = h("section", { class: "card" }), hooks = h("section", { class: "card" });
+    add(root, h("div", { class: "page settings" }, head("Settings"), h("div", { class: "cols two" }, h("div", { class: "stack" }, about(version, known), fileCard(), door(session)), h("div", { class: "stack" }, keys, hooks, modelCard(models.items, known)))));
+    if (session.scopes.includes("admin")) return Promise.all([showKeys(keys), webhooksCard(hooks)]);
+    for (const [card, name] of [[keys, "Keys"], [hooks, "Webhooks"]]) fill(card, h("h2", {}, name), h("p", { class: "dim" }, "Only a session with the scope admin sees them."));
   },
 };
 
@@ -60,6 +61,6 @@ function showOnce(made) {
 
 function modelCard(items, known) {
   const used = known && known.model && known.model.name;
-  const one = (x) => h("div", { class: "model" }, h("h3", {}, x.name, x.name === used ? h("span", { class: "pill good" }, "in use") : null), x.problem ? h("p", { class: "bad" }, `${x.problem}. ${x.remedy}`) : [h("p", { class: "cap" }, `${x.id} ${x.version}, ${(x.bytes / 1e6).toFixed(1)} MB`), h("p", { class: "cap" }, Object.entries(x.tags || {}).map(([group, n]) => `${group} ${n}`).join(", "))]);
+  const one = (x) => h("div", { class: "model" }, h("h3", {}, x.name, x.name === used ? h("span", { class: "pill good" }, "in use") : null), x.problem ? h("p", { class: "bad" }, `${x.problem}. ${x.remedy}`) : [h("p", { class: "cap" }, `${x.id} ${x.version}, ${x.bytes < 1e5 ? `${Math.ceil(x.bytes / 1e3)} kB, built on the others` : `${(x.bytes / 1e6).toFixed(1)} MB`}`), h("p", { class: "cap" }, Object.entries(x.tags || {}).map(([group, n]) => `${group} ${n}`).join(", "))]);
   return h("section", { class: "card" }, h("h2", {}, "Models"), items.map(one));
 }

@@ -4,17 +4,16 @@ import { addToPlaylist } from "../addto.js";
 import { get, post } from "../api.js";
 import { catalogue } from "../catalogue.js";
 import { add, fill, h } from "../dom.js";
+import { inTurn, passagesOf, shared } from "../compare.js";
 import { finder } from "../finder.js";
 import { many, share, sharps, time } from "../format.js";
 import { icon } from "../icons.js";
 import { asData, bar, btn, empty, fact, head, nameOf, playBtn, playable, problem, skeleton, tagMinis, trackLink } from "../parts.js";
 import { player } from "../player.js";
 import { go } from "../route.js";
-import { flatTags, label, tagOf } from "../tags.js";
+import { flatTags, label } from "../tags.js";
 
 const COUNT = 50;
-const PASSAGE = 8; // seconds of each track when two are heard in turn
-const ROUNDS = 2;
 
 export const similar = {
   title: () => "Similar",
@@ -130,44 +129,17 @@ class SimilarPage {
     const shown = [...row.cells].filter((x) => x.offsetWidth).length, cell = h("td", { colspan: shown }, skeleton(2));
     row.after(h("tr", { class: "why" }, cell));
     const seed = this.lead, common = shared(seed.track, x);
-    const passages = seed.job ? null : matched(seed, x) || await Promise.all([seed.track, x].map((t) => strongest(t, common))).catch(() => null);
+    const passages = seed.job ? null : await passagesOf(seed.track, x, x.passages).catch(() => null);
     fill(cell, comparison(seed.track, x, common), x.parts ? partBars(x.parts) : null, passages ? h("div", { class: "row" }, [seed.track, x].map((t, i) => [h("span", { class: "cap" }, i ? "B" : "A"), playBtn(t, { passages: [passages[i]] }), h("span", { dir: "auto" }, nameOf(t)), h("span", { class: "num dim" }, `${time(passages[i].start)}–${time(passages[i].end)}`)]), btn("Play A and B in turn", { icon: "loop", on: () => inTurn([seed.track, x], passages) })) : null);
   }
 }
 
-/** The bits of both that sound most alike, as the server found them; null where it tells none. */
-function matched(seed, x) {
-  const found = (x.passages || []).find((p) => !p.seed || p.seed === seed.id);
-  return found && found.seed_end ? [{ start: found.seed_start, end: found.seed_end, name: "alike" }, { start: found.start, end: found.end, name: "alike" }] : null;
-}
 const partBars = (parts) => h("dl", { class: "partbars" }, PARTS.filter((name) => parts[name] !== undefined && parts[name] !== null).map((name) => h("div", {}, h("dt", { class: "cap" }, name), h("dd", {}, bar(Math.max(0, parts[name])), h("span", { class: "num" }, share(parts[name]))))));
 
-/** Tags that both have, the strongest in the weaker of the two first. */
-function shared(a, b) {
-  const theirs = new Map(flatTags(b).map((x) => [x.name, x]));
-  const both = flatTags(a).filter((x) => !["content", "scale"].includes(x.group) && theirs.has(x.name)).map((x) => ({ ...x, least: Math.min(x.probability, theirs.get(x.name).probability), both: x.sure && theirs.get(x.name).sure }));
-  return both.sort((x, y) => y.both - x.both || y.least - x.least);
-}
 function comparison(a, b, common) {
   const sure = common.filter((x) => x.both), only = (t, other) => flatTags(t).filter((x) => x.sure && !["content", "scale"].includes(x.group) && !flatTags(other).some((y) => y.name === x.name && y.sure)).map((x) => label(x.tag));
   const pair = (name, f) => [name, f(a), f(b)];
   const rows = [pair("Tempo", (t) => (t.tempo && t.tempo.bpm ? `${Math.round(t.tempo.bpm)} BPM` : "–")), pair("Key", (t) => (t.key && t.key.name ? `${sharps(t.key.name)}, ${t.key.camelot}` : "–")), pair("Energy", (t) => (t.energy ? `${t.energy.level} ${share(t.energy.value)}` : "–")), pair("Only sure of", (t) => only(t, t === a ? b : a).join(", ") || "–")];
   return [h("p", {}, sure.length ? ["Both are surely ", h("b", {}, sure.map((x) => label(x.tag)).join(", ")), "."] : "No tag is sure in both; what they share is the sound as a whole.", h("span", { class: "dim" }, " Similarity is of the sound as the network hears it.")),
     h("table", { class: "tbl whytbl" }, h("thead", {}, h("tr", {}, ["", "A", "B"].map((x) => h("th", { scope: "col" }, x || h("span", { class: "sr" }, "What"))))), h("tbody", {}, rows.map(([name, x, y]) => h("tr", {}, h("th", { scope: "row" }, name), h("td", {}, x), h("td", {}, y)))))];
-}
-async function strongest(track, common) {
-  const [first] = common, whole = { start: 0, end: Math.min(PASSAGE, track.duration), name: nameOf(track) };
-  if (!first) return whole;
-  const { passages } = await get(`/tracks/${track.track_id}/evidence?tag=${encodeURIComponent(first.name)}`);
-  return passages.length ? { start: passages[0].start, end: Math.min(passages[0].end, passages[0].start + PASSAGE), name: label(tagOf(first.name)) } : whole;
-}
-/** A, B, A, B: each starts when the other has ended. */
-function inTurn(both, passages, turn = 0) {
-  if (turn >= both.length * ROUNDS) return;
-  const i = turn % 2, mine = passages[i];
-  player.load(playable(both[i]), { play: true, passages: [mine] });
-  const off = player.on("state", () => {
-    if (!player.is(both[i].track_id)) return off();
-    if (!player.playing && !player.passage) { off(); inTurn(both, passages, turn + 1); }
-  });
 }

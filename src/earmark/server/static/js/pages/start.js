@@ -5,9 +5,10 @@ import { catalogue, isMissing, renew } from "../catalogue.js";
 import { add, fill, h } from "../dom.js";
 import { hours, many, when } from "../format.js";
 import { shape } from "../icons.js";
-import { asData, bar, btn, empty, playBtn, tagMinis, trackLink } from "../parts.js";
+import { asData, bar, btn, empty, playBtn, skeleton, tagMinis, trackLink } from "../parts.js";
 import { written } from "../question.js";
 import { label } from "../tags.js";
+import { doubtsCard } from "./doubts.js";
 import { firstRun } from "./firstrun.js";
 
 const FACETS = ["genre", "tempo", "energy", "camelot", "year"];
@@ -26,7 +27,9 @@ export const start = {
 };
 
 function paint(root, known, facets, jobs, failures, newest) {
-  const grid = h("div", { class: "startgrid" }, genres(facets.genre), histogram("tempo", "Tempo", "BPM", facets.tempo), histogram("energy", "Energy", "", facets.energy), work(jobs, failures), facets.year && facets.year.counts.length ? histogram("year", "Year", "", facets.year) : null, keys(facets.camelot), news(newest));
+  const doubts = h("section", { class: "card doubts", "aria-label": "Not sure about" }, skeleton(4));
+  doubtsCard(doubts, known);
+  const grid = h("div", { class: "startgrid" }, genres(facets.genre), histogram("tempo", "Tempo", "BPM", facets.tempo), histogram("energy", "Energy", "", facets.energy), work(jobs, failures), facets.year && facets.year.counts.length ? histogram("year", "Year", "", facets.year) : null, keys(facets.camelot), doubts, news(newest));
   add(root, h("div", { class: "page start" }, h("div", { class: "head" }, h("div", {}, h("h1", { tabindex: -1 }, many(known.tracks, "track"), ", ", hours(known.hours)), h("p", { class: "sub" }, known.model ? ["Heard by ", h("code", {}, `${known.model.id} ${known.model.version}`), ". "] : null, lastScan(jobs))), h("div", { class: "row" }, btn("All tracks", { icon: "list", kind: "main", href: "/tracks" }), btn("Map", { icon: "map", href: "/map" }))), grid, asData(null, `/api/v1/catalogue?facets=${FACETS.join(",")}`)));
 }
 

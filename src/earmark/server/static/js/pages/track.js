@@ -3,11 +3,12 @@
 import { addToPlaylist } from "../addto.js";
 import { BASE, correct, get, getTrack } from "../api.js";
 import { catalogue } from "../catalogue.js";
-import { add, copy, fill, h, say } from "../dom.js";
+import { $, add, copy, fill, h, say } from "../dom.js";
 import { asData, btn, nameOf, playBtn, playable, skeleton } from "../parts.js";
+import { hear } from "../hear.js";
 import { player } from "../player.js";
-import { label, tagOf } from "../tags.js";
 import { written } from "../question.js";
+import { before } from "../word.js";
 import { time } from "../format.js";
 import { trackBody } from "./trackbody.js";
 import { nearCard } from "./near.js";
@@ -36,7 +37,7 @@ class TrackPage {
     if (this.body) this.body.destroy();
     const place = h("div", {}), near = h("section", { class: "card near", "aria-label": "Sounds like" });
     fill(this.page, this.header(), place, asData(`earmark show ${found.track_id} --json`, found.links.self));
-    this.body = trackBody(place, found, this.source(), this.known, { correct: (values, text) => this.correct(values, text), hear: (name) => this.hear(name), play: (t) => this.playAt(t), bit: (a, b) => this.bit(a, b), near });
+    this.body = trackBody(place, found, this.source(), this.known, { correct: (values, text) => this.correct(values, text), hear: (name, passages, text) => hear(found, name, passages, text), play: (t) => this.playAt(t), bit: (a, b) => this.bit(a, b), near });
     nearCard(near, found);
   }
   header() {
@@ -59,24 +60,17 @@ class TrackPage {
     if (player.is(this.track.track_id)) player.seek(t);
     else player.load(playable(this.track), { at: t });
   }
-  /** Play the passages in which a tag is strongest, one after another. */
-  async hear(name) {
-    try {
-      const { passages } = await get(`/tracks/${this.track.track_id}/evidence?tag=${encodeURIComponent(name)}`);
-      if (!passages.length) return say(`${label(tagOf(name))} is heard nowhere in this track`);
-      const list = passages.slice(0, 5).map(({ start, end }) => ({ start, end: Math.min(end, start + 12), name: label(tagOf(name)) }));
-      player.load(playable(this.track), { play: true, passages: list });
-      say(`${label(tagOf(name))}: ${list.length === 1 ? "one passage" : `${list.length} passages`}, the strongest from ${time(list[0].start)}`);
-    } catch (error) { say(error.message); }
-  }
   /** Your word on the track, and the way back. */
   async correct(values, text) {
-    const before = Object.fromEntries(Object.keys(values).map((name) => [name, asGiven(name, (this.track.corrections || {})[name])]));
+    const former = before(this.track.corrections, values);
+    const row = document.activeElement.closest("[data-tag]");
     try {
       await correct(this.track.track_id, values, this.etag);
       this.paint(await getTrack(this.track.track_id));
+      const again = row && $(`[data-tag="${CSS.escape(row.dataset.tag)}"] .fix button`, this.page);
+      if (again) again.focus({ preventScroll: true }); // the keyboard stays where it was
       say(text, async () => {
-        await correct(this.track.track_id, before);
+        await correct(this.track.track_id, former);
         this.paint(await getTrack(this.track.track_id));
         say("Taken back");
       });
@@ -86,8 +80,6 @@ class TrackPage {
     }
   }
 }
-
-const asGiven = (name, value) => (value === undefined || value === null ? null : name === "tempo" ? +value : value);
 
 async function picture(address) {
   const image = new Image();

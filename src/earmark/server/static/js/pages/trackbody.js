@@ -2,17 +2,18 @@
 
 import { $$, fill, h } from "../dom.js";
 import { fileName, lineChartTop, many, minus, share, signed, time } from "../format.js";
-import { mark, shape } from "../icons.js";
-import { bar, lineChart, menu } from "../parts.js";
+import { shape } from "../icons.js";
+import { lineChart, menu } from "../parts.js";
 import { Timeline } from "../timeline.js";
-import { UNSHOWN, firstCurves, flatTags, groupNumber, label } from "../tags.js";
+import { firstCurves, groupNumber, groupOf, label, tagOf } from "../tags.js";
 import { keyCard, tempoCard } from "./facts.js";
+import { tagsCard } from "./tagscard.js";
 
 /** source: of Timeline; acts: {correct, hear, play, near}, each null where it cannot be done. Returns {destroy}. */
 export function trackBody(root, track, source, known, acts) {
   const panel = h("section", { class: "card tl", "aria-label": "Over time" });
   const facts = known.facts, hear = acts.hear;
-  fill(root, warnings(track), sentence(track, hear), panel, h("div", { class: "cols" }, h("div", { class: "stack" }, tagsCard(track, facts, (name) => listen(name)), loudCard(track)), h("div", { class: "stack" }, tempoCard(track, acts.correct), keyCard(track, acts.correct)), acts.near), filesCard(track));
+  fill(root, warnings(track), sentence(track, hear), panel, h("div", { class: "cols" }, h("div", { class: "stack" }, tagsCard(track, facts, (name) => listen(name), acts.correct), loudCard(track)), h("div", { class: "stack" }, tempoCard(track, acts.correct), keyCard(track, acts.correct)), acts.near), filesCard(track));
   const chooser = menu("Curves"), sync = (names) => $$("input", chooser).forEach((x) => { x.checked = names.includes(x.value); });
   const bit = h("span", { class: "bit" });
   const line = new Timeline(panel, track, source, { names: firstCurves(track), facts, onTags: sync, play: acts.play, onBit: acts.bit && ((a, b) => fill(bit, acts.bit(a, b))) });
@@ -41,31 +42,23 @@ function warnings(track) {
   return all.length || track.incomplete ? h("p", { class: "row warnline" }, h("span", { class: "pill warn" }, "heard with warnings"), all.join("; ")) : null;
 }
 
-/** The sentence; each word that is a tag of the track leads to where it is heard. */
+/** The sentence; each of its phrases that rests on a tag or a passage leads to where that is heard. */
 function sentence(track, hear) {
-  const names = new Map(flatTags(track).filter((x) => x.sure && !UNSHOWN.has(x.group)).flatMap((x) => [[label(x.tag), x], [x.tag, x]]));
-  const pattern = [...names.keys()].sort((a, b) => b.length - a.length).map((x) => x.replace(/[^\w ]/g, "\\$&")).join("|");
-  const parts = pattern ? (track.description || "").split(new RegExp(`\\b(${pattern})\\b`, "i")) : [track.description || ""];
-  const part = (text) => {
-    const tag = names.get(text.toLowerCase());
-    return tag && hear ? h("button", { type: "button", class: `phrase g${groupNumber(tag.group)}`, title: `${label(tag.tag)} ${share(tag.probability)}: play where it is strongest`, on: { click: () => hear(tag.name) } }, text) : text;
-  };
-  return h("p", { class: "sentence" }, parts.map(part));
+  const text = track.description || "", parts = [];
+  let at = 0;
+  for (const phrase of track.phrases || []) {
+    const from = text.indexOf(phrase.text, at);
+    if (from < 0) continue;
+    parts.push(text.slice(at, from), phrasePart(phrase, hear));
+    at = from + phrase.text.length;
+  }
+  return h("p", { class: "sentence" }, parts, text.slice(at));
 }
-
-function tagsCard(track, facts, listen) {
-  const legend = h("span", { class: "cap legend" }, mark(true), "sure", mark(false), "unsure", h("i", { class: "th" }), "threshold");
-  const groups = Object.entries(track.tags || {}).filter(([name, tags]) => name !== "content" && tags.length);
-  return h("section", { class: "card" }, h("div", { class: "cardhead" }, h("h2", {}, "Tags"), legend), groups.length ? h("div", { class: "groups" }, groups.map(([name, tags]) => group(name, tags, facts, listen))) : h("p", { class: "dim" }, "Too short or too quiet for any tag."));
-}
-function group(name, tags, facts, listen) {
-  const sure = tags.filter((x) => x.sure), shown = Math.max(sure.length, 3), row = (x) => tagRow(name, x, facts, listen), rest = tags.slice(shown);
-  const more = rest.length ? h("details", { class: "rest" }, h("summary", { class: "cap" }, `${rest.length} more`), h("ul", {}, rest.map(row))) : null;
-  return h("section", { class: `group g${groupNumber(name)}` }, h("h3", {}, shape(name), h("span", {}, name), sure.length ? null : h("span", { class: "pill is-unsure" }, "unsure")), h("ul", {}, tags.slice(0, shown).map(row)), more);
-}
-function tagRow(groupName, { tag, probability, sure }, facts, listen) {
-  const name = `${groupName}/${tag}`, { threshold = 0, definition = "" } = facts[name] || {};
-  return h("li", { class: `tagrow ${sure ? "" : "is-unsure"}` }, mark(sure), h("button", { type: "button", class: "name", title: [definition, "Play where it is strongest"].filter(Boolean).join(". "), on: { click: () => listen(name) } }, label(tag)), bar(probability, { group: groupName, sure, threshold: groupName === "scale" ? 0 : threshold }), h("span", { class: "num" }, share(probability)));
+function phrasePart({ text, tags, passages }, hear) {
+  const name = tags[0];
+  if (!hear || !(name || passages.length)) return text;
+  const on = { click: () => hear(name, passages, text) };
+  return h("button", { type: "button", class: `phrase g${name ? groupNumber(groupOf(name)) : 0}`, title: passages.length ? "Play where it is so" : `${label(tagOf(name))}: play where it is strongest`, on }, text);
 }
 
 function loudCard(track) {
@@ -79,7 +72,7 @@ function loudCard(track) {
 
 function filesCard(track) {
   const files = track.files || [], corrections = Object.entries(track.corrections || {});
-  const rows = [["Track id", h("code", {}, track.track_id)], ["Heard by", h("span", {}, h("code", {}, `${track.model.id} ${track.model.version}`), track.analysed < track.duration - 1 ? `, the first ${time(track.analysed)}` : ", all of it")], ["Versions", h("code", {}, track.analysis_version)], ["Your word", corrections.length ? corrections.map(([name, value]) => `${name} ${value}`).join(", ") : "none yet; a folded corner marks what you correct"]];
+  const rows = [["Track id", h("code", {}, track.track_id)], ["Heard by", h("span", {}, h("code", {}, `${track.model.id} ${track.model.version}`), track.analysed < track.duration - 1 ? `, the first ${time(track.analysed)}` : ", all of it")], ["Versions", h("code", {}, track.analysis_version)], ["Your word", corrections.length ? corrections.map(([name, value]) => (name.includes("/") ? `${label(tagOf(name))}: ${value}` : `${name} ${value}`)).join(", ") : "none yet; a folded corner marks what you correct"]];
   return h("section", { class: "files" }, h("h2", {}, files.length ? many(files.length, "file") : "About"), files.map(fileEntry), h("dl", {}, rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))));
 }
 function fileEntry(file) {
