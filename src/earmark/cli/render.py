@@ -96,9 +96,11 @@ def _found_line(found) -> str:
     track = found.hit.track
     score = "" if found.score is None else f"{found.score:.3f}{'?' if found.chance else ''}\t"
     told = ["no " * (weight < 0) + name.split("/")[-1] for name, weight, heard in found.concepts if weight * heard > 0]
+    told = told or track.fields["tags"][:4]
+    told = [*told, f"at {found.octave} the tempo: {track.fields['tempo']:.0f} BPM"] if found.octave else told
     passage = f"\t{clock(found.passage.start)}-{clock(found.passage.end)}" if found.passage else ""
     line = f"{score}{track.track_id[:8]}\t{clock(track.duration)}\t{printable(track.name)}"
-    return f"{line}\t{', '.join(told or track.fields['tags'][:4])}{passage}"
+    return f"{line}\t{', '.join(told)}{passage}"
 
 
 def file_line(info) -> str:

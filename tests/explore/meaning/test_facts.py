@@ -1,7 +1,7 @@
 import pytest
 
-from earmark.catalogue.filters import filter_to_text
-from earmark.explore.meaning.facts import facts
+from earmark.catalogue.filters import both, filter_to_text, parse_filter
+from earmark.explore.meaning.facts import at_tempo, facts
 
 
 def found(text):
@@ -58,3 +58,14 @@ def test_lengths_in_minutes_seconds_and_on_the_clock():
 def test_several_facts_stand_in_the_order_of_the_text():
     kinds = [fact.kind for fact in facts("from the 70s, 120 bpm, in A minor, under two minutes")]
     assert kinds == ["year", "tempo", "key", "length"]
+
+
+def test_a_range_of_tempo_moves_by_octaves_among_other_facts():
+    def read(text):
+        return parse_filter(text, {"tempo": "number", "key": "text"})
+
+    tempo, key = read("tempo BETWEEN 80 AND 100"), read("key = 'A minor'")
+    assert filter_to_text(at_tempo(tempo, 2)) == "tempo BETWEEN 160 AND 200"
+    assert filter_to_text(at_tempo(both(key, tempo), 0.5)) == "key = 'A minor' AND tempo BETWEEN 40.0 AND 50.0"
+    for other in ("tempo BETWEEN 60 AND 120", "tempo >= 100", "key = 'A minor'", "NOT tempo BETWEEN 80 AND 100"):
+        assert at_tempo(read(other), 2) is None

@@ -1,3 +1,5 @@
+import shutil
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from earmark.explore.meaning.encoder import encoder_at_hand
 from earmark.explore.meaning.finding import Wish, find
 from earmark.explore.playlists.pool import gather
 from earmark.explore.playlists.recipe import Recipe
+from earmark.library import Catalogue
 
 EVERY = Variety(versions=True)
 
@@ -166,3 +169,28 @@ def test_a_playlist_by_a_text_is_of_what_the_text_means(store, rng):
 
     found = find(store, "slow jazz", wish=Wish(n=50, variety=EVERY), load_encoder=encoder_at_hand)
     assert ids("slow jazz") == [one.hit.track.track_id for one in found.hits]
+
+
+def test_half_and_double_tempo_follow_where_few_fit_and_say_so(heard, tmp_path):
+    shutil.copytree(heard / "catalogue", tmp_path / "catalogue")
+    catalogue = Catalogue(tmp_path / "catalogue")
+    for title, tempo in (("A Love Supreme", 90), ("Sad Piano", 180), (other(catalogue), 45)):
+        catalogue.correct(title, tempo=tempo)
+    store = Store(catalogue.path)
+
+    hits = find(store, "slow, 85 to 95 bpm", wish=Wish(by="sound", variety=EVERY)).hits
+    assert [hit.octave for hit in hits][0] == ""
+    assert {hit.hit.track.title: hit.octave for hit in hits}["Sad Piano"] == "double"
+    assert sorted(hit.octave for hit in hits) == ["", "double", "half"]
+    assert hits[-1].to_dict()["octave"] == hits[-1].octave
+    assert "octave" not in hits[0].to_dict()
+    few = find(store, "slow, 85 to 95 bpm", wish=Wish(n=1, by="sound", variety=EVERY)).hits
+    assert [hit.octave for hit in few] == [""]
+    exact = find(store, "slow, 85 to 95 bpm", wish=Wish(by="sound", variety=EVERY, octaves=False)).hits
+    assert len(exact) == 1
+    assert find(store, "slow, over 90 bpm", wish=Wish(by="sound", variety=EVERY)).hits[0].octave == ""
+
+
+def other(catalogue):
+    """The id of a track that has no name of its own."""
+    return next(t.track_id for t in catalogue.chosen() if t.title not in ("A Love Supreme", "Sad Piano"))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from earmark.catalogue.filters import Between, Compare, Filter, IsNull, Like, Not
+from earmark.catalogue.filters import And, Between, Compare, Filter, IsNull, Like, Not
 from earmark.catalogue.filters.expression import Or
 from earmark.descriptors.key.names import key_name, key_number
 from earmark.descriptors.key.spelling import parse_key, spell
@@ -34,6 +34,17 @@ class Fact:
     end: int
     where: Filter
     concept: str = ""
+
+
+def at_tempo(where: Filter, factor: float) -> Filter | None:
+    """The filter with every range of tempo so many times as fast; None where it has none that is below an octave."""
+    match where:
+        case Between("tempo", low, high) if high < 2 * low:
+            return Between("tempo", low * factor, high * factor)
+        case And(parts):
+            moved = [at_tempo(part, factor) for part in parts]
+            return And(tuple(a or b for a, b in zip(moved, parts, strict=True))) if any(moved) else None
+    return None
 
 
 def facts(text: str) -> list[Fact]:

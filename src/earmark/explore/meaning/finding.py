@@ -15,6 +15,7 @@ from earmark.explore import lyrics
 from earmark.explore.distinct import ONE_OF_EACH, Variety, choose, select
 from earmark.explore.meaning import sung
 from earmark.explore.meaning.encoder import INSTALL, TextEncoder
+from earmark.explore.meaning.facts import at_tempo
 from earmark.explore.meaning.grammar import Chip
 from earmark.explore.meaning.names import is_named, names_query
 from earmark.explore.meaning.passages import Fitting, best_passage
@@ -26,6 +27,7 @@ By = Literal["both", "sound", "words"]
 MOST_PASSAGES = 100  # that are looked for: each is read from disk
 TOP = 3  # concepts that are told of a hit
 FACTS = ("tempo", "key", "length", "year")
+OCTAVES = {"double": 2.0, "half": 0.5}
 NAMES = 50  # tracks that are looked at for names
 
 
@@ -43,6 +45,7 @@ class Found:
     chance : whether it is below the line that 95 in 100 tracks stay below, whatever they are
     concepts : the three that count most, with their weight and how far they are heard (standard deviations)
     passage : the one that fits best, of the first `MOST_PASSAGES` answers
+    octave : ``half`` or ``double``: its tempo is so much of the one asked for; empty for most
     """
 
     hit: Hit
@@ -51,6 +54,7 @@ class Found:
     chance: bool = False
     concepts: tuple[tuple[str, float, float], ...] = ()
     passage: Fitting | None = None
+    octave: str = ""
 
     def to_dict(self, language: str | None = None) -> dict:
         """The JSON object of ``search --json``: the track's, and why it is an answer."""
@@ -64,6 +68,7 @@ class Found:
                 {"name": name, "weight": round(weight, 3), "heard": round(heard, 2)}
                 for name, weight, heard in self.concepts
             ]
+        values |= {"octave": self.octave} if self.octave else {}
         return values | ({"passages": [self.passage.to_dict()]} if self.passage else {})
 
 
@@ -95,6 +100,7 @@ class Wish:
     by : ``words`` of names and tags alone, ``sound`` alone, or ``both``
     variety : as in `earmark.explore.distinct`
     passages : look for the best passage of each
+    octaves : where fewer tracks than wanted have the tempo asked for, those at half or double of it follow
 
     Raises
     ------
@@ -106,6 +112,7 @@ class Wish:
     by: By = "both"
     variety: Variety = ONE_OF_EACH
     passages: bool = True
+    octaves: bool = True
 
     def __post_init__(self) -> None:
         if self.by not in get_args(By):
@@ -228,6 +235,8 @@ class _Search:
         sounding, missed = [], ()
         if not named or understood.named or facts is not None:
             sounding = self._sounding(understood, both(understood.where, quoted), sound)
+            if self._wish.octaves and len(named) + len(sounding) < self._wish.n:
+                sounding += self._octaves_apart(understood, facts, both(own, quoted), sound)
         if facts is not None and not sounding and not named:
             sounding = self._sounding(understood, both(own, quoted), sound)
             missed = tuple(chip.label for chip in understood.chips if chip.kind in FACTS)
@@ -236,6 +245,18 @@ class _Search:
         known = {hit.hit.track.track_id for hit in named} | {i for hit in named for i in hit.hit.versions}
         hits = named + [hit for hit in sounding if hit.hit.track.track_id not in known]
         return Answer(understood, hits[: self._wish.n], missed if hits else ())
+
+    def _octaves_apart(
+        self, understood: Understood, facts: Filter | None, where: Filter | None, sound: SoundMap
+    ) -> list[Found]:
+        """The tracks that would fit at double or half the tempo asked for: what people count, and estimates confuse."""
+        found = []
+        for octave, factor in OCTAVES.items():
+            moved = facts and at_tempo(facts, factor)
+            if moved:
+                hits = self._sounding(understood, both(moved, where), sound)
+                found += [replace(hit, octave=octave) for hit in hits]
+        return sorted(found, key=lambda hit: -(hit.score or 0.0))
 
     def _select(self, query: Query) -> list[Hit]:
         return select(self._store, query, self._wish.variety, self._songs)

@@ -183,7 +183,7 @@ def _text(store: Store, recipe: Recipe, where: Filter | None, limit: int) -> lis
     """Ids by how well they fit the text: those that it names, then those that sound as it says."""
     if not recipe.text.strip():
         return []
-    wish = Wish(limit, where, variety=Variety(versions=True), passages=False)
+    wish = Wish(limit, where, variety=Variety(versions=True), passages=False, octaves=False)
     answer = find(store, recipe.text, wish=wish, load_encoder=encoder_at_hand)
     return [found.hit.track.track_id for found in answer.hits]
 
