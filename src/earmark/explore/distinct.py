@@ -61,9 +61,20 @@ def select(store: Store, query: Query, variety: Variety, songs: Songs, seeds: Se
 
     seeds : songs that are no answer, nor any version of them
     """
-    chosen = choose(partial(_find, store, query, songs.model_id), query.limit, variety, songs, seeds)
-    hits = store.hits(answer.one for answer in chosen)
-    return [replace(hit, versions=tuple(answer.versions)) for hit, answer in zip(hits, chosen, strict=True)]
+    return hits_of(store, answers_to(store, query, variety, songs, seeds))
+
+
+def answers_to(
+    store: Store, query: Query, variety: Variety, songs: Songs, seeds: Sequence[Song] = ()
+) -> list["Answer"]:
+    """The same before tracks are made of them, with their vectors."""
+    return choose(partial(_find, store, query, songs.model_id), query.limit, variety, songs, seeds)
+
+
+def hits_of(store: Store, answers: Sequence["Answer"]) -> list[Hit]:
+    """Answers with the tracks that they show."""
+    hits = store.hits(answer.one for answer in answers)
+    return [replace(hit, versions=tuple(answer.versions)) for hit, answer in zip(hits, answers, strict=True)]
 
 
 def _find(store: Store, query: Query, model_id: str, n: int) -> list[Found]:

@@ -10,9 +10,10 @@ from earmark.catalogue.filters import Filter, OneOf, both
 from earmark.catalogue.query import MAX_HITS, Likeness, Query
 from earmark.catalogue.store import Store
 from earmark.catalogue.track import Hit, ModelRef
-from earmark.errors import NotFound, QueryError
+from earmark.errors import QueryError
 from earmark.explore import lyrics
-from earmark.explore.distinct import ONE_OF_EACH, Variety, choose, select
+from earmark.explore.distinct import ONE_OF_EACH, Variety, answers_to, choose, hits_of
+from earmark.explore.distinct import Answer as Chosen
 from earmark.explore.meaning import sung
 from earmark.explore.meaning.encoder import INSTALL, TextEncoder
 from earmark.explore.meaning.facts import at_tempo
@@ -202,13 +203,8 @@ class _Sung:
             return sorted(self._store.find(Query(where, limit=n), model_id), key=lambda one: -cosines[one.track_id])
 
         chosen = choose(first, self._wish.n, self._wish.variety, Songs(self._store, model_id))
-        hits = self._store.hits(answer.one for answer in chosen)
-        return [_by_lyrics(hit, cosines[hit.track.track_id], answer.versions)
-                for hit, answer in zip(hits, chosen, strict=True)]  # fmt: skip
-
-
-def _by_lyrics(hit: Hit, cosine: float, versions: list[str]) -> Found:
-    return Found(replace(hit, versions=tuple(versions)), "lyrics", cosine, cosine < sung.CHANCE)
+        scored = [(hit, cosines[hit.track.track_id]) for hit in hits_of(self._store, chosen)]
+        return [Found(hit, "lyrics", cosine, cosine < sung.CHANCE) for hit, cosine in scored]
 
 
 class _Search:
@@ -258,15 +254,19 @@ class _Search:
                 found += [replace(hit, octave=octave) for hit in hits]
         return sorted(found, key=lambda hit: -(hit.score or 0.0))
 
+    def _answers(self, query: Query) -> list[Chosen]:
+        return answers_to(self._store, query, self._wish.variety, self._songs)
+
     def _select(self, query: Query) -> list[Hit]:
-        return select(self._store, query, self._wish.variety, self._songs)
+        return hits_of(self._store, self._answers(query))
 
     def _named(self, text: str) -> list[Found]:
         """The tracks whose title, artist or album the whole question is."""
         if not names_query(text):
             return []
-        hits = self._select(Query(self._wish.where, names_query(text), limit=max(NAMES, self._wish.n)))
-        return [Found(hit, "words", hit.relevance) for hit in hits if is_named(hit.track, text)]
+        query = Query(self._wish.where, names_query(text), limit=max(NAMES, self._wish.n))
+        answers = [one for one in self._answers(query) if is_named(one.one.row, text)]
+        return [Found(hit, "words", hit.relevance) for hit in hits_of(self._store, answers)]
 
     def _quoted(self, quotes: tuple[str, ...]) -> Filter | None:
         """The tracks that have all the names in quotes."""
@@ -282,13 +282,11 @@ class _Search:
             hits = [] if unknown else self._select(Query(where, limit=self._wish.n))
             return [Found(hit, "filter") for hit in hits]
         vector = sound.vector(understood.weights)
-        hits = self._select(Query(where, like=Likeness(vector.tolist(), self._model.id), limit=self._wish.n))
-        line, ids = sound.chance_line(vector), [hit.track.track_id for hit in hits]
-        embeddings = self._store.embeddings(self._model.id, ids)
-        explained = [self._explained(hit, embeddings[i], understood, sound, line)
-                     for hit, i in zip(hits, ids, strict=True)]  # fmt: skip
-        first = explained[:MOST_PASSAGES] if self._wish.passages else []
-        return [replace(one, passage=self._passage(one.hit, vector)) for one in first] + explained[len(first) :]
+        answers = self._answers(Query(where, like=Likeness(vector.tolist(), self._model.id), limit=self._wish.n))
+        line, hits = sound.chance_line(vector), hits_of(self._store, answers)
+        explained = [self._explained(hit, answer.one.vector, understood, sound, line)
+                     for hit, answer in zip(hits, answers, strict=True)]  # fmt: skip
+        return self._with_passages(explained, vector) if self._wish.passages else explained
 
     def _explained(
         self, hit: Hit, embedding: np.ndarray, understood: Understood, sound: SoundMap, line: float
@@ -300,9 +298,9 @@ class _Search:
         score = hit.similarity
         return Found(replace(hit, similarity=None), "sound", score, score < line, tuple(parts[:TOP]))
 
-    def _passage(self, hit: Hit, vector: np.ndarray) -> Fitting | None:
-        try:
-            activations = self._store.activations(hit.track.track_id, self._model.id)
-        except NotFound:
-            return None
-        return best_passage(activations, vector, hit.track.analysis.analysed)
+    def _with_passages(self, found: list[Found], vector: np.ndarray) -> list[Found]:
+        """The best passage of each of the first `MOST_PASSAGES`, where it is kept what they are over time."""
+        first = {one.hit.track.track_id: one.hit.track.analysis.analysed for one in found[:MOST_PASSAGES]}
+        courses = self._store.courses(list(first), self._model.id)
+        best = {i: best_passage(*course, vector, first[i]) for i, course in courses.items()}
+        return [replace(one, passage=best.get(one.hit.track.track_id)) for one in found]

@@ -1,24 +1,24 @@
 """Tracks that a text names: by title, artist or album."""
 
-from earmark.catalogue.track import Track
+from collections.abc import Mapping
+
 from earmark.catalogue.words import plain_words
 from earmark.explore.meaning.concepts import mentions
 
 
-def is_named(track: Track, text: str) -> bool:
-    """Whether a text names a track well enough to come before what sounds so.
+def is_named(row: Mapping, text: str) -> bool:
+    """Whether a text names a track, by its columns, well enough to come before what sounds so.
 
     It is the title, artist or album as a whole; or all its words are in them, and not all of them tell of a sound, so
     that *sad piano* asks for sad piano music and not for titles with these words.
 
     Examples
     --------
-    >>> is_named(track, "miles davis so what")  # doctest: +SKIP
+    >>> is_named({"title": "So What", "artist": "Miles Davis", "album": "Kind of Blue"}, "miles davis so what")
     True
     """
     words = plain_words(text)
-    tags = track.analysis.file_tags
-    names = [plain_words(name or "") for name in (tags.title, tags.artist, tags.album)]
+    names = [plain_words(row[name] or "") for name in ("title", "artist", "album")]
     if not words or words in names:
         return bool(words)
     return set(words) <= {word for name in names for word in name} and not tells_of_sound(text)

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from earmark.tagger.model import Activations
-
 LONGEST = 10.0  # seconds of a passage
 SHARE = 0.25  # of a track that is shorter than four such
 
@@ -26,20 +24,20 @@ class Fitting:
         return {"start": round(self.start, 2), "end": round(self.end, 2), "lift": round(self.lift, 3)}
 
 
-def best_passage(activations: Activations, vector: np.ndarray, seconds: float) -> Fitting:
+def best_passage(times: np.ndarray, embedding: np.ndarray, vector: np.ndarray, seconds: float) -> Fitting:
     """The passage whose mean product with a direction is highest.
 
     Parameters
     ----------
-    activations : of the track over time
+    times, embedding : float [steps], centres in seconds, and [steps, dim], of the track over time
     vector : float [dim], the direction
     seconds : that were heard of the track
     """
-    values = activations.embedding @ vector
+    values = embedding @ vector
     length = min(LONGEST, max(seconds * SHARE, seconds / len(values)))
     n = min(len(values), max(1, round(len(values) * length / seconds)))
     sums = np.concatenate([[0.0], np.cumsum(values)])
     means = (sums[n:] - sums[:-n]) / n
     first = int(means.argmax())
-    edges = np.concatenate([[0.0], (activations.times[1:] + activations.times[:-1]) / 2, [seconds]])
+    edges = np.concatenate([[0.0], (times[1:] + times[:-1]) / 2, [seconds]])
     return Fitting(float(edges[first]), float(edges[first + n]), float(means[first] - values.mean()))
