@@ -26,7 +26,6 @@ SIMULATED = 20_000  # tracks, of which the first tenth is left out: the pipes ha
 FLUSH_TRACKS, FLUSH_SECONDS, AHEAD = 64, 5.0, 2  # as in the scan
 LATENCY, BANDWIDTH = 0.05, 25e6  # seconds before a request is answered, bytes a second of one connection: assumed
 KEPT = 26_300  # bytes of a track in a catalogue, by benchmarks/scale.py; equal rows, as are written here, take less
-PACKING = 0.83  # of a commit is packing activations, by cProfile: what workers could do as well
 PRICE = 0.4e-6  # dollars a GET request of S3, list price
 
 
@@ -118,12 +117,6 @@ def table(costs: Costs) -> list[str]:
         "| cores | tracks a minute: formula | simulation | committer at work | full first |",
         "|---|---|---|---|---|",
     ]
-    packed = replace(costs, commit=costs.commit * (1 - PACKING))
-    lines.insert(
-        2,
-        f"with packing left to the workers: {60 * packed.ceiling:.0f} tracks a minute, what "
-        f"{packed.ceiling * (heard + fetched + costs.commit * PACKING):.0f} cores hear",
-    )
     rates = {}
     for cores in CORES:
         expected, (found, share) = rate(costs, cores), simulate(costs, cores, max(SIMULATED, 40 * cores))

@@ -1,7 +1,7 @@
 """What a catalogue of many tracks costs: one new song, a scan with nothing to do, queries, memory, disk.
 
     python benchmarks/scale.py all --seed CATALOGUE --to FOLDER             at 10,000 and 100,000 tracks
-    python benchmarks/scale.py make --seed CATALOGUE --to FOLDER --tracks 1000000 --bare
+    python benchmarks/scale.py make --seed CATALOGUE --to FOLDER --tracks 1000000 --light
     python benchmarks/scale.py measure FOLDER
     python benchmarks/scale.py queries FOLDER
     python benchmarks/scale.py flushes --to FOLDER --flushes 5000
@@ -9,7 +9,7 @@
 `make` writes rows of true size: each is one of the seed's (a catalogue that was scanned from real music) with other
 numbers, words and digits in it, a vector between those of two tracks, and a length as songs have it. FOLDER gets
 ``catalogue/``, ``music/`` (hard links to a few short sounds, so that a scan finds every file) and ``new/`` (one song
-that is not known). ``--bare``: no activations over time and no ``music/``, for `queries` alone.
+that is not known). ``--light``: activations over time without tags, a quarter as large, where the disk is small.
 """
 
 import argparse
@@ -71,7 +71,7 @@ def main() -> None:
     for name in ("make", "all"):
         commands.choices[name].add_argument("--seed", type=Path, required=True)
     commands.choices["make"].add_argument("--tracks", type=int, default=100_000)
-    commands.choices["make"].add_argument("--bare", action="store_true")
+    commands.choices["make"].add_argument("--light", action="store_true")
     commands.choices["flushes"].add_argument("--flushes", type=int, default=5_000)
     for name in ("measure", "queries", "memory"):
         commands.add_parser(name).add_argument("folder", type=Path)
@@ -79,7 +79,7 @@ def main() -> None:
     if options.command == "all":
         everything(options.seed, options.to)
     elif options.command == "make":
-        make(options.seed, options.to, options.tracks, options.bare)
+        make(options.seed, options.to, options.tracks, options.light)
     elif options.command == "queries":
         queries(options.folder / "catalogue")
     elif options.command == "memory":
@@ -101,14 +101,15 @@ def everything(seed: Path, to: Path) -> None:
 # -- making -----------------------------------------------------------------------------------------------------------
 
 
-def make(seed: Path, to: Path, n: int, bare: bool = False) -> None:
+def make(seed: Path, to: Path, n: int, light: bool = False) -> None:
     """A catalogue of n tracks, and the files that it was made of, as far as a scan looks at them."""
     to.mkdir(parents=True)
-    began, originals = time.monotonic(), write_originals(to, n, 0 if bare else n)
+    to = to.resolve()
+    began, originals = time.monotonic(), write_originals(to, n)
     model = load_model(model_path("default"))
     store = Store(to / "catalogue", create=True)
     store.set_model(model, "default")
-    template = Template(Store(seed), join_versions(versions(model)), min(n, KINDS))
+    template = Template(Store(seed), join_versions(versions(model)), min(n, KINDS), light)
     first = store.path
     tracks = Table.create(first / "tracks.lance", template.tracks.schema)
     tracks.index_words("text")
@@ -116,7 +117,7 @@ def make(seed: Path, to: Path, n: int, bare: bool = False) -> None:
     for start in range(0, n, AT_ONCE):
         some = range(start, min(start + AT_ONCE, n))
         rows = template.rows(some)
-        for part in range(0, 0 if bare else len(some), STEPS_AT_ONCE):
+        for part in range(0, len(some), STEPS_AT_ONCE):
             steps.append(template.some_steps(rows["track_id"].slice(part, STEPS_AT_ONCE)))
         told = rows.select(["track_id", "analysis_version", *TAGS]).to_pylist()
         states = [state_of(to, i, row, originals) for i, row in zip(some, told, strict=True)]
@@ -131,7 +132,7 @@ def file_schema(store: Store) -> pa.Schema:
     return pa.schema(list(Table(store.path / "files.lance").schema))
 
 
-def write_originals(to: Path, n: int, links: int) -> list[tuple[Path, FileInfo, os.stat_result]]:
+def write_originals(to: Path, n: int) -> list[tuple[Path, FileInfo, os.stat_result]]:
     """Short sounds for n tracks, with hard links to them in ``music/``, a hundred in a folder; and one in ``new/``."""
     originals = []
     for number in range(n // LINKS + 1):
@@ -140,9 +141,10 @@ def write_originals(to: Path, n: int, links: int) -> list[tuple[Path, FileInfo, 
         originals.append((path, read_file_info(path), path.stat()))
     (to / "new").mkdir()
     write_noise(to / "new" / "new.flac", 200, n)
-    for i in range(links):
+    for i in range(n):
         path = path_of(to, i)
-        path.parent.mkdir(exist_ok=True, parents=True)
+        if i % 100 == 0:
+            path.parent.mkdir(parents=True)
         os.link(originals[i // LINKS][0], path)
     return originals
 
@@ -159,7 +161,7 @@ def path_of(to: Path, i: int) -> Path:
 
 def state_of(to: Path, i: int, row: dict, originals: list) -> FileState:
     _, info, status = originals[i // LINKS]
-    path = str(path_of(to, i).resolve())
+    path = str(path_of(to, i))
     info = replace(info, tags=FileTags(*(row[name] for name in TAGS)))
     return FileState(path, status.st_size, status.st_mtime_ns, row["analysis_version"], row["track_id"], info=info)
 
@@ -167,7 +169,8 @@ def state_of(to: Path, i: int, row: dict, originals: list) -> FileState:
 class Template:
     """Rows like those of a real catalogue."""
 
-    def __init__(self, store: Store, versions: str, kinds: int) -> None:
+    def __init__(self, store: Store, versions: str, kinds: int, light: bool) -> None:
+        self.light = light
         self.versions = versions  # today's, lest a scan hears all again
         self.model_id = store.scanned_model().id
         tables = [Table(store.path / f"{name}.lance") for name in ("tracks", "steps")]
@@ -182,11 +185,15 @@ class Template:
             unpack_activations(packed) for packed in heavy[activations_column(self.model_id)].to_pylist() if packed
         ]
         self.packed = [self._other_steps(heard[i % len(heard)], store) for i in range(kinds)]
+        self.kinds = self.tracks.take(self.rng.integers(0, len(self.tracks), AT_ONCE))
+        for name in filter(lambda name: name.endswith("_json"), self.kinds.column_names):
+            place = self.kinds.schema.get_field_index(name)
+            self.kinds = self.kinds.set_column(place, name, pa.array(self._other_digits(self.kinds[name].to_pylist())))
+        self.kinds = self.kinds.cast(self.tracks.schema).combine_chunks()
 
     def rows(self, some: range) -> pa.Table:
-        """Rows of the table of tracks, one for each number."""
-        take = self.rng.integers(0, len(self.tracks), len(some))
-        rows = self.tracks.take(take)
+        """Rows of the table of tracks, one for each number; no two of a fragment have the same digits in them."""
+        rows = self.kinds.take(self.rng.permutation(AT_ONCE)[: len(some)])
         columns = {name: self._other(name, rows[name]) for name in rows.column_names}
         columns["track_id"] = [f"{self.rng.integers(2**40):010x}{i:010x}" for i in some]
         titles, artists = [[self._words(i) for i in some] for _ in range(2)]
@@ -206,8 +213,12 @@ class Template:
         """With noise, so that no two are equal: tables keep equal values once."""
         moved = 0.05 * self.rng.standard_normal(heard.embedding.shape).astype(np.float32) * heard.embedding.std(axis=0)
         noise = 0.05 * self.rng.standard_normal(heard.logits.shape).astype(np.float32)
-        other = Activations(heard.times, heard.logits + noise, heard.embedding + moved)
+        logits = np.zeros_like(noise) if self.light else heard.logits + noise
+        other = Activations(heard.times, logits, heard.embedding + moved)
         return pack_activations(other, store.scanned_model().tagset)
+
+    def _other_digits(self, texts: list[str | None]) -> list[str | None]:
+        return [t and re.sub(r"\d(?=[,\]}])", lambda _: str(self.digits.randrange(10)), t) for t in texts]
 
     def _words(self, i: int) -> str:
         return f"{self.digits.choice(WORDS)} {self.digits.choice(WORDS)} {self.rng.integers(100)}"
@@ -215,10 +226,6 @@ class Template:
     def _other(self, name: str, column: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
         if name == embedding_column(self.model_id):
             return self._vectors(column)
-        if name.endswith("_json"):
-            return pa.array(
-                [t and re.sub(r"\d(?=[,\]}])", lambda _: str(self.digits.randrange(10)), t) for t in column.to_pylist()]
-            )
         if pa.types.is_floating(column.type) and name not in ("duration", "analysed"):
             noise = 1 + 0.05 * self.rng.standard_normal(len(column)).astype(np.float32)
             return pc.multiply(column, pa.array(noise))

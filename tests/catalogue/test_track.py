@@ -1,12 +1,15 @@
 import json
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from catalogues import write_music
 from earmark.analysis import analyze
 from earmark.catalogue.store import Store
+from earmark.catalogue.tables import decoded
 from earmark.catalogue.track import Hit, Warned, track_of
+from earmark.errors import CatalogueError
 from tiny_model import TAGSET
 
 
@@ -53,6 +56,18 @@ def test_fields_are_the_filterable_columns_and_their_former_names_stay(track, mu
     assert track.name == "Sines: Top"
     assert track.analysis.facts is track.descriptors
     assert not {"text", "key_json", "embedding_tiny"} & set(track.fields)
+
+
+def test_tags_and_descriptors_are_made_when_they_are_first_asked_for(scanned):
+    row = dict(scanned.one(sorted(scanned.track_ids())[0]).row)
+    track = track_of(row | {"key_json": "no JSON"}, scanned.model(), (), {}, told=partial(decoded, scanned.path))
+    assert track.duration > 0
+    assert track.tags is track.analysis.tags
+    with pytest.raises(CatalogueError, match="holds what earmark did not write"):
+        track.descriptors  # noqa: B018
+    whole = track_of(row, scanned.model(), (), {"tempo": "99"})
+    assert replace(whole.analysis, path="x").descriptors["tempo"].bpm == 99
+    assert replace(whole.analysis, path="x").tags == whole.tags == track.tags
 
 
 def test_a_hit_is_the_track_and_its_numbers(track):

@@ -13,6 +13,7 @@ from earmark.analysis import versions
 from earmark.audio.decode import SoundFormat
 from earmark.audio.fileinfo import FileInfo
 from earmark.audio.filetags import FileTags
+from earmark.catalogue.steps import _squeezed, pack_activations
 from earmark.descriptors import DESCRIPTORS, Descriptor
 from earmark.engine import wire
 from earmark.engine.limits import Limits
@@ -187,6 +188,35 @@ def test_activations_of_another_shape_or_type_are_refused(model, analysed, chang
     wrong = replace(reply.analysis, activations=change(reply.analysis.activations))
     with pytest.raises(WireError):
         decode_answer(encode(replace(reply, analysis=wrong)), task, model)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda packed: b"",
+        lambda packed: packed[:-9],
+        lambda packed: b"x" + packed[1:],
+        lambda packed: "text",
+        lambda packed: packed[:1] + msgpack.packb(msgpack.unpackb(packed[1:]) | {"mean": b""}),
+        lambda packed: (
+            packed[:1] + msgpack.packb(msgpack.unpackb(packed[1:]) | {"weights": {"scale": b"", "rows": b""}})
+        ),
+        lambda packed: packed[:1] + msgpack.packb(msgpack.unpackb(packed[1:]) | {"logits": _squeezed(bytes(1 << 24))}),
+        lambda packed: packed[:1] + msgpack.packb([]),
+    ],
+)
+def test_packed_activations_that_cannot_be_unpacked_are_refused(model, analysed, spoil):
+    task, reply = analysed
+    heard = reply.analysis.activations
+    packed = pack_activations(heard, model.tagset)
+
+    def answer(packed):
+        told = replace(reply.analysis, activations=replace(heard, packed=packed))
+        return decode_answer(encode(replace(reply, analysis=told)), task, model)
+
+    assert answer(packed).analysis.activations.packed == packed
+    with pytest.raises(WireError):
+        answer(spoil(packed))
 
 
 def test_parts_that_nobody_asked_for_are_refused(model, analysed):

@@ -3,6 +3,7 @@ from mutagen.flac import FLAC
 
 from earmark.analysis import versions
 from earmark.audio.earprint import read_earprint
+from earmark.catalogue.steps import pack_activations
 from earmark.descriptors import DESCRIPTORS
 from earmark.engine import worker
 from earmark.engine.limits import Limits
@@ -28,6 +29,11 @@ def test_a_file_is_identified_as_its_analysis_says(model, task):
     assert handle(Identify(analysed.path, "known"), model, Limits()) == Identified(
         analysed.path, "known", analysed.info
     )
+
+
+def test_what_was_heard_is_packed_for_the_catalogue(model, task):
+    heard = handle(task(), model, Limits()).analysis.activations
+    assert heard.packed == pack_activations(heard, model.tagset)
 
 
 def test_the_length_that_a_file_claims_is_told_before_it_is_decoded(model, task, monkeypatch):

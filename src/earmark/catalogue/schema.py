@@ -184,7 +184,7 @@ def steps_schema(model_id: str) -> pa.Schema:
 
 def steps_row(analysis: Analysis) -> dict:
     """The row of ``steps`` of an analysis that holds activations."""
-    packed = pack_activations(analysis.activations, analysis.tagset)
+    packed = analysis.activations.packed or pack_activations(analysis.activations, analysis.tagset)
     return {"track_id": analysis.track_id, activations_column(analysis.model_id): packed}
 
 

@@ -9,6 +9,7 @@ of version 5, columns and files are read instead.
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import msgpack
@@ -105,7 +106,15 @@ def unpack_shown(packed: bytes, columns: Sequence[str]) -> Shown:
     row, files = msgpack.unpackb(data, timestamp=3)
     files = tuple(file_of_row(NO_FILE | file) for file in files)
     found = {name: np.frombuffer(vector, kind) for name, (kind, vector) in vectors.items()}
-    return Shown({name: row.get(name) for name in columns}, files, found)
+    whole = _nothing_in(tuple(columns)) | row
+    if len(whole) > len(columns):  # a column was dropped since
+        whole = {name: whole[name] for name in columns}
+    return Shown(whole, files, found)
+
+
+@lru_cache(maxsize=16)
+def _nothing_in(columns: tuple[str, ...]) -> dict[str, None]:
+    return dict.fromkeys(columns)
 
 
 def vector_in(packed: bytes, column: str) -> np.ndarray | None:
@@ -117,13 +126,18 @@ def vector_in(packed: bytes, column: str) -> np.ndarray | None:
 def _opened(packed: bytes) -> tuple[dict, bytes]:
     if not packed.startswith(FORMAT):
         raise ValueError(f"packed in format {packed[:1].hex() or 'none'}, which this earmark does not know")
-    vectors, rest = msgpack.unpackb(packed[1:])
+    vectors, rest = msgpack.unpackb(memoryview(packed)[1:])
     return vectors, rest
 
 
-def listed_columns(names: Iterable[str]) -> list[str]:
+def listed_columns(names: Iterable[str]) -> tuple[str, ...]:
     """Those of a table's columns that a `Track` is made of."""
-    return [name for name in names if is_listed(name)]
+    return _listed(tuple(names))
+
+
+@lru_cache(maxsize=16)
+def _listed(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if is_listed(name))
 
 
 def packed_columns(names: Iterable[str]) -> list[str]:

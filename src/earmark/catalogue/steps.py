@@ -52,10 +52,33 @@ def unpack_activations(packed: bytes) -> Activations:
     if not packed.startswith(FORMAT):
         return _unpack_npz(packed)
     fields = msgpack.unpackb(packed[1:])
-    steps = np.frombuffer(fields["steps"], np.float32)
-    logits = _added_up(fields["logits"], len(steps)).astype(np.float32) * steps
     times, embedding = _embedding(fields)
-    return Activations(times, logits, embedding)
+    return Activations(times, _logits(fields), embedding)
+
+
+def check_packed(activations: Activations) -> None:
+    """Raise ValueError unless what another process has packed can be unpacked, to arrays of the same shapes.
+
+    It takes no more memory than these do, whatever was sent.
+    """
+    n, dim = activations.embedding.shape
+    if not activations.packed.startswith(FORMAT):
+        raise ValueError("packed in another format")
+    try:
+        fields = msgpack.unpackb(activations.packed[1:])
+        weights, directions = (_unpacked8(fields[name], 4 * n * dim) for name in ("weights", "directions"))
+        found = _times(fields, 4 * n), _logits(fields, activations.logits.nbytes), weights, directions, _mean(fields)
+    except (KeyError, TypeError, AttributeError, IndexError, msgpack.UnpackException) as error:
+        raise ValueError(f"not packed by earmark ({type(error).__name__})") from error
+    rank = len(weights)
+    shapes = [(n,), activations.logits.shape, (rank, n), (rank, dim), (dim,)]
+    if [array.shape for array in found] != shapes or not all(np.isfinite(array).all() for array in found):
+        raise ValueError("packed in another shape")
+
+
+def _logits(fields: dict, longest: int | None = None) -> np.ndarray:
+    steps = np.frombuffer(fields["steps"], np.float32)
+    return _added_up(fields["logits"], len(steps), longest).astype(np.float32) * steps
 
 
 def unpack_embedding(packed: bytes) -> tuple[np.ndarray, np.ndarray]:
@@ -80,11 +103,15 @@ def unpack_movement(packed: bytes) -> tuple[np.ndarray, np.ndarray, np.ndarray |
 
 def _embedding(fields: dict) -> tuple[np.ndarray, np.ndarray]:
     weights, directions = (_unpacked8(fields[name]) for name in ("weights", "directions"))
-    return _times(fields), weights.T @ directions + np.frombuffer(fields["mean"], np.float32)
+    return _times(fields), weights.T @ directions + _mean(fields)
 
 
-def _times(fields: dict) -> np.ndarray:
-    return (_added_up(fields["times"], 1)[:, 0] / np.float32(1000)).astype(np.float32)
+def _mean(fields: dict) -> np.ndarray:
+    return np.frombuffer(fields["mean"], np.float32)
+
+
+def _times(fields: dict, longest: int | None = None) -> np.ndarray:
+    return (_added_up(fields["times"], 1, longest)[:, 0] / np.float32(1000)).astype(np.float32)
 
 
 # -- logits -----------------------------------------------------------------------------------------------------------
@@ -118,9 +145,11 @@ def _changes(values: np.ndarray) -> bytes:
     return folded.view(np.uint8).reshape(-1, 4).T.tobytes()  # all low bytes first: the high ones are mostly zero
 
 
-def _added_up(squeezed: bytes, n_columns: int) -> np.ndarray:
+def _added_up(squeezed: bytes, n_columns: int, longest: int | None = None) -> np.ndarray:
     """The values of `_changes`, int32 [n, n_columns]."""
-    folded = np.frombuffer(_restored(squeezed), np.uint8).reshape(4, -1).T.copy().view("<u4").reshape(n_columns, -1)
+    folded = (
+        np.frombuffer(_restored(squeezed, longest), np.uint8).reshape(4, -1).T.copy().view("<u4").reshape(n_columns, -1)
+    )
     changes = (folded >> 1).astype(np.int32) ^ -(folded & 1).astype(np.int32)
     return np.cumsum(changes, axis=1, dtype=np.int32).T
 
@@ -149,9 +178,9 @@ def _packed8(rows: np.ndarray) -> dict:
     return {"scale": scale.tobytes(), "rows": _squeezed(np.round(rows / scale[:, None]).astype(np.int8).tobytes())}
 
 
-def _unpacked8(fields: dict) -> np.ndarray:
+def _unpacked8(fields: dict, longest: int | None = None) -> np.ndarray:
     scale = np.frombuffer(fields["scale"], np.float32)[:, None]
-    return np.frombuffer(_restored(fields["rows"]), np.int8).reshape(len(scale), -1) * scale
+    return np.frombuffer(_restored(fields["rows"], longest), np.int8).reshape(len(scale), -1) * scale
 
 
 # -- bytes ------------------------------------------------------------------------------------------------------------
@@ -161,11 +190,11 @@ def _squeezed(data: bytes) -> bytes:
     return lzma.compress(data, lzma.FORMAT_RAW, filters=FILTERS)
 
 
-def _restored(squeezed: bytes) -> bytes:
-    """Raises ValueError for what was not squeezed, or is larger than any track's."""
+def _restored(squeezed: bytes, longest: int | None) -> bytes:
+    """Raises ValueError for what was not squeezed, or is longer."""
     try:
         reader = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=FILTERS)
-        data = reader.decompress(squeezed, LONGEST)
+        data = reader.decompress(squeezed, longest or LONGEST)
     except lzma.LZMAError as error:
         raise ValueError(str(error)) from error
     if not reader.eof:

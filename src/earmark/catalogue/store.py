@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 import pyarrow as pa
@@ -812,7 +812,7 @@ class Store:
         for table in (self._steps, self._tracks):  # in the second up to version 4, as in `activations`
             if table is None or column not in table.schema.names or not left:
                 continue
-            rows = table.take(table.places_among("track_id", left), ["track_id", column])
+            rows = table.read_among("track_id", left, ["track_id", column])
             pairs = zip(rows["track_id"].to_pylist(), rows[column].to_pylist(), strict=True)
             with decoded(table.path):
                 found |= {track_id: unpack(packed) for track_id, packed in pairs if packed is not None}
@@ -868,7 +868,7 @@ class Store:
         lacking = [place for place, one in zip(places, shown, strict=True) if one is None]
         rest = iter(self._from_columns(lacking, packed_columns(names)) if lacking else ())
         shown = [next(rest) if one is None else one for one in shown]
-        if owned := [name for name in names if is_own(name)]:  # these change for all tracks at once: packed in none
+        if owned := _own_columns(tuple(names)):  # these change for all tracks at once: packed in none
             told = self._tracks.take(places, owned).to_pylist()
             shown = [replace(one, row=one.row | more) for one, more in zip(shown, told, strict=True)]
         return [Found(one, one.vectors.get(vector)) for one in shown]
@@ -901,7 +901,7 @@ class Store:
         best = [i for i in np.argsort(-cosines, kind="stable").tolist() if not np.isnan(cosines[i])]
         best = best[: query.last + len(own)]
         found = self._opened([likely[i] for i in best], [packed[i] for i in best], model_id)
-        found = [replace(one, similarity=float(cosines[i])) for one, i in zip(found, best, strict=True)]
+        found = [Found(one.shown, one.vector, float(cosines[i])) for one, i in zip(found, best, strict=True)]
         return [one for one in found if one.track_id not in own][query.offset : query.last]
 
     def _vectors(self, places: list[int], packed: list[bytes | None], column: str) -> list[np.ndarray | None]:
@@ -924,10 +924,12 @@ class Store:
         if not found:
             return []
         model, corrections = self.scanned_model(), self.corrections([one.track_id for one in found])
-        taught = self.taught().values()
-        with decoded(self._tracks.path):
+        taught, told = self.taught().values(), partial(decoded, self._tracks.path)
+        with told():
             return [
-                track_of(one.row, model, one.files, corrections.get(one.track_id, {}), own.told_tags(one.row, taught))
+                track_of(
+                    one.row, model, one.files, corrections.get(one.track_id, {}), own.told_tags(one.row, taught), told
+                )
                 for one in found
             ]
 
@@ -1131,6 +1133,11 @@ def _with_word(analysis: Analysis, said: dict[str, str]) -> Analysis:
     return replace(analysis, tags=apply_tag_corrections(analysis.tags, said, analysis.tagset))
 
 
+@lru_cache(maxsize=16)
+def _own_columns(names: tuple[str, ...]) -> list[str]:
+    return [name for name in names if is_own(name)]
+
+
 def _own_row(analysis: Analysis, taught: dict[str, Taught]) -> dict:
     """The columns of the user's own tags, where the analysis has told tags."""
     if TAGS not in analysis.versions or not taught:
@@ -1172,10 +1179,11 @@ def _not_analysed(track_id: str, model_id: str) -> NotFound:
 def cosines_with(vector: list[float], others: list[np.ndarray | None]) -> np.ndarray:
     """The cosine of a vector with each of others, [n]; NaN for None."""
     one, found = np.asarray(vector, np.float32), np.full(len(others), np.nan)
-    for i, other in enumerate(others):
-        if other is not None:
-            other = other.astype(np.float32)
-            found[i] = one @ other / max(float(np.linalg.norm(one) * np.linalg.norm(other)), 1e-9)
+    known = [i for i, other in enumerate(others) if other is not None]
+    if known:
+        matrix = np.stack([others[i] for i in known]).astype(np.float32)
+        lengths = np.sqrt((matrix * matrix).sum(axis=1)) * np.linalg.norm(one)
+        found[known] = matrix @ one / np.maximum(lengths, 1e-9)
     return found
 
 

@@ -19,6 +19,7 @@ from datetime import timedelta
 os.environ.setdefault("LANCE_LOG", "error")  # before lance is imported: it warns of its own deprecations
 
 import lance
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from lance.dataset import ColumnOrdering
@@ -47,7 +48,7 @@ DELETED = 0.1  # and this share of a fragment's rows may be deleted ones
 UNINDEXED = 4096  # rows that an index may lack before it is brought up to date; every query looks through these
 PARTITION = 4096  # vectors that an index of likeness keeps together,
 PROBES = 10  # such partitions that a query looks into,
-REFINED = 1.5  # and candidates a hit that it proposes: see docs/scale.md for what these were chosen by
+REFINED, AT_LEAST = 1.25, 4  # and a quarter more candidates that it proposes, or so many: see docs/scale.md
 KEEP_VERSIONS = timedelta(minutes=1)  # old versions that another process may still be reading
 WRITE_AGAIN = "Free space or mend its permissions, then run the same command again: what was done is kept."
 PLACE = re.compile(r",? *(/home|/rustc|/root)/\S*\.rs:[\d:]+.*", re.DOTALL)  # where in its source Lance noticed it
@@ -331,9 +332,12 @@ class Table:
         Rows that no index has yet are looked through. Without an index all are, and the answer is exact. An index
         measures by what it keeps of vectors: it proposes more than k, among which the caller compares.
         """
-        asked = {"column": column, "q": vector, "k": k, "metric": "cosine"}
+        asked = {"column": column, "q": np.asarray(vector, np.float32), "k": k, "metric": "cosine"}
         if column in self.indexed():
-            asked |= {"k": math.ceil(REFINED * k), "minimum_nprobes": PROBES}  # more where few rows fit
+            asked |= {
+                "k": max(math.ceil(REFINED * k), k + AT_LEAST),
+                "minimum_nprobes": PROBES,
+            }  # more where few rows fit
         else:
             asked |= {"use_index": False}
         found = self.read(["_distance"], where, nearest=asked, prefilter=True, with_row_id=True)

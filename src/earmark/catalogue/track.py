@@ -1,9 +1,11 @@
 """A track as the catalogue gives it back: its analysis with the user's corrections, its paths, its fields."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, Self
 
 from earmark.analysis import TAGS, Analysis, split_versions
 from earmark.audio.filetags import FileTags
@@ -11,7 +13,7 @@ from earmark.audio.incomplete import Incomplete
 from earmark.catalogue.corrections import apply_corrections, apply_tag_corrections
 from earmark.catalogue.files import FileState
 from earmark.catalogue.schema import heard_tags, is_machine, is_named, tag_columns
-from earmark.descriptors import DESCRIPTORS, from_dicts
+from earmark.descriptors import DESCRIPTORS, Descriptor, from_dicts
 from earmark.descriptors.enough import is_too_short
 from earmark.descriptors.tempo import TempoRange
 from earmark.errors import as_unicode
@@ -212,13 +214,15 @@ def track_of(
     files: Iterable[FileState],
     corrections: dict[str, str],
     own: dict[str, list[TagProbability]] | None = None,
+    told: Callable[[], AbstractContextManager] = nullcontext,
 ) -> Track:
     """The track of one row of the table; `model` is the one that the catalogue was made with.
 
     own : the user's own tags, by group
+    told : within it tags and descriptors are made, when they are asked for: it makes one error of all
     """
     files = tuple(sorted(files, key=lambda file: file.path))
-    analysis = Analysis(
+    analysis = KeptAnalysis(
         path=files[0].path if files else None,
         track_id=row["track_id"],
         duration=row["duration"],
@@ -227,14 +231,43 @@ def track_of(
         model_version=model.version,
         versions=split_versions(row["analysis_version"]),
         tagset=model.tagset,
-        tags=apply_tag_corrections(_tags_of(row, model.tagset), corrections, model.tagset) | (own or {}),
-        descriptors=apply_corrections(_descriptors_of(row), corrections),
         file_tags=FileTags(row["title"], row["artist"], row["album"], row["year"], row["file_genre"]),
         incomplete=_incomplete_of(row),
         warnings=tuple(row.get("warnings") or ()),
-    )
-    fields = {column: value for column, value in row.items() if not is_machine(column)}
-    return Track(analysis, files, corrections, fields)
+    ).later(row, corrections, own or {}, told)
+    return Track(analysis, files, corrections, {column: row[column] for column in _shown_to_people(tuple(row))})
+
+
+@lru_cache(maxsize=16)
+def _shown_to_people(columns: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(column for column in columns if not is_machine(column))
+
+
+class KeptAnalysis(Analysis):
+    """An analysis as the catalogue keeps it: tags and descriptors are made of its row when they are first asked for.
+
+    To make them takes longer than all else about a track, and a list of titles needs neither.
+    """
+
+    def later(self, row: dict, corrections: dict, own: dict, told: Callable[[], AbstractContextManager]) -> Self:
+        """Forget tags and descriptors, and make them of this row, see `track_of`."""
+        del self.__dict__["tags"], self.__dict__["descriptors"]
+        self.__dict__["_of"] = row, corrections, own, told
+        return self
+
+    @cached_property
+    def tags(self) -> dict[str, list[TagProbability]]:
+        """As in `Analysis`."""
+        row, corrections, own, told = self._of
+        with told():
+            return apply_tag_corrections(_tags_of(row, self.tagset), corrections, self.tagset) | own
+
+    @cached_property
+    def descriptors(self) -> dict[str, Descriptor]:
+        """As in `Analysis`."""
+        row, corrections, _, told = self._of
+        with told():
+            return apply_corrections(_descriptors_of(row), corrections)
 
 
 def _incomplete_of(row: dict[str, Any]) -> Incomplete | None:

@@ -183,15 +183,16 @@ def _phrase(text: str) -> tuple[list[str], list[str]]:
     return [token for tokens in words for token in tokens], []
 
 
-def _word(raw: str) -> tuple[list[str], list[str]]:
-    """The tokens of a word, and the other ways to write it, each a token or several."""
+@lru_cache(maxsize=1 << 12)
+def _word(raw: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tokens of a word, and the other ways to write it, each a token or several; few words make most texts."""
     cased = _cased(raw)
     if cased.strip("()[],;:") == "&":
-        return ["and"], []
+        return ("and",), ()
     folded = fold(cased)
-    tokens = list(_tokens(_ENDING.sub("", folded))) or _signs(folded)
+    tokens = tuple(_tokens(_ENDING.sub("", folded))) or tuple(_signs(folded))
     others = [form for form in _other_forms(cased, folded) if form != " ".join(tokens)]
-    return tokens, list(dict.fromkeys(others))
+    return tokens, tuple(dict.fromkeys(others))
 
 
 def _other_forms(cased: str, folded: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ import numpy as np
 
 from earmark.analysis import TAGS, Analysis, tell_tags
 from earmark.audio.earprint_head import is_track_id
+from earmark.catalogue.steps import check_packed
 from earmark.descriptors import DESCRIPTORS
 from earmark.engine.protocol import (
     Analyse,
@@ -219,6 +220,11 @@ def _checked(activations: Activations, n_tags: int) -> Activations:
     fits = shapes[:2] == [(n,), (n, n_tags)] and len(shapes[2]) == 2 and shapes[2][0] == n and min(n, shapes[2][1]) > 0
     if not fits or {array.dtype for array in arrays} != {np.dtype("float32")}:
         raise WireError("activations of another shape")
+    if activations.packed is not None:
+        try:
+            check_packed(activations)
+        except ValueError as error:
+            raise WireError(f"activations that are {error}") from None
     return activations
 
 
@@ -344,10 +350,15 @@ def _track_id(value: Any, where: str) -> str:
     return value
 
 
+def _packed(value: Any, where: str) -> bytes:
+    _require(type(value) is bytes, where)  # no longer than a head; what it unpacks to is bounded too
+    return value
+
+
 def _path(value: Any, where: str) -> str:
     return os.fsdecode(_bytes(value, where))
 
 
 SCALARS = {str: _text, int: _int, float: _float, bool: _bool, bytes: _bytes, type(None): _none}
-FIELDS = {"track_id": _track_id, "path": _path, "earprints": _path}
+FIELDS = {"track_id": _track_id, "path": _path, "earprints": _path, "packed": _packed}
 """Fields that are more than their type, wherever they stand."""

@@ -10,16 +10,18 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import av
 
-from earmark.analysis import analyze_earprint, needs_of
+from earmark.analysis import Analysis, analyze_earprint, needs_of
 from earmark.audio.containers import open_container
 from earmark.audio.earprint import Earprint, earprint_name, is_earprint, read_earprint, write_earprint
 from earmark.audio.fileinfo import info_of, read_file_info
 from earmark.audio.listen import EVERYTHING, identify, listen
 from earmark.audio.opening import held
+from earmark.catalogue.steps import pack_activations
 from earmark.engine.limits import ALARM_GRACE, Limits
 from earmark.engine.protocol import (
     Analyse,
@@ -62,7 +64,15 @@ def _handle(task: Task, model: Model, limits: Limits, tell: Tell) -> Reply:
             earprint = kept or _make_earprint(task, model, limits, tell)
             tell(Heard(path))
             info = read_file_info(path) if kept else info_of(path, earprint)
-            return Analysed(path, analyze_earprint(path, earprint, model, parts), info)
+            return Analysed(path, _packed(analyze_earprint(path, earprint, model, parts)), info)
+
+
+def _packed(analysis: Analysis) -> Analysis:
+    """With its activations packed as well: five sixths of the work of writing, which one process does for all."""
+    heard = analysis.activations
+    if heard is None:
+        return analysis
+    return replace(analysis, activations=replace(heard, packed=pack_activations(heard, analysis.tagset)))
 
 
 def _kept_earprint(task: Analyse, model: Model, limits: Limits) -> Earprint | None:

@@ -15,7 +15,7 @@ from earmark.errors import QueryError
 from earmark.explore.duplicates import near_pairs
 from earmark.explore.songs import Song, Songs
 
-SPARE = 5  # hits that are asked for above a quarter more than are wanted, since some will go
+SPARE = 3  # hits that are asked for above a quarter more than are wanted, since some will go
 MORE = 4  # times as many hits are asked for when too few are left
 
 
@@ -141,7 +141,10 @@ class _Alike:
     def __init__(self, seeds: Sequence[Song], others: Sequence[Song], songs: Songs) -> None:
         self._songs = songs
         self._near: dict[str, set[str]] = {}
-        self._firsts = {seed.track_id: seed for seed in seeds}  # in the order in which they were told
+        self._firsts: dict[str, Song] = {}  # in the order in which they were told,
+        self._keys: dict[tuple[str, str] | None, Song] = {}  # and the first of them of each song
+        for seed in seeds:
+            self._tell(seed)
         for a, b in near_pairs(list({song.track_id: song for song in (*seeds, *others)}.values())):
             if a.key is None or a.key != b.key:
                 self._near.setdefault(a.track_id, set()).add(b.track_id)
@@ -150,12 +153,17 @@ class _Alike:
 
     def first(self, song: Song) -> Song:
         """The first song that was told which is the same as this one: maybe itself."""
-        near = self._near.get(song.track_id, ())
-        for first in self._firsts.values():
-            if song.key is not None and song.key == first.key:
-                return first
+        near, same = self._near.get(song.track_id, ()), self._keys.get(song.key)
+        for first in self._firsts.values() if near else ():
+            if first is same:
+                break
             if first.track_id in near and self._songs.is_recording(first, song):
                 return first
+        return same or self._tell(song)
+
+    def _tell(self, song: Song) -> Song:
+        if song.key is not None:
+            self._keys.setdefault(song.key, song)
         return self._firsts.setdefault(song.track_id, song)
 
 

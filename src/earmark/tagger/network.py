@@ -138,6 +138,7 @@ class Activations:
     tagset : of the model, which names the columns of `logits`; None where they were read from a catalogue
     margin : float [n_tags], by how much the track's logits may be wrong (one standard error) where they were estimated
         from a part of the sound; None where everything was heard
+    packed : the same as a catalogue keeps it, where the process that heard it has packed it, too
     """
 
     times: np.ndarray
@@ -145,6 +146,7 @@ class Activations:
     embedding: np.ndarray
     tagset: Tagset | None = None
     margin: np.ndarray | None = None
+    packed: bytes | None = field(default=None, repr=False, compare=False)
 
     def track_logits(self) -> np.ndarray:
         """float32 [n_tags]: the mean over steps, so that the contribution of each step to a tag is exactly known."""
