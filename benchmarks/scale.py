@@ -57,6 +57,7 @@ KINDS = 1500  # different activations, no two equal ones in a fragment
 LONG = 100.0  # seconds: the activations of shorter tracks of the seed are not used
 WORDS = "night train river glass golden slow velvet summer iron quiet city rain dance mountain paper echo".split()
 WHERES = ("tempo BETWEEN 118 AND 122", "year >= 1990 AND energy > 0.5", "artist = 'river glass 7'", "loudness > -12")
+MEANINGS = ("calm piano", "sad slow strings", "energetic electronic", "joyful guitar", "dark ambient", "solemn choir")
 QUERIES = 200
 K = 10
 SIZES, FLUSHES = (10_000, 100_000), 5_000
@@ -92,10 +93,12 @@ def main() -> None:
 
 def everything(seed: Path, to: Path) -> None:
     """The tables of docs/scale.md at two sizes, and a long first scan."""
+    began = time.monotonic()
     for n in SIZES:
         make(seed, to / str(n), n)
         measure(to / str(n))
     flushes(to / "flushes", FLUSHES)
+    print(f"\nall of it: {(time.monotonic() - began) / 60:.1f} min, load {os.getloadavg()[0]:.1f}")
 
 
 # -- making -----------------------------------------------------------------------------------------------------------
@@ -342,7 +345,8 @@ def queries(catalogue: Path) -> None:
     del store
     timed("similar", [lambda i=i: one.similar(i, K) for i in ids])
     timed("similar, a filter", [lambda i=i: one.similar(i, K, where=WHERES[0]) for i in ids])
-    pairs = [f"{a} {b}" for a in WORDS for b in WORDS if a != b]
+    timed("text by meaning", [lambda text=text: one.find(text, n=K) for text in MEANINGS] * 10)
+    pairs = [f"{a} {b}" for a in WORDS for b in WORDS if a != b][:120]
     timed("search by words", [lambda words=words: one.search(words) for words in pairs])
     for where in WHERES:
         timed(f"search --where {where}", [lambda where=where: one.search(where=where)] * 40)
@@ -412,7 +416,9 @@ def one_analysis(to: Path, model) -> Analysis:
     (to / "sound").mkdir(parents=True)
     path = to / "sound" / "sound.flac"
     write_noise(path, 20, 0)
-    return analyze(path, model)
+    analysis = analyze(path, model)
+    packed = pack_activations(analysis.activations, analysis.tagset)  # by the worker, as in a scan
+    return replace(analysis, activations=replace(analysis.activations, packed=packed))
 
 
 def batches(analysis: Analysis, n: int) -> Iterator[tuple[list[Analysis], list[FileState]]]:

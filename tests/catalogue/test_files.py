@@ -1,11 +1,13 @@
 import os
 
+import pyarrow as pa
 import pytest
 
 from earmark.audio.decode import SoundFormat
 from earmark.audio.fileinfo import FileInfo
 from earmark.audio.filetags import FileTags
-from earmark.catalogue.files import FileState, file_of_row, row_of_file
+from earmark.catalogue.files import SEEN, FileState, SeenFiles, file_of_row, row_of_file
+from earmark.catalogue.schema import FILES
 
 FAILED = FileState("/music/a.mp3", 12, 34, "tags:t@1", None, "the file is empty", "Copy it again.")
 
@@ -35,3 +37,16 @@ def test_a_row_of_an_older_earmark_has_no_tags():
 def test_a_failure_keeps_its_cause():
     assert file_of_row(row_of_file(FAILED)) == FAILED
     assert FAILED.to_dict() == {"path": "/music/a.mp3", "problem": "the file is empty", "remedy": "Copy it again."}
+
+
+def test_files_that_were_seen_are_made_when_they_are_asked_for(monkeypatch):
+    states = {path: FileState(path, i, 10 * i, "v", f"t{i}") for i, path in enumerate(["/a", "/caf\udce9", "/b/c.mp3"])}
+    states["/bad"] = FileState("/bad", 5, 6, "v", None, "cut off", "Copy it again.")
+    rows = [row_of_file(state) for state in states.values()]
+    for clash in (False, True):
+        if clash:  # of all hashes
+            monkeypatch.setattr("earmark.catalogue.files.hash", lambda path: 7, raising=False)
+        seen = SeenFiles(pa.Table.from_pylist(rows, FILES).select(SEEN))
+        assert dict(seen) == states
+        assert "/none" not in seen
+    assert not SeenFiles(pa.Table.from_pylist([], FILES).select(SEEN))

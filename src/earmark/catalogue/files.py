@@ -2,9 +2,10 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
+import numpy as np
 import pyarrow as pa
 
 from earmark.audio.decode import SoundFormat
@@ -83,19 +84,53 @@ def file_of_row(row: dict) -> FileState:
 
 
 SEEN = ("key", "size", "mtime_ns", "stamp", "track_id", "problem", "remedy", "checksum")
-"""The columns that `seen_files` reads; rows of an older earmark have no checksum."""
+"""The columns of `SeenFiles`; rows of an older earmark have no checksum."""
 
 UNREAD = FileTags(), SoundFormat()
 
 
-def seen_files(table: pa.Table) -> Iterator[FileState]:
-    """What a scan needs to know of files, of the columns `SEEN`; tags and coding are left empty in `info`."""
-    columns = [table[name].to_pylist() if name in table.column_names else [None] * len(table) for name in SEEN]
-    stamps: dict[str, str] = {}  # one text for all files, where there may be a million
-    for key, size, mtime_ns, stamp, track_id, problem, remedy, checksum in zip(*columns, strict=True):
+class SeenFiles(Mapping[str, FileState]):
+    """Path -> what a scan needs to know of a file, of the columns `SEEN`; tags and coding are left empty in `info`.
+
+    There may be millions: a state is made of the columns when it is asked for, and rows are found by the hashes of
+    their paths. That takes 250 bytes a file, where a dict of states took 700.
+    """
+
+    def __init__(self, table: pa.Table) -> None:
+        filled = [name for name in table.column_names if table[name].null_count < len(table) or name == "key"]
+        self._columns = {name: table[name].combine_chunks() for name in filled}
+        hashes = np.fromiter((hash(os.fsdecode(key)) for key in _each(self._columns["key"])), np.int64, len(table))
+        self._rows = np.argsort(hashes).astype(np.uint32)
+        self._hashes = hashes[self._rows]
+        self._stamps: dict[str, str] = {}  # one text for all files
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[str]:
+        return map(os.fsdecode, _each(self._columns["key"]))
+
+    def __getitem__(self, path: str) -> FileState:
+        key, wanted = os.fsencode(path), hash(path)
+        place = int(self._hashes.searchsorted(wanted))
+        while place < len(self._rows) and self._hashes[place] == wanted:
+            row = {name: column[int(self._rows[place])].as_py() for name, column in self._columns.items()}
+            if row["key"] == key:
+                return self._state(path, row)
+            place += 1
+        raise KeyError(path)
+
+    def _state(self, path: str, row: dict) -> FileState:
+        checksum, stamp = row.get("checksum"), self._stamps.setdefault(row["stamp"], row["stamp"])
         info = None if checksum is None else FileInfo(*UNREAD, checksum)
-        text = stamps.setdefault(stamp, stamp)
-        yield FileState(os.fsdecode(key), size, mtime_ns, text, track_id, problem, remedy, info)
+        outcome = row.get("track_id"), row.get("problem"), row.get("remedy"), info
+        return FileState(path, row["size"], row["mtime_ns"], stamp, *outcome)
+
+
+def _each(column: pa.Array, at_once: int = 4096) -> Iterator:
+    """Its values, a few of them at a time as objects of Python."""
+    for start in range(0, len(column), at_once):
+        yield from column.slice(start, at_once).to_pylist()
 
 
 def _info_of(row: dict) -> FileInfo | None:

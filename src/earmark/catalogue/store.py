@@ -12,8 +12,7 @@ was told to keep them.
 
 import json
 import os
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -39,7 +38,7 @@ from earmark.catalogue.corrections import (
     rivals,
 )
 from earmark.catalogue.documents import Document, read_documents, write_documents
-from earmark.catalogue.files import SEEN, FileState, file_of_row, row_of_file, seen_files
+from earmark.catalogue.files import SEEN, FileState, SeenFiles, file_of_row, row_of_file
 from earmark.catalogue.filters import Filter
 from earmark.catalogue.filters.expression import Kind
 from earmark.catalogue.keys import either_spelling, stored_value
@@ -562,10 +561,11 @@ class Store:
         """Count the files of every track anew, should a scan have been killed between two tables."""
         if self._tracks is None:
             return
-        led_to = self._files.read(["track_id"], pc.field("track_id").is_valid())["track_id"].to_pylist()
-        paths, counted = Counter(led_to), self._tracks.read(["track_id", "n_files"])
-        pairs = zip(counted["track_id"].to_pylist(), counted["n_files"].to_pylist(), strict=True)
-        if wrong := {track_id for track_id, n in pairs if n != paths[track_id]}:
+        led_to = self._files.read(["track_id"], pc.field("track_id").is_valid())["track_id"].combine_chunks()
+        paths, counted = led_to.value_counts(), self._tracks.read(["track_id", "n_files"])
+        right = paths.field("counts").take(pc.index_in(counted["track_id"], paths.field("values")))
+        differs = pc.not_equal(pc.fill_null(right, 0), pc.fill_null(counted["n_files"], -1))
+        if wrong := counted["track_id"].filter(differs).to_pylist():
             with self._writing():
                 self._settle_many(wrong)
 
@@ -663,11 +663,10 @@ class Store:
         states = map(file_of_row, self._files.read().to_pylist())
         return {state.path: state for state in states}
 
-    def seen(self, folders: Iterable[str]) -> dict[str, FileState]:
+    def seen(self, folders: Iterable[str]) -> Mapping[str, FileState]:
         """How every path in these folders was last seen, by path, without its tags: a tenth of what `files` costs."""
         names, where = self._files.schema.names, _any_below("key", folders)
-        states = seen_files(self._files.read([name for name in SEEN if name in names], where, use_scalar_index=False))
-        return {state.path: state for state in states}
+        return SeenFiles(self._files.read([name for name in SEEN if name in names], where, use_scalar_index=False))
 
     def sizes(self) -> set[int]:
         """The bytes of every file that was ever seen."""

@@ -67,8 +67,8 @@ class Seen:
 def settle(store: Store, seen: Seen, prune: Prune, report: ScanReport) -> None:
     """Drop what is wrong by now, prune where that was asked for, and note in the report what is not there."""
     here = store.seen(seen.roots)
-    report.failed = [here[path] for path in sorted(here.keys() & seen.paths) if here[path].track_id is None]
-    unseen = [path for path in sorted(here.keys() - seen.paths) if not is_below(path, seen.unread)]
+    report.failed = [state for state in store.failures() if state.path in seen.paths]
+    unseen = sorted(path for path in here if path not in seen.paths and not is_below(path, seen.unread))
     gone = [path for path in unseen if not seen.is_there(path)]
     kept_out = set(unseen) - set(gone)
     report.gone = [path for path in gone if here[path].track_id not in seen.arrived]

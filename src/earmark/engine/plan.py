@@ -82,11 +82,16 @@ class Plan:
 
 def make_plan(found: Iterable[SoundFile], known: Known, wanted: Wanted) -> Plan:
     """Decide for every file found whether there is anything to do."""
-    found = sorted(found, key=lambda file: -file.size)
-    todo = tuple(file for file in found if not _is_done(file, known, wanted))
-    done = {file.path for file in found} - {file.path for file in todo}
-    failed = sum(known.files[path].track_id is None for path in done)
-    return Plan(todo, len(done) - failed, failed)
+    todo, unchanged, failed = [], 0, 0
+    for file in sorted(found, key=lambda file: -file.size):
+        state = known.state_of(file)
+        if not _is_done(state, known, wanted):
+            todo.append(file)
+        elif state.track_id is None:
+            failed += 1
+        else:
+            unchanged += 1
+    return Plan(tuple(todo), unchanged, failed)
 
 
 def first_task(file: SoundFile, known: Known, wanted: Wanted) -> Task:
@@ -115,8 +120,7 @@ def outdated(track_id: str | None, known: Known, wanted: Wanted) -> frozenset[st
     return frozenset(part for part, version in wanted.versions.items() if stored.get(part) != version)
 
 
-def _is_done(file: SoundFile, known: Known, wanted: Wanted) -> bool:
-    state = known.state_of(file)
+def _is_done(state: FileState | None, known: Known, wanted: Wanted) -> bool:
     if state is None or wanted.reread or wanted.reanalyze:
         return False
     if state.track_id is None:

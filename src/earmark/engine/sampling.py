@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable
+from itertools import islice
 
 from earmark.audio.addresses import is_address
 from earmark.audio.discover import SoundFile
@@ -16,7 +17,7 @@ def find_altered(found: Iterable[SoundFile], known: Known) -> frozenset[str]:
 
     Every scan looks at other files; small collections are looked at whole. Those at addresses have etags instead.
     """
-    near = (file for file in found if not is_address(file.path))
-    states = {file.path: state for file in near if (state := known.state_of(file)) and state.info is not None}
-    chosen = random.sample(sorted(states), min(SAMPLE, len(states)))
-    return frozenset(path for path in chosen if checksum(path) not in (b"", states[path].info.checksum))
+    near = [file for file in found if not is_address(file.path)]
+    shuffled = ((file.path, known.state_of(file)) for file in random.sample(near, len(near)))
+    chosen = islice(((path, state) for path, state in shuffled if state and state.info is not None), SAMPLE)
+    return frozenset(path for path, state in chosen if checksum(path) not in (b"", state.info.checksum))

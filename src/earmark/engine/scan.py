@@ -143,6 +143,7 @@ def _scan(store, folders, model, model_name, options, progress, executor) -> Sca
     run = _Run({file.path: file for file in found}, known, wanted, writer, report, progress, executor, earprints)
     with store.alone():
         run.through(plan)
+    known.files = {}  # `settle` reads what there is by now; there may be millions
     paths = run.files.keys() | {problem.path for problem in problems}
     seen = Seen(roots, paths, search.unread, run.arrived, search.passed)
     settle(store, seen, options.prune, report)
