@@ -2,10 +2,10 @@
 
     python benchmarks/workers.py ../shared/data/emotify/rock [--limit 60] [--repeat 3] [--engines local ray]
 
-The rate is that of bytes between the file with which every worker has had its first two and the last, so that no start
-counts: the start of Ray takes many seconds. Runs of each kind take turns; the median of their rates is given, and beside
-it the CPU seconds a file of all processes but Ray's own. Run it on a machine that does nothing else: on a busy one the
-clock says little.
+The rate is that of bytes between the file with which every worker has had its first two and the last, so that no
+start counts: that of Ray takes many seconds. Runs of each kind take turns; the median of their rates is given, and
+beside it the CPU seconds a file of all processes but Ray's own. Run it on a machine that does nothing else: on a busy
+one the clock says little.
 """
 
 import argparse
