@@ -16,8 +16,10 @@ STATIC = Path(__file__).parents[1] / "src" / "earmark" / "server" / "static"
 HOST = "http://map.invalid/"  # never asked: every request is answered from STATIC
 MEASURE = """async ({ n, width, height, rounds }) => {
   const { Points, paint, whole, sizeFor } = await import("/js/map/raster.js");
-  const normal = () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
-  const heaps = Array.from({ length: 40 }, () => [10 * normal(), 10 * normal(), 0.5 + 2 * Math.random()]);
+  let seed = 1;
+  const random = () => (seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 4294967296;
+  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const heaps = Array.from({ length: 40 }, () => [10 * normal(), 10 * normal(), 0.5 + 2 * random()]);
   const xy = new Float32Array(2 * n);
   for (let i = 0; i < n; i++) {
     const [x, y, size] = heaps[i % 40];
@@ -47,10 +49,10 @@ MEASURE = """async ({ n, width, height, rounds }) => {
       if (i >= 10) times.push(ms);
     }
     times.sort((a, b) => a - b);
-    return [times[rounds >> 1], times[Math.floor(0.95 * rounds)]];
+    return [times[0], times[rounds >> 1], times[Math.floor(0.95 * rounds)]];
   };
   return {
-    "sorting, once": [sorting, sorting],
+    "sorting, once": [sorting, sorting, sorting],
     "all of it": await series((i) => draw({ ...all, x: all.x + 0.01 * i })),
     "a part, three times as near": await series((i) => draw({ ...part, x: part.x + 0.01 * i })),
     "under the pointer": await series((i) => points.nearest(heaps[i % 40][0], heaps[i % 40][1], 9 / all.scale)),
@@ -72,8 +74,8 @@ def main() -> None:
         page.route(f"{HOST}**", answer)
         page.goto(HOST)
         sizes = {"n": options.points, "width": options.width, "height": options.height, "rounds": options.rounds}
-        for name, (median, late) in page.evaluate(MEASURE, sizes).items():
-            print(f"{name:<28} {median:7.1f} ms median, {late:7.1f} ms 95th percentile")
+        for name, (least, median, late) in page.evaluate(MEASURE, sizes).items():
+            print(f"{name:<28} {least:6.1f} ms least, {median:6.1f} median, {late:6.1f} 95th percentile")
         browser.close()
 
 

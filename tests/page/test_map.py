@@ -35,6 +35,20 @@ PIXELS = f"""async () => {{
   return [before, pixels.reduce((n, x) => n + (x !== 0), 0)];
 }}"""
 
+COVERED = f"""async () => {{
+  const {{ xy, points, pixels, width, height, palette, view: large, paint }} = await ({RASTER})(1000000);
+  const view = {{ ...large, scale: large.scale / 2 }};
+  paint(points, pixels, width, height, view, palette, 1, 0);
+  const all = new Uint8Array(width * height);
+  for (let i = 0; i < xy.length; i += 2) {{
+    const px = ((xy[i] - view.x) * view.scale) | 0, py = ((xy[i + 1] - view.y) * view.scale) | 0;
+    all[py * width + px] = 1;
+  }}
+  let wrong = 0, lacking = 0;
+  for (let i = 0; i < all.length; i++) if (all[i] && !pixels[i]) lacking++; else if (!all[i] && pixels[i]) wrong++;
+  return [wrong, lacking / all.reduce((n, x) => n + x, 0)];
+}}"""
+
 
 @pytest.fixture
 def on_map(open_page, api):
@@ -107,4 +121,13 @@ def test_a_point_is_drawn_in_its_size_and_what_has_no_colour_is_not(browser, ser
     page = browser.new_page()
     page.goto(server.base + "/tracks")
     assert page.evaluate(PIXELS) == [9, 0]
+    page.close()
+
+
+def test_where_points_lie_thick_hardly_a_pixel_is_lost(browser, server):
+    page = browser.new_page()
+    page.goto(server.base + "/tracks")
+    wrong, lacking = page.evaluate(COVERED)
+    assert wrong < 20  # pixels, by rounding
+    assert lacking < 0.005
     page.close()

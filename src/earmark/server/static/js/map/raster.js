@@ -29,12 +29,17 @@ export class Points {
   /** values: a byte for every point, in the order in which they came. */
   colour(values) { for (let k = 0; k < this.n; k++) this.codes[k] = values[this.order[k]]; }
 
-  /** Call act(from, to) for runs of points in the cells that a rectangle of the map touches. */
-  runs(left, top, right, bottom, act) {
+  /** The cells that a rectangle of the map touches, both ends included; null: none. */
+  cells(left, top, right, bottom) {
     const { x0, y0, w, h } = this.bounds, at = (v, from, size) => Math.min(SIDE - 1, Math.max(0, ((v - from) / size) * SIDE | 0));
-    if (right < x0 || bottom < y0 || left > x0 + w || top > y0 + h) return;
-    const first = at(left, x0, w), last = at(right, x0, w), to = at(bottom, y0, h);
-    for (let row = at(top, y0, h); row <= to; row++) act(this.starts[row * SIDE + first], this.starts[row * SIDE + last + 1]);
+    if (right < x0 || bottom < y0 || left > x0 + w || top > y0 + h) return null;
+    return { left: at(left, x0, w), top: at(top, y0, h), right: at(right, x0, w), bottom: at(bottom, y0, h) };
+  }
+  /** Call act(from, to) for runs of points in those cells. */
+  runs(left, top, right, bottom, act) {
+    const found = this.cells(left, top, right, bottom);
+    if (!found) return;
+    for (let row = found.top; row <= found.bottom; row++) act(this.starts[row * SIDE + found.left], this.starts[row * SIDE + found.right + 1]);
   }
   /** The number of the point nearest to a place, within a distance; -1: none. */
   nearest(px, py, within) {
@@ -99,30 +104,62 @@ export function whole(points, width, height, margin = 24) {
   return { x: x0 - (width / scale - w) / 2, y: y0 - (height / scale - h) / 2, scale };
 }
 
+const LAYERS = 6; // points for a place of a cell: of more, all but one in 400 places would only be drawn over again
+
 /** Draw points into 32-bit pixels. palette: Uint32Array(256), 0: not drawn; size: side of a point in pixels. */
 export function paint(points, pixels, width, height, view, palette, size, ground) {
   pixels.fill(ground);
-  const { x, y, codes } = points, { scale } = view, half = size >> 1, ox = view.x * scale + half, oy = view.y * scale + half, right = width - size, bottom = height - size;
-  const dot = (from, to) => {
-    for (let k = from; k < to; k++) {
-      const px = (x[k] * scale - ox) | 0, py = (y[k] * scale - oy) | 0, colour = palette[codes[k]];
-      if (px < 0 || py < 0 || px > right || py > bottom || colour === 0) continue;
-      let at = py * width + px;
-      for (let row = 0; row < size; row++, at += width) for (let i = 0; i < size; i++) pixels[at + i] = colour;
-    }
-  };
-  const one = (from, to) => {
-    for (let k = from; k < to; k++) {
-      const px = (x[k] * scale - ox) | 0, py = (y[k] * scale - oy) | 0;
-      if (px >= 0 && py >= 0 && px <= right && py <= bottom) { const colour = palette[codes[k]]; if (colour !== 0) pixels[py * width + px] = colour; }
-    }
-  };
-  points.runs(view.x, view.y, view.x + width / scale, view.y + height / scale, size === 1 ? one : dot);
+  const { x, y, codes } = points, { scale } = view, half = size >> 1;
+  const all = { x, y, codes, pixels, palette, scale, width, height, size, ox: view.x * scale + half, oy: view.y * scale + half };
+  drawCells(points, view, width, height, size, (from, to) => drawDots(all, from, to), (from, to) => (size === 1 ? drawPixels : drawDots)(all, from, to));
 }
+
+/** One pixel each, all of them inside the picture. */
+function drawPixels({ x, y, codes, pixels, palette, scale, width, ox, oy }, from, to) {
+  for (let k = from; k < to; k++) {
+    const colour = palette[codes[k]];
+    if (colour !== 0) pixels[((y[k] * scale - oy) | 0) * width + ((x[k] * scale - ox) | 0)] = colour;
+  }
+}
+
+function drawDots({ x, y, codes, pixels, palette, scale, width, height, size, ox, oy }, from, to) {
+  const right = width - size, bottom = height - size;
+  for (let k = from; k < to; k++) {
+    const px = (x[k] * scale - ox) | 0, py = (y[k] * scale - oy) | 0, colour = palette[codes[k]];
+    if (px < 0 || py < 0 || px > right || py > bottom || colour === 0) continue;
+    let at = py * width + px;
+    for (let row = 0; row < size; row++, at += width) for (let i = 0; i < size; i++) pixels[at + i] = colour;
+  }
+}
+
+/** Of a cell in which far more points lie than there are places for them, only the first are drawn. inside: of cells that no edge of the picture touches. */
+function drawCells(points, view, width, height, size, edge, inside) {
+  const cells = points.cells(...seen(view, width, height)), { starts, bounds } = points, places = (length) => Math.max(1, ((length / SIDE) * view.scale) / size);
+  if (!cells) return;
+  const most = Math.ceil(LAYERS * places(bounds.w) * places(bounds.h)), { left, top, right, bottom } = cells;
+  const stretch = (from, to, act) => { // cells side by side lie side by side in memory, too
+    let begin = starts[from];
+    for (let c = from; c < to; c++) {
+      if (starts[c + 1] - starts[c] <= most) continue;
+      act(begin, starts[c] + most);
+      begin = starts[c + 1];
+    }
+    act(begin, starts[to]);
+  };
+  for (let row = top; row <= bottom; row++) {
+    const first = row * SIDE + left, end = row * SIDE + right + 1;
+    if (row === top || row === bottom || right - left < 2) { stretch(first, end, edge); continue; }
+    stretch(first, first + 1, edge);
+    stretch(first + 1, end - 1, inside);
+    stretch(end - 1, end, edge);
+  }
+}
+const seen = (view, width, height) => [view.x, view.y, view.x + width / view.scale, view.y + height / view.scale];
 
 /** How large a point is drawn: many points are one pixel, few are larger. */
 export const sizeFor = (points, view, width, height, ratio) => {
-  const { w, h } = points.bounds, shown = points.n * Math.min(1, (width / view.scale) * (height / view.scale) / (w * h));
+  let shown = 0;
+  points.runs(...seen(view, width, height), (from, to) => { shown += to - from; });
   return Math.round(ratio * (shown > 300000 ? 1 : shown > 30000 ? 2 : shown > 2000 ? 3 : 6));
 };
 export { UNKNOWN };
