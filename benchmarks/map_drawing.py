@@ -70,13 +70,19 @@ def main() -> None:
     with sync_playwright() as started:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": options.width, "height": options.height})
-        page.route(f"{HOST}**", answer)
-        page.goto(HOST)
+        page = drawing_page(browser, options.width, options.height)
         sizes = {"n": options.points, "width": options.width, "height": options.height, "rounds": options.rounds}
         for name, (least, median, late) in page.evaluate(MEASURE, sizes).items():
             print(f"{name:<28} {least:6.1f} ms least, {median:6.1f} median, {late:6.1f} 95th percentile")
         browser.close()
+
+
+def drawing_page(browser, width: int, height: int):
+    """A page that has the modules of the map and nothing else."""
+    page = browser.new_page(viewport={"width": width, "height": height})
+    page.route(f"{HOST}**", answer)
+    page.goto(HOST)
+    return page
 
 
 def answer(route) -> None:

@@ -1,5 +1,6 @@
 """What a browser opens: the way in by the token that was printed, the first page, the reference of the API."""
 
+from functools import cache
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -37,7 +38,17 @@ async def enter(request: Request, state: StateOf, token: str = "") -> Response:
 @router.get("/analysis/{rest}")
 async def index() -> Response:
     """The page; which of its views is shown, the script decides by the address."""
-    return HTMLResponse((STATIC / "index.html").read_text(encoding="utf-8"))
+    return HTMLResponse(_page())
+
+
+@cache
+def _page() -> str:
+    """With every module named in its head, so that all are fetched at once and not as one is found to need another."""
+    text, modules = (STATIC / "index.html").read_text(encoding="utf-8"), sorted(STATIC.glob("js/**/*.js"))
+    names = [path.relative_to(STATIC).as_posix() for path in modules if path.name != "boot.js"]
+    return text.replace(
+        "</head>", "".join(f'<link rel="modulepreload" href="/static/{x}">\n' for x in names) + "</head>"
+    )
 
 
 @router.get("/api")

@@ -95,14 +95,12 @@ class View {
   async ask() {
     if (this.isMeaning) return this.askMeaning();
     try {
-      const counted = post("/tracks/search", { filter: this.question.filter, limit: 1, fields: [], facets: FIELDS }, this.stop.signal);
-      counted.catch(() => null); // it is awaited below, unless the rows fail first
       const found = await post("/tracks/search", this.body(FIRST, { fields: PARTS }), this.stop.signal);
       this.cursor = found.next;
       this.total = found.next ? null : found.items.length;
       if (!found.next) this.paintHead(found.items.length);
       this.paintTable(found.items);
-      const { facets } = await counted;
+      const { facets } = await post("/tracks/search", { filter: this.question.filter, limit: 1, fields: [], facets: FIELDS }, this.stop.signal); // counted when the rows are there: they go first
       if (!this.question.words) this.total = count(facets.tempo);
       this.paintHead(found.items.length);
       this.paintRail(await this.ownFacets(facets));

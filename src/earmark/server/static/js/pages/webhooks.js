@@ -17,7 +17,7 @@ export async function webhooksCard(card) {
 }
 
 function form(again) {
-  const url = h("input", { type: "url", required: true, maxlength: 2048, placeholder: "https://example.org/hook", "aria-label": "Address that is told" }), says = h("div", {});
+  const url = h("input", { type: "url", required: true, maxlength: 2048, placeholder: "Address of the web", "aria-label": "Address that is told" }), says = h("div", {});
   const boxes = TYPES.map(([type]) => h("input", { type: "checkbox", value: type, checked: AT_FIRST.includes(type) }));
   const submit = async (event) => {
     event.preventDefault();
