@@ -642,7 +642,7 @@ class Catalogue:
         self,
         track: str | os.PathLike,
         tag: str | None = None,
-        like: str | os.PathLike | None = None,
+        like: str | os.PathLike | Heard | None = None,
         start: float | None = None,
         end: float | None = None,
     ) -> Evidence | LikeReason:
@@ -650,7 +650,7 @@ class Catalogue:
 
         Parameters
         ----------
-        like : a track, which may be the same, or any audio file
+        like : a track, which may be the same, any audio file, or what was heard of one
         start, end : seconds; compare only this window of the track with the other
 
         Raises
@@ -749,7 +749,7 @@ class Catalogue:
         """
         shown = read_tempo_range(tempo_range)
         store = self._store()
-        return store.track(store.resolve(track), curves).with_tempo_in(shown)
+        return store.meant(track, curves).with_tempo_in(shown)
 
     def shown(self, track_ids: Sequence[str]) -> list[Track]:
         """`show` of many tracks by their ids, in this order, read at once; raises NotFound.

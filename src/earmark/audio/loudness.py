@@ -4,7 +4,7 @@
 true peak, ReplayGain 2.0 and the silence at both ends. Memory: two numbers for each 100 ms.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import av
 import numpy as np
@@ -60,7 +60,7 @@ class Loudness:
 
     def to_dict(self) -> dict:
         """Field names and their values, ready for JSON: `curve` is a list."""
-        return asdict(self) | {"curve": list(self.curve)}
+        return {name: getattr(self, name) for name in self.__dataclass_fields__} | {"curve": list(self.curve)}
 
     @classmethod
     def from_dict(cls, values: dict) -> "Loudness":

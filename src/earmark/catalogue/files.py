@@ -46,8 +46,8 @@ class FileState:
     def to_dict_of_track(self) -> dict:
         """An element of ``files`` in the JSON of a track."""
         info = self.info or FileInfo()
-        tags, sound = asdict(info.tags), asdict(info.sound)
-        return {"path": as_unicode(self.path), **tags, **sound, "size": self.size}
+        told = {name: getattr(part, name) for part in (info.tags, info.sound) for name in part.__dataclass_fields__}
+        return {"path": as_unicode(self.path), **told, "size": self.size}
 
 
 def row_of_file(state: FileState) -> dict:

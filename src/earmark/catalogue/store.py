@@ -58,6 +58,7 @@ from earmark.catalogue.places import (
     table_path,
 )
 from earmark.catalogue.query import Query
+from earmark.catalogue.recent import RECENT
 from earmark.catalogue.recordings import (
     WORDED,
     after_writing,
@@ -857,7 +858,9 @@ class Store:
     def _packed(self, places: list[int]) -> list[bytes | None]:
         if SHOWN not in self._tracks.schema.names:
             return [None] * len(places)
-        return self._tracks.take(places, [SHOWN])[SHOWN].to_pylist()
+        return RECENT.read(
+            self._tracks.identity, places, lambda some: self._tracks.take(some, [SHOWN])[SHOWN].to_pylist()
+        )
 
     def _opened(self, places: list[int], packed: list[bytes | None], model_id: str | None) -> list[Found]:
         names = self._tracks.schema.names
@@ -956,12 +959,22 @@ class Store:
         found = self.one(track_id)
         if found is None:
             raise NotFound(track_id, f"not in the catalogue {self.path}", "Give the id of a track that was scanned.")
-        track = self._tracks_of([found])[0]
-        if not track.files:
+        if not found.files:
             raise NotFound(track_id, "none of its files is there any more", "Scan the folder that they are in now.")
+        return self._track_of(found, curves)
+
+    def meant(self, reference: str | os.PathLike, curves: bool = False) -> Track:
+        """`track` of what `resolve` means, most often in one look-up; raises NotFound as both do."""
+        found = self.one(os.fspath(reference)) if is_track_id(os.fspath(reference)) else None
+        if found is None or not found.files:
+            return self.track(self.resolve(reference), curves)
+        return self._track_of(found, curves)
+
+    def _track_of(self, found: Found, curves: bool) -> Track:
+        track = self._tracks_of([found])[0]
         if not curves:
             return track
-        activations = self.activations(track_id, track.analysis.model_id)
+        activations = self.activations(found.track_id, track.analysis.model_id)
         return replace(track, analysis=replace(track.analysis, activations=activations))
 
     def tracks(self, track_ids: Sequence[str]) -> list[Track]:

@@ -1,9 +1,8 @@
 """A catalogue that a server holds, with the methods of `earmark.Catalogue`."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,30 +10,38 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from earmark.catalogue.filters import Filter, filter_to_json
+from earmark.catalogue.filters import Filter
+from earmark.catalogue.map import Map
 from earmark.catalogue.track import Hit, ModelRef, Track, Warned
 from earmark.client.connection import Connection
-from earmark.client.reading import read_copy, read_failure, read_hit, read_tagset, read_track
+from earmark.client.playlists import RemotePlaylists
+from earmark.client.reading import (
+    read_answer,
+    read_copy,
+    read_evidence,
+    read_failure,
+    read_hit,
+    read_like,
+    read_map,
+    read_step,
+    read_track,
+)
+from earmark.client.remote import EVERYTHING, Place, where_of
+from earmark.client.teaching import RemoteLessons
 from earmark.engine.report import ScanReport
 from earmark.engine.scan import DEFAULT_OPTIONS, ScanOptions
 from earmark.errors import ConfigError, NotFound
 from earmark.explore.duplicates import Group
+from earmark.explore.evidence import Evidence
+from earmark.explore.meaning.finding import Answer, By
+from earmark.explore.playlists.path import Step
 from earmark.explore.seeds import Seed
 from earmark.explore.weights import Weights
+from earmark.explore.why import LikeReason
 from earmark.files import whole_file
-from earmark.interop import paths, playlist
-from earmark.interop.playlist import PlaylistReport
 from earmark.progress import Progress, silent
-from earmark.tagger.tagset import Tagset
 
-PAGE = 500  # tracks of one answer
-EVERYTHING = (
-    "path", "paths", "duration", "analysed", "analysis_version", "model", "title", "artist", "album", "year", "tags",
-    "tempo", "key", "loudness", "energy", "structure", "course", "description", "phrases", "incomplete", "warnings",
-    "files", "corrections", "similarity", "relevance", "versions",
-)  # fmt: skip
-FORMATS = ("csv", "jsonl", "parquet")
-Place = str | os.PathLike
+FORMATS = ("csv", "jsonl", "parquet", "xlsx")
 
 
 def connect(address: str, key: str) -> "RemoteCatalogue":
@@ -60,25 +67,18 @@ def connect(address: str, key: str) -> "RemoteCatalogue":
     return found
 
 
-class RemoteCatalogue:
+class RemoteCatalogue(RemotePlaylists, RemoteLessons):
     """The catalogue of a server.
 
     It has the methods of `earmark.Catalogue` and gives back the same dataclasses. Paths are those of the server's
     machine; `Track.fields` is empty. A file that the catalogue does not hold is sent to be heard, and not kept there.
     """
 
-    def __init__(self, connection: Connection) -> None:
-        self._server = connection
-
     def __enter__(self) -> "RemoteCatalogue":
         return self
 
     def __exit__(self, *error: object) -> None:
         self._server.close()
-
-    @cached_property
-    def _tagset(self) -> Tagset:
-        return read_tagset(self._server.get("/tags"))
 
     # -- questions ----------------------------------------------------------------------------------------------------
 
@@ -98,7 +98,7 @@ class RemoteCatalogue:
         --------
         >>> catalogue.search("piano", where="energy < 0.3")  # doctest: +SKIP
         """
-        asked = {"q": words, "songs": True, **_where(where), "compatible": compatible, "versions": versions}
+        asked = {"q": words, "songs": True, **where_of(where), "compatible": compatible, "versions": versions}
         asked |= {"per_artist": per_artist, "per_album": per_album}
         return [read_hit(told, self._tagset) for told in self._listed(asked, n)]
 
@@ -113,7 +113,7 @@ class RemoteCatalogue:
         """
         found: list[Track] = []
         begun = after is None
-        for told in self._listed({**_where(where), "sort": sort}, None):
+        for told in self._listed({**where_of(where), "sort": sort}, None):
             if begun:
                 found.append(read_track(told, self._tagset))
             begun = begun or told["track_id"] == after[1]
@@ -128,22 +128,52 @@ class RemoteCatalogue:
         --------
         >>> sum(track.duration for track in catalogue.chosen(where="genre = 'jazz'"))  # doctest: +SKIP
         """
-        asked = {"q": words, **_where(where)} | ({"versions": True} if words else {})
+        asked = {"q": words, **where_of(where)} | ({"versions": True} if words else {})
         for told in self._listed(asked, None):
             yield read_track(told, self._tagset)
 
-    def _listed(self, asked: dict, n: int | None) -> Iterator[dict]:
-        """The JSON objects of n tracks, or of all; a page is asked for when it is needed."""
-        cursor, left = None, n
-        asked = {name: value for name, value in asked.items() if value is not None} | {"fields": list(EVERYTHING)}
-        while left is None or left > 0:
-            more = {"limit": PAGE if left is None else min(PAGE, left)} | ({"cursor": cursor} if cursor else {})
-            told = self._server.post("/tracks:search", asked | more)
-            yield from told["items"]
-            cursor = told["next"]
-            left = None if left is None else left - len(told["items"])
-            if cursor is None:
-                return
+    def find(
+        self,
+        text: str = "",
+        tags: Mapping[str, float] | None = None,
+        where: str | Filter | None = None,
+        n: int = 10,
+        by: By = "both",
+        compatible: str | None = None,
+        versions: bool = False,
+        per_artist: int | None = None,
+        per_album: int | None = None,
+        passages: bool = True,
+    ) -> Answer:
+        """As `Catalogue.find`.
+
+        Examples
+        --------
+        >>> [found.hit.track.title for found in catalogue.find("calm piano, no drums").hits]  # doctest: +SKIP
+        """
+        asked = {"text": text, "tags": tags or {}, "limit": n, "by": by, "compatible": compatible, **where_of(where)}
+        asked |= {"versions": versions, "per_artist": per_artist, "per_album": per_album, "passages": passages}
+        told = self._server.post("/search", asked | {"fields": list(EVERYTHING)})
+        return read_answer(told, self._tagset, self.fields())
+
+    def path_between(
+        self,
+        start: Place,
+        end: Place,
+        n: int = 12,
+        where: str | Filter | None = None,
+        per_artist: int | None = None,
+        versions: bool = False,
+    ) -> list[Step]:
+        """As `Catalogue.path_between`.
+
+        Examples
+        --------
+        >>> [step.row.title for step in catalogue.path_between("Three and Two", "Boss", n=4)]  # doctest: +SKIP
+        """
+        asked = {"start": self._id(start), "end": self._id(end), "count": n, **where_of(where)}
+        told = self._server.post("/paths", asked | {"per_artist": per_artist, "versions": versions})
+        return [read_step(step) for step in told["items"]]
 
     def similar(
         self,
@@ -165,7 +195,7 @@ class RemoteCatalogue:
         >>> catalogue.similar("song.flac", n=5)  # doctest: +SKIP
         """
         seeds = [track] if isinstance(track, Seed) else [Seed(track)] if isinstance(track, Place) else list(track)
-        asked: dict[str, Any] = {"seeds": [self._seed(seed) for seed in seeds], "limit": n, **_where(where)}
+        asked: dict[str, Any] = {"seeds": [self._seed(seed) for seed in seeds], "limit": n, **where_of(where)}
         asked |= {"compatible": compatible, "versions": versions, "per_artist": per_artist, "per_album": per_album}
         asked |= {"diversity": diversity, "explain": explain, "fields": list(EVERYTHING)}
         if weights is not None:
@@ -189,9 +219,6 @@ class RemoteCatalogue:
             job = self._server.ask("POST", "/analyses", params={"name": name}, content=file).json()
         return {"analysis": self._server.finished(job)["id"]}
 
-    def _id(self, track: Place) -> str:
-        return self._server.get("/resolve", track=os.fspath(track))["track_id"]
-
     def show(self, track: Place, curves: bool = False, tempo_range: str | None = None) -> Track:
         """As `Catalogue.show`.
 
@@ -213,6 +240,28 @@ class RemoteCatalogue:
         """
         return self._server.get(f"/tracks/{self._id(track)}/evidence", tag=tag)
 
+    def why(
+        self,
+        track: Place,
+        tag: str | None = None,
+        like: Place | None = None,
+        start: float | None = None,
+        end: float | None = None,
+    ) -> Evidence | LikeReason:
+        """As `Catalogue.why`.
+
+        Examples
+        --------
+        >>> catalogue.why("Three and Two", like="Nocturne").parts["harmony"]  # doctest: +SKIP
+        0.91
+        """
+        if (tag is None) == (like is None):
+            raise ConfigError("why", "needs a tag or another track, not both", "Give one of them.")
+        if tag is not None:
+            return read_evidence(self.evidence(track, tag))
+        other = next(iter(self._named(like).values()))
+        return read_like(self._server.get(f"/tracks/{self._id(track)}/why", like=other, start=start, end=end))
+
     def embedding(self, track: Place) -> list[float]:
         """As `Catalogue.embedding`.
 
@@ -223,6 +272,39 @@ class RemoteCatalogue:
         """
         return self._server.get(f"/tracks/{self._id(track)}/embedding")["values"]
 
+    def build_map(self, anew: bool = False, progress: Progress = silent) -> Map:
+        """As `Catalogue.build_map`, as a job of the server.
+
+        Examples
+        --------
+        >>> catalogue.build_map().kept  # doctest: +SKIP
+        0.37
+        """
+        self._server.finished(self._server.post("/map:build", {"anew": anew}), progress)
+        return self.map()
+
+    def map(self) -> Map:
+        """As `Catalogue.map`.
+
+        Examples
+        --------
+        >>> [label.text for label in catalogue.map().labels]  # doctest: +SKIP
+        """
+        while True:
+            told, points = self._server.get("/map"), self._server.ask("GET", "/map/points").content
+            if self._server.get("/map")["version"] == told["version"]:  # else it was built anew in between
+                return read_map(told, points)
+
+    def columns(self, names: Sequence[str], where: str | Filter | None = None) -> pa.Table:
+        """As `Catalogue.columns`.
+
+        Examples
+        --------
+        >>> catalogue.columns(["track_id", "tempo"]).num_rows  # doctest: +SKIP
+        1204
+        """
+        return self.tracks(where).select(list(names))
+
     def facets(self, fields: Sequence[str], where: str | Filter | None = None) -> dict[str, dict]:
         """As `Catalogue.facets`.
 
@@ -230,7 +312,7 @@ class RemoteCatalogue:
         --------
         >>> catalogue.facets(["genre"])["genre"]["values"][0]  # doctest: +SKIP
         """
-        asked = {"facets": list(fields), "limit": 1, "fields": [], **_where(where)}
+        asked = {"facets": list(fields), "limit": 1, "fields": [], **where_of(where)}
         return self._server.post("/tracks:search", asked).get("facets", {})
 
     def fields(self) -> dict[str, str]:
@@ -281,7 +363,7 @@ class RemoteCatalogue:
         --------
         >>> [group.kind for group in catalogue.duplicates()]  # doctest: +SKIP
         """
-        groups = self._server.get("/duplicates")["items"]
+        groups = self._server.listed("/duplicates")
         return [Group(group["kind"], tuple(read_copy(told) for told in group["files"])) for group in groups]
 
     def failures(self) -> list:
@@ -291,7 +373,7 @@ class RemoteCatalogue:
         --------
         >>> [(file.path, file.problem) for file in catalogue.failures()]  # doctest: +SKIP
         """
-        return [read_failure(told) for told in self._server.get("/failures")["items"]]
+        return [read_failure(told) for told in self._server.listed("/failures")]
 
     def warnings(self) -> list[Warned]:
         """As `Catalogue.warnings`.
@@ -300,7 +382,7 @@ class RemoteCatalogue:
         --------
         >>> [(file.path, file.warnings) for file in catalogue.warnings()]  # doctest: +SKIP
         """
-        items = self._server.get("/warnings")["items"]
+        items = self._server.listed("/warnings")
         return [Warned(told["path"], told["track_id"], tuple(told["warnings"])) for told in items]
 
     def __len__(self) -> int:
@@ -352,7 +434,7 @@ class RemoteCatalogue:
     def export(
         self, path: Place, form: str = "csv", where: str | Filter | None = None, progress: Progress = silent
     ) -> int:
-        """As `Catalogue.export`, in the formats ``csv``, ``jsonl`` and ``parquet``.
+        """As `Catalogue.export`, but a folder of ``jams``.
 
         Examples
         --------
@@ -361,7 +443,7 @@ class RemoteCatalogue:
         """
         if form not in FORMATS:
             raise ConfigError(form, "no format that a server writes", f"There are: {', '.join(FORMATS)}.")
-        job = self._server.finished(self._server.post("/exports", {"format": form, **_where(where)}), progress)
+        job = self._server.finished(self._server.post("/exports", {"format": form, **where_of(where)}), progress)
         with whole_file(path) as draft:
             self._server.download(job["links"]["result"], draft)
         return job["result"]["tracks"]
@@ -377,30 +459,6 @@ class RemoteCatalogue:
             path = Path(folder) / "tracks.parquet"
             self.export(path, "parquet", where)
             return pq.read_table(path)
-
-    def write_playlist(
-        self,
-        path: Place,
-        tracks: Iterable[Track | Place],
-        form: str | None = None,
-        roots: Iterable[str] = (),
-        name: str = "",
-    ) -> PlaylistReport:
-        """As `Catalogue.write_playlist`; the list is written here, with paths of the server's machine or by `roots`.
-
-        Examples
-        --------
-        >>> catalogue.write_playlist("like.m3u8", ["Three and Two"])  # doctest: +SKIP
-        """
-        found = (track if isinstance(track, Track) else self.show(track) for track in tracks)
-        return playlist.write_playlist(path, found, form, paths.read_roots(roots), name)
-
-
-def _where(where: str | Filter | None) -> dict:
-    """A filter as a question has it."""
-    if where is None:
-        return {}
-    return {"where": where} if isinstance(where, str) else {"filter": filter_to_json(where)}
 
 
 TOLD = (

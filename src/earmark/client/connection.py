@@ -58,6 +58,16 @@ class Connection:
         given = {name: value for name, value in params.items() if value is not None}
         return self.ask("GET", path, params=given).json()
 
+    def listed(self, path: str, **params: Any) -> Iterator[dict]:
+        """The entries of a list, page by page."""
+        cursor = None
+        while True:
+            told = self.get(path, cursor=cursor, **params)
+            yield from told["items"]
+            cursor = told["next"]
+            if cursor is None:
+                return
+
     def post(self, path: str, body: object, **options: Any) -> Any:
         """The decoded answer to a POST of JSON."""
         return self.ask("POST", path, json=body, **options).json()

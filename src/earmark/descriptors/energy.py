@@ -8,7 +8,7 @@ with listeners, and is the energy of tracks whose tagger has no such tag. Neithe
 them little. `benchmarks/energy.py` measures the agreement of both on held-out clips.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -54,7 +54,7 @@ class Energy:
 
     def to_dict(self) -> dict:
         """JSON-ready."""
-        return asdict(self) | {"curve": list(self.curve)}
+        return {name: getattr(self, name) for name in self.__dataclass_fields__} | {"curve": list(self.curve)}
 
 
 def estimate(earprint: Earprint, activations: Activations | None = None) -> Energy | None:

@@ -7,7 +7,7 @@ are alike, and the two groups differ: there a section begins.
 Source: Foote 2000, "Automatic audio segmentation using a measure of audio novelty".
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -46,8 +46,7 @@ class Structure:
 
     def to_dict(self) -> dict:
         """JSON-ready."""
-        values = asdict(self)
-        return {name: list(value) for name, value in values.items()}
+        return {name: list(getattr(self, name)) for name in self.__dataclass_fields__}
 
 
 def estimate(earprint: Earprint, activations: Activations | None = None) -> Structure | None:

@@ -67,7 +67,7 @@ def brief(track: dict) -> dict:
     return found
 
 
-NUMBERS = ("similarity", "relevance", "score", "parts", "passages", "versions")
+NUMBERS = ("similarity", "relevance", "score", "by", "chance", "concepts", "parts", "passages", "versions")
 
 
 def chosen_fields(item: dict, fields: list[str] | None) -> dict:

@@ -51,11 +51,12 @@ ERRORS = {
 
 def files(*kinds: str, status: int = 200) -> dict:
     """Arguments of a route whose answer is a file of one of these media types."""
-    return {"responses": {status: {"content": {kind: {"schema": _binary()} for kind in kinds}}}}
+    return {"responses": {status: {"content": {kind: {"schema": _content_of(kind)} for kind in kinds}}}}
 
 
-def _binary() -> dict:
-    return {"type": "string", "format": "binary"}
+def _content_of(kind: str) -> dict:
+    """Bytes; a file that is JSON may be any, since formats of other programs are not described here."""
+    return {} if kind.endswith("json") else {"type": "string", "format": "binary"}
 
 
 def completed(schema: dict) -> dict:

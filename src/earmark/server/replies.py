@@ -31,6 +31,12 @@ class Version(BaseModel):
     earmark: str
 
 
+class Listed(BaseModel):
+    """A page of a list."""
+
+    next: Annotated[str | None, Field(description="The cursor of the page that follows; null on the last one.")]
+
+
 class Problem(BaseModel):
     """Every error, see RFC 9457."""
 
@@ -172,11 +178,10 @@ class Resolved(BaseModel):
     track_id: str
 
 
-class TrackPage(BaseModel):
-    """A page of tracks; `next` is the cursor of the one that follows."""
+class TrackPage(Listed):
+    """A page of tracks."""
 
     items: list[TrackSummary]
-    next: str | None
     facets: dict[str, dict[str, Any]] = {}
 
 
@@ -254,7 +259,7 @@ class FailureReply(BaseModel):
     remedy: str
 
 
-class Failures(BaseModel):
+class Failures(Listed):
     """All failures."""
 
     items: list[FailureReply]
@@ -268,7 +273,7 @@ class WarningReply(BaseModel):
     warnings: list[str]
 
 
-class Warnings(BaseModel):
+class Warnings(Listed):
     """All warnings."""
 
     items: list[WarningReply]
@@ -281,7 +286,7 @@ class GroupReply(BaseModel):
     files: list[dict[str, Any]]
 
 
-class Groups(BaseModel):
+class Groups(Listed):
     """All songs that are there more than once."""
 
     items: list[GroupReply]
@@ -329,7 +334,7 @@ class JobReply(BaseModel):
     links: dict[str, str]
 
 
-class Jobs(BaseModel):
+class Jobs(Listed):
     """All jobs, the newest first."""
 
     items: list[JobReply]
@@ -347,7 +352,7 @@ class AccessKey(BaseModel):
     valid: bool
 
 
-class AccessKeys(BaseModel):
+class AccessKeys(Listed):
     """All keys."""
 
     items: list[AccessKey]
@@ -379,7 +384,7 @@ class WebhookReply(BaseModel):
     failing_since: Moment | None
 
 
-class Webhooks(BaseModel):
+class Webhooks(Listed):
     """All webhooks."""
 
     items: list[WebhookReply]
@@ -404,7 +409,7 @@ class DeliveryReply(BaseModel):
     attempts: list[dict[str, Any]]
 
 
-class DeliveriesReply(BaseModel):
+class DeliveriesReply(Listed):
     """What a webhook was told, the newest first."""
 
     items: list[DeliveryReply]
@@ -469,7 +474,7 @@ class PlaylistReply(PlaylistSummary):
     rows: list[RowReply]
 
 
-class Playlists(BaseModel):
+class Playlists(Listed):
     """All playlists."""
 
     items: list[PlaylistSummary]
@@ -506,6 +511,7 @@ class MapReply(BaseModel):
     """The map as it was last built."""
 
     version: str
+    model: Annotated[str, Field(description="Of the embeddings.")]
     tracks: int
     missing: Annotated[int, Field(description="Tracks of the catalogue that are not on it.")]
     placed: Annotated[int, Field(description="Tracks that came after it was made.")]
@@ -526,6 +532,29 @@ class ColoursReply(BaseModel):
     values: Annotated[str, Field(description="A byte for every point, in base64.")]
 
 
+class PairReply(BaseModel):
+    """A passage of one track and the passage of another that it is most like."""
+
+    start: Seconds
+    end: Seconds
+    similarity: float
+    seed: str
+    seed_start: Seconds
+    seed_end: Seconds
+
+
+class LikeReply(BaseModel):
+    """How two tracks are alike; `start` and `end` where only this window of the first was compared."""
+
+    track_id: str
+    other: str
+    similarity: Annotated[float, Field(description="Cosine of the embeddings.")]
+    parts: Annotated[dict[str, Share | None], Field(description="Part -> share of random pairs that are less alike.")]
+    passages: list[PairReply]
+    start: Seconds | None = None
+    end: Seconds | None = None
+
+
 class LessonReply(BaseModel):
     """A tag of your own, or a group of them: its examples, and what it is worth."""
 
@@ -534,9 +563,10 @@ class LessonReply(BaseModel):
     version: int | str | None
     tags: dict[str, dict[str, Any]]
     estimate: dict[str, Any] | None
+    examples: Annotated[dict[str, str], Field(description="Track -> the tag that it has; empty: it has none of them.")]
 
 
-class Lessons(BaseModel):
+class Lessons(Listed):
     """All tags of your own."""
 
     items: list[LessonReply]

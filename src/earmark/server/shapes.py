@@ -15,6 +15,11 @@ def worded(form: str, description: str) -> Any:
     return Field(description=description, json_schema_extra={"format": form})
 
 
+def names_in(text: str) -> list[str] | None:
+    """Names that are joined by commas; None where there are none."""
+    return [name.strip() for name in text.split(",") if name.strip()] or None
+
+
 Where = Annotated[Text, worded("earmark-where", "A filter as text: genre = 'jazz' AND year < 1970.")]
 Tree = Annotated[dict[str, Any], WithJsonSchema({"$ref": "#/components/schemas/Filter"})]
 KeyText = Annotated[Text, worded("earmark-key", "Only keys that mix with this one: Am, 8A ...")]
@@ -31,7 +36,8 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Limit = Annotated[int, Field(ge=1, le=500), BeforeValidator(_whole)]
+MOST_LISTED = 500  # entries of one page
+Limit = Annotated[int, Field(ge=1, le=MOST_LISTED), BeforeValidator(_whole)]
 Count = Annotated[int, Field(ge=1), BeforeValidator(_whole)]
 Workers = Annotated[int, Field(ge=1, le=256), BeforeValidator(_whole)]
 
@@ -40,6 +46,9 @@ class Shape(BaseModel):
     """A body without room for anything else."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+Fields = Annotated[list[Text] | None, Field(max_length=100, description="Only these of a track.")]
 
 
 class Chosen(Shape):
@@ -60,7 +69,7 @@ class Listing(Chosen):
     q: Annotated[Text, Field(description="Words of title, artist, album or tags; in quotes a phrase.")] = ""
     sort: Sort | None = None
     cursor: Cursor | None = None
-    fields: Annotated[list[Text] | None, Field(max_length=100, description="Only these of a track.")] = None
+    fields: Fields = None
     songs: Annotated[bool, Field(description="A song once also without words, as `earmark search` has it.")] = False
     facets: Annotated[list[FieldName], Field(max_length=20, description="Count the values of these fields.")] = []
 
@@ -74,7 +83,7 @@ class LessonShape(Shape):
     yes: Annotated[list[TrackId], Field(max_length=1000)] = []
     no: Annotated[list[TrackId], Field(max_length=1000)] = []
     drop: Annotated[list[TrackId], Field(max_length=1000, description="Examples that are taken back.")] = []
-    group: Annotated[str | None, Field(max_length=100, description="Of which a track has one tag at most.")] = None
+    group: Annotated[str | None, Field(max_length=64, description="Of which a track has one tag at most.")] = None
 
 
 class SeedShape(Shape):
@@ -116,7 +125,7 @@ class SimilarTo(Chosen):
     weights: Annotated[WeightsShape | None, Field(description="Of the parts of likeness; the sound alone.")] = None
     diversity: Annotated[float, Field(ge=0, le=1, description="How unlike each other the answers shall be.")] = 0.0
     explain: Annotated[bool, Field(description="Tell `parts` and `passages` of every answer.")] = False
-    fields: Annotated[list[Text] | None, Field(max_length=100, description="Only these of a track.")] = None
+    fields: Fields = None
 
 
 class Corrections(Shape):
@@ -156,7 +165,9 @@ class ScanShape(Shape):
 class ExportShape(Shape):
     """Tracks to be written into a file."""
 
-    format: Literal["csv", "jsonl", "parquet"] = "csv"
+    format: Annotated[
+        Literal["csv", "jsonl", "parquet", "xlsx", "jams"], Field(description="jams: a zip of a file a track.")
+    ] = "csv"
     filter: Tree | None = None
     where: Where | None = None
 
@@ -208,6 +219,7 @@ class SearchShape(Chosen):
     by: Literal["both", "sound", "words"] = "both"
     limit: Limit = 10
     passages: Annotated[bool, Field(description="Tell the passage of each hit that fits best.")] = True
+    fields: Fields = None
 
 
 class PathShape(Shape):

@@ -7,6 +7,7 @@ A scan then keeps what is done.
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -94,10 +95,15 @@ def _model_of(catalogue: Catalogue) -> str:
 
 
 def export(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
-    """Write the tracks that fit into a file."""
+    """Write the tracks that fit into a file; a file a track is written into a zip of them."""
     where = catalogue.filter(spec.get("where"), spec.get("filter"))
     name = f"{RESULT}.{spec['format']}"
-    return {"tracks": catalogue.export(folder / name, spec["format"], where, tell), "file": name}
+    n_tracks = catalogue.export(folder / name, spec["format"], where, tell)
+    if (folder / name).is_dir():
+        shutil.make_archive(str(folder / RESULT), "zip", folder / name)
+        shutil.rmtree(folder / name)
+        name = f"{RESULT}.zip"
+    return {"tracks": n_tracks, "file": name}
 
 
 def earprint(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:

@@ -1,6 +1,6 @@
 """Activations -> the tags of a track, most probable first, and each tag over time."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,7 +29,7 @@ class TagProbability:
 def tags_dict(tags: dict[str, list[TagProbability]]) -> dict:
     """The ``tags`` of the JSON object: group -> tags, with probabilities rounded to four digits."""
     return {
-        group: [asdict(hit) | {"probability": round(hit.probability, 4)} for hit in hits]
+        group: [{"tag": hit.tag, "probability": round(hit.probability, 4), "sure": hit.sure} for hit in hits]
         for group, hits in tags.items()
     }
 
@@ -47,8 +47,13 @@ def gate(tags: dict[str, list[TagProbability]]) -> dict[str, list[TagProbability
     Speech, noise and silence have no genre, but a network trained on music alone would still name one.
     """
     if any(hit.tag == "music" and not hit.sure for hit in tags.get(CONTENT, [])):
-        return {group: [replace(hit, sure=False) for hit in hits] for group, hits in tags.items()}
+        return {group: [unsure(hit) for hit in hits] for group, hits in tags.items()}
     return tags
+
+
+def unsure(hit: TagProbability) -> TagProbability:
+    """The same tag, not sure."""
+    return TagProbability(hit.tag, hit.probability, False) if hit.sure else hit
 
 
 def rank(group: TagGroup, probabilities: np.ndarray, margin: np.ndarray | float = 0.0) -> list[TagProbability]:

@@ -48,7 +48,7 @@ def test_models_at_hand(client):
 
 @pytest.mark.parametrize("path", ["failures", "warnings"])
 def test_nothing_went_wrong(client, path):
-    assert client.get(f"/api/v1/{path}").json() == {"items": []}
+    assert client.get(f"/api/v1/{path}").json() == {"items": [], "next": None}
 
 
 def test_before_the_first_scan_it_is_said_what_to_do(tmp_path):
@@ -59,5 +59,5 @@ def test_before_the_first_scan_it_is_said_what_to_do(tmp_path):
         answer = client.get("/api/v1/tracks")
         assert answer.status_code == 409
         assert "earmark scan" in answer.json()["remedy"]
-        assert client.get("/api/v1/jobs").json() == {"items": []}
+        assert client.get("/api/v1/jobs").json() == {"items": [], "next": None}
     server.kill()

@@ -1,6 +1,6 @@
 """Chroma -> key: tonic and mode with candidates, confidence, tuning and key changes."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class Spelled:
 
     def to_dict(self) -> dict:
         """The attributes, and ``name``: the label."""
-        values = asdict(self)
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__}
         return {"tonic": values.pop("tonic"), "mode": values.pop("mode"), "name": self.label} | values
 
 

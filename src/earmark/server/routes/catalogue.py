@@ -12,6 +12,7 @@ from earmark.library import Catalogue, load_model, model_files
 from earmark.server import replies
 from earmark.server.answers import answer, encode
 from earmark.server.guard import API
+from earmark.server.lists import PartOf, paged
 from earmark.server.shapes import Text, Where, worded
 from earmark.server.state import StateOf, needs
 
@@ -68,17 +69,17 @@ async def overview(
 
 
 @router.get("/failures", response_model=replies.Failures, **needs("read"))
-async def failures(request: Request, state: StateOf) -> Response:
+async def failures(request: Request, state: StateOf, part: PartOf) -> Response:
     """Every file that could not be analysed, with its problem and remedy."""
-    found = await state.pool.ask(lambda catalogue: encode({"items": [x.to_dict() for x in catalogue.failures()]}))
-    return answer(request, found)
+    found = await state.pool.ask(lambda catalogue: catalogue.failures())
+    return paged(request, state, part, found, lambda file: (file.path,))
 
 
 @router.get("/warnings", response_model=replies.Warnings, **needs("read"))
-async def warnings(request: Request, state: StateOf) -> Response:
+async def warnings(request: Request, state: StateOf, part: PartOf) -> Response:
     """Every file that was heard, but not as it should be."""
-    found = await state.pool.ask(lambda catalogue: encode({"items": [x.to_dict() for x in catalogue.warnings()]}))
-    return answer(request, found)
+    found = await state.pool.ask(lambda catalogue: catalogue.warnings())
+    return paged(request, state, part, found, lambda warned: (warned.path,))
 
 
 @router.get("/tags", response_model=replies.Vocabulary, **needs("read"))

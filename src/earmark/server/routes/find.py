@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from earmark.library import Catalogue
 from earmark.server import replies
-from earmark.server.answers import answer, brief, encode
+from earmark.server.answers import answer, chosen_fields, encode
 from earmark.server.shapes import PathShape, SearchShape
 from earmark.server.state import StateOf, needs
 
@@ -24,7 +24,7 @@ async def find_tracks(request: Request, state: StateOf, wanted: SearchShape) -> 
             wanted.text, wanted.tags, catalogue.filter(wanted.where, wanted.filter), wanted.limit, wanted.by,
             wanted.compatible, wanted.versions, wanted.per_artist, wanted.per_album, wanted.passages,
         )  # fmt: skip
-        return encode(found.to_dict() | {"items": [brief(hit.to_dict()) for hit in found.hits]})
+        return encode(found.to_dict() | {"items": [chosen_fields(hit.to_dict(), wanted.fields) for hit in found.hits]})
 
     return answer(request, await state.pool.ask(ask))
 

@@ -14,8 +14,9 @@ from earmark.server.answers import answer, encode
 from earmark.server.description import files
 from earmark.server.guard import API
 from earmark.server.jobs import Job
+from earmark.server.lists import PartOf, paged
 from earmark.server.problems import Refused
-from earmark.server.shapes import ExportShape, JobChange, ScanShape, SignShape, Text
+from earmark.server.shapes import ExportShape, JobChange, ScanOptionsShape, ScanShape, SignShape, Text
 from earmark.server.state import IdentityOf, State, StateOf, expect, needs, signed
 from earmark.server.uploads import expect_body, receive_upload, shown_name
 from earmark.server.work import RESULT, UPLOAD
@@ -23,7 +24,10 @@ from earmark.server.work import RESULT, UPLOAD
 router = APIRouter(tags=["jobs"])
 JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 RequestId = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200)]
-CATEGORIES = {"csv": "text/csv", "jsonl": "application/x-ndjson", "parquet": "application/vnd.apache.parquet"}
+CATEGORIES = {
+    "csv": "text/csv", "jsonl": "application/x-ndjson", "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "jams": "application/zip",
+}  # fmt: skip
 RESULTS = files(*CATEGORIES.values())
 RESULTS["responses"][200]["content"]["application/json"] = {"schema": {}}  # what a job tells depends on its kind
 STREAM = {"responses": {200: {"content": {"text/event-stream": {}}, "description": "Events of the kind `job`."}}}
@@ -56,6 +60,13 @@ async def scan(state: StateOf, identity: IdentityOf, wanted: ScanShape, request_
     if wanted.model not in (None, model):
         expect(identity, "admin")
     return start_job(state, "scan", spec, identity, request_id)
+
+
+@router.post("/failures:retry", response_model=replies.JobReply, status_code=202, **needs("write-catalogue"))
+async def retry(state: StateOf, identity: IdentityOf, request_id: RequestId = None) -> Response:
+    """Try every file again that failed, with whatever else is new in the folders; a scan."""
+    wanted = ScanShape(options=ScanOptionsShape(retry=True))
+    return await scan(state, identity, wanted, request_id)
 
 
 def _known(catalogue: Catalogue) -> tuple[str, list[str]]:
@@ -110,11 +121,15 @@ async def analyse(
 
 
 @router.get("/jobs", response_model=replies.Jobs, **needs("read"))
-async def list_jobs(state: StateOf) -> Response:
+async def list_jobs(request: Request, state: StateOf, part: PartOf) -> Response:
     """All jobs, the newest first."""
-    state.runner.store.sweep()
-    body = encode({"items": [job.to_dict() for job in state.runner.store.all()]})
-    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
+    store = state.runner.store
+    store.sweep()
+    return paged(request, state, part, store.all(), _newest_first, headers={"Cache-Control": "no-store"})
+
+
+def _newest_first(job: Job) -> tuple:
+    return -job.created_at, job.id
 
 
 @router.get("/jobs/{job_id}", response_model=replies.JobReply, **needs("read"))
@@ -176,7 +191,8 @@ async def result(request: Request, state: StateOf, identity: IdentityOf, job_id:
     if job.kind != "export":
         return answer(request, encode(job.result))
     form = job.spec["format"]
-    return FileResponse(folder / f"{RESULT}.{form}", media_type=CATEGORIES[form], filename=f"earmark.{form}")
+    path = folder / job.result["file"]
+    return FileResponse(path, media_type=CATEGORIES[form], filename=f"earmark{path.suffix}")
 
 
 @router.post("/jobs/{job_id}/result:sign", response_model=replies.SignedReply, **needs("read"))

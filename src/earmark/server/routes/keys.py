@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from earmark.server import replies
 from earmark.server.answers import encode
 from earmark.server.guard import API
+from earmark.server.lists import PartOf, paged
 from earmark.server.sessions import LIFETIME
 from earmark.server.shapes import KeyShape
 from earmark.server.state import IdentityOf, State, StateOf, needs
@@ -21,9 +22,10 @@ def _json(value: object, status: int = 200, headers: dict | None = None) -> Resp
 
 
 @router.get("/keys", response_model=replies.AccessKeys, **needs("admin"))
-def list_keys(state: StateOf) -> Response:
-    """All keys, without anything that could be used as one."""
-    return _json({"items": [key.to_dict() for key in state.keys.all().values()]})
+def list_keys(request: Request, state: StateOf, part: PartOf) -> Response:
+    """All keys, the oldest first, without anything that could be used as one."""
+    keys = state.keys.all().values()
+    return paged(request, state, part, keys, lambda key: (key.created_at, key.id), headers=NOT_STORED)
 
 
 @router.post("/keys", response_model=replies.NewAccessKey, status_code=201, **needs("admin"))

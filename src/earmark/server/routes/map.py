@@ -31,8 +31,9 @@ async def show_map(request: Request, state: StateOf) -> Response:
         found = catalogue.map()
         labels = [{"text": one.text, "x": one.x, "y": one.y, "tracks": one.n_tracks} for one in found.labels]
         return encode({
-            "version": found.version, "tracks": len(found.ids), "missing": found.n_missing, "placed": found.n_placed,
-            "kept": round(found.kept, 4), "by_chance": round(found.chance, 4), "built_at": found.built_at,
+            "version": found.version, "model": found.model_id, "tracks": len(found.ids),
+            "missing": found.n_missing, "placed": found.n_placed,
+            "kept": round(found.kept, 4), "by_chance": round(found.chance, 6), "built_at": found.built_at,
             "labels": labels,
         })  # fmt: skip
 
@@ -69,7 +70,8 @@ async def map_colours(
     return answer(request, await state.pool.ask(ask))
 
 
-@router.post("/build", response_model=replies.JobReply, status_code=202, **needs("write-catalogue"))
+@router.post("/build", include_in_schema=False, status_code=202, **needs("write-catalogue"))  # its former address
+@router.post(":build", response_model=replies.JobReply, status_code=202, **needs("write-catalogue"))
 async def build_map(state: StateOf, identity: IdentityOf, wanted: MapShape, request_id: RequestId = None) -> Response:
     """Lay the collection out, as a job; tracks that came since are put beside those that sound like them."""
     return start_job(state, "map", wanted.model_dump(), identity, request_id)

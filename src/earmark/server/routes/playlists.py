@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from earmark.library import Catalogue, Edits
+from earmark.library import Catalogue, Edits, Playlist
 from earmark.server import replies
 from earmark.server.answers import answer, encode
 from earmark.server.description import files
 from earmark.server.guard import API
+from earmark.server.lists import PartOf, paged
 from earmark.server.shapes import PlaylistChange, PlaylistShape, RefreshShape, Text
 from earmark.server.state import StateOf, needs
 
@@ -29,10 +30,19 @@ GONE = {204: {"description": "It is forgotten; the tracks stay."}}
 
 
 @router.get("", response_model=replies.Playlists, **needs("read"))
-async def list_playlists(request: Request, state: StateOf) -> Response:
+async def list_playlists(
+    request: Request,
+    state: StateOf,
+    part: PartOf,
+    rows: Annotated[bool, Query(description="With their rows, as they were kept")] = False,
+) -> Response:
     """All playlists by name, without their rows."""
-    found = await state.pool.ask(lambda catalogue: [kept.to_dict(rows=False) for kept in catalogue.playlists()])
-    return answer(request, encode({"items": found}))
+    found = await state.pool.ask(lambda catalogue: catalogue.playlists())
+    return paged(request, state, part, found, _by_name, lambda kept: kept.to_dict(rows))
+
+
+def _by_name(kept: Playlist) -> tuple:
+    return kept.name.casefold(), kept.id
 
 
 @router.post("", response_model=replies.PlaylistReply, status_code=201, **needs("write-catalogue"))
@@ -79,7 +89,8 @@ async def drop_playlist(state: StateOf, playlist_id: PlaylistId, revision: Revis
     return Response(status_code=204)
 
 
-@router.post("/{playlist_id}/refresh", response_model=replies.DifferenceReply, **needs("write-catalogue"))
+@router.post("/{playlist_id}/refresh", include_in_schema=False, **needs("write-catalogue"))  # its former address
+@router.post("/{playlist_id}:refresh", response_model=replies.DifferenceReply, **needs("write-catalogue"))
 async def refresh_playlist(state: StateOf, playlist_id: PlaylistId, wanted: RefreshShape) -> Response:
     """Make a playlist again by its recipe or another one; locked rows stay where they are. Tells what changes."""
 

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from earmark.library import Catalogue, Seed, read_heard
 from earmark.server import replies
 from earmark.server.answers import answer, chosen_fields, encode
+from earmark.server.lists import PartOf, paged
 from earmark.server.problems import Refused
 from earmark.server.routes.tracks import Count, TrackIdPath
 from earmark.server.shapes import KeyText, Limit, SeedShape, SimilarTo, Where
@@ -17,6 +18,7 @@ from earmark.server.state import State, StateOf, needs
 from earmark.server.work import HEARD
 
 router = APIRouter(tags=["similar"])
+LIKE = r"^([0-9a-f]{20}|[0-9a-f]{16})$"  # ids of tracks and of jobs
 _counting = asyncio.Semaphore(1)
 
 
@@ -64,6 +66,31 @@ async def _answered(request: Request, state: State, wanted: SimilarTo) -> Respon
     return answer(request, await state.pool.ask(ask))
 
 
+@router.get("/tracks/{track_id}/why", response_model=replies.LikeReply, **needs("search"))
+async def why_like(
+    request: Request,
+    state: StateOf,
+    track_id: TrackIdPath,
+    like: Annotated[str, Query(pattern=LIKE, description="A track, or the job of a finished analysis of an upload")],
+    start: Annotated[
+        float | None, Query(ge=0, description="Seconds: only this window of the track is compared")
+    ] = None,
+    end: Annotated[float | None, Query(gt=0)] = None,
+) -> Response:
+    """Why a track is like another, or like other passages of itself: part by part, and passages of both side by side.
+
+    `start` and `end` of a passage are of the other track, `seed_start` and `seed_end` of this one. Why a track has a
+    tag is told by `evidence`.
+    """
+    heard = None if len(like) == len(track_id) else _heard_file(state, like)
+
+    def ask(catalogue: Catalogue) -> bytes:
+        other = like if heard is None else read_heard(heard)
+        return encode(catalogue.why(track_id, like=other, start=start, end=end).to_dict())
+
+    return answer(request, await state.pool.ask(ask))
+
+
 def _sound_of(state: State, seed: SeedShape) -> str | Path:
     """The id of a track, or the file of what was heard of an upload."""
     return seed.track or _heard_file(state, seed.analysis)
@@ -77,8 +104,8 @@ def _heard_file(state: State, job_id: str) -> Path:
 
 
 @router.get("/duplicates", response_model=replies.Groups, **needs("read"))
-async def duplicates(request: Request, state: StateOf) -> Response:
+async def duplicates(request: Request, state: StateOf, part: PartOf) -> Response:
     """Every song that is there more than once, the better file first."""
     async with _counting:  # it compares all with all
-        found = await state.pool.ask(lambda catalogue: encode({"items": [x.to_dict() for x in catalogue.duplicates()]}))
-    return answer(request, found)
+        found = await state.pool.ask(lambda catalogue: catalogue.duplicates())
+    return paged(request, state, part, found, lambda group: (group.kind, group.copies[0].path))

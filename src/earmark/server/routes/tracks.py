@@ -1,7 +1,7 @@
 """Tracks: lists of them, and all that is known of one."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from fastapi import APIRouter, Path, Query, Request
@@ -13,13 +13,27 @@ from earmark.server import replies
 from earmark.server.answers import OCTETS, answer, as_npy, chosen_fields, encode, expect_match
 from earmark.server.description import files
 from earmark.server.guard import API
-from earmark.server.shapes import TRACK_ID, Corrections, Cursor, KeyText, Limit, Listing, Sort, Text, Where, worded
+from earmark.server.lists import link_to
+from earmark.server.shapes import (
+    TRACK_ID,
+    Corrections,
+    Cursor,
+    KeyText,
+    Limit,
+    Listing,
+    Sort,
+    Text,
+    Where,
+    names_in,
+    worded,
+)
 from earmark.server.state import State, StateOf, needs
 
 router = APIRouter(tags=["tracks"])
 ARRAY = files(OCTETS)
 TrackIdPath = Annotated[str, Path(pattern=TRACK_ID, description="20 hexadecimal digits")]
 Count = Annotated[int | None, Query(ge=1)]
+Step = Annotated[float, Query(ge=0, le=3600, description="Seconds between two moments at least")]
 
 
 @router.get("/tracks", response_model=replies.TrackPage, **needs("read"))
@@ -47,7 +61,7 @@ async def list_tracks(
     """
     wanted = Listing(
         q=q, filter=_decoded(filter), where=where, compatible=compatible, sort=sort, limit=limit, cursor=cursor,
-        fields=_names(fields) or None, facets=_names(facets), versions=versions, per_artist=per_artist,
+        fields=names_in(fields), facets=names_in(facets) or [], versions=versions, per_artist=per_artist,
         per_album=per_album,
     )  # fmt: skip
     return await _listed(request, state, wanted)
@@ -70,14 +84,9 @@ def _decoded(text: str | None) -> dict | None:
     return value
 
 
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
 async def _listed(request: Request, state: State, wanted: Listing) -> Response:
     body, cursor = await state.pool.ask(lambda catalogue: _page(catalogue, state, wanted))
-    headers = {"Link": f'<{request.url.include_query_params(cursor=cursor)}>; rel="next"'} if cursor else {}
-    return answer(request, body, headers=headers if request.method == "GET" else None)
+    return answer(request, body, headers=link_to(request, cursor) if request.method == "GET" else None)
 
 
 def _page(catalogue: Catalogue, state: State, wanted: Listing) -> tuple[bytes, str | None]:
@@ -133,36 +142,42 @@ async def show_track(
     tempo_range: Annotated[
         Text | None, worded("earmark-tempo-range", "Show the octave of the tempo in it: 88:175")
     ] = None,
+    fields: Annotated[Text, Query(description="Names, joined by commas; all that is known by default")] = "",
+    include: Annotated[Literal["", "curves"], Query(description="Add each tag over time")] = "",
 ) -> Response:
     """All that is known of a track, as `earmark show --json` has it."""
-    body = await state.pool.ask(lambda catalogue: _shown(catalogue, track_id, language, tempo_range))
-    return answer(request, body)
+    curves, names = include == "curves", names_in(fields)
+
+    def ask(catalogue: Catalogue) -> bytes:
+        found = catalogue.show(track_id, curves, tempo_range)
+        told = found.to_dict(language=language, **({"curves": True} if curves else {})) | {"links": _links(track_id)}
+        return encode(chosen_fields(told, [*names, "curves", "links"]) if names else told)
+
+    return answer(request, await state.pool.ask(ask))
 
 
-def _shown(catalogue: Catalogue, track_id: str, language: str | None = None, tempo_range: str | None = None) -> bytes:
+def _links(track_id: str) -> dict[str, str]:
     base = f"{API}/tracks/{track_id}"
-    names = ("curves", "evidence", "corrections", "audio", "waveform", "spectrogram", "embedding", "similar")
-    links = {"self": base} | {name: f"{base}/{name}" for name in names}
-    found = catalogue.show(track_id, tempo_range=tempo_range)
-    return encode(found.to_dict(language=language) | {"links": links})
+    names = ("curves", "evidence", "corrections", "audio", "waveform", "spectrogram", "embedding", "similar", "why")
+    return {"self": base} | {name: f"{base}/{name}" for name in names}
 
 
 @router.get("/tracks/{track_id}/curves", response_model=replies.CurvesReply, **needs("read"))
 async def curves(
-    request: Request, state: StateOf, track_id: TrackIdPath, tags: Annotated[Text, Query()] = ""
+    request: Request, state: StateOf, track_id: TrackIdPath, tags: Annotated[Text, Query()] = "", step: Step = 0.0
 ) -> Response:
     """Each tag's probability over time; `tags=genre/jazz,mood` leaves out other tags and groups."""
-    return answer(request, await state.pool.ask(lambda catalogue: encode(_curves(catalogue, track_id, tags))))
+    return answer(request, await state.pool.ask(lambda catalogue: encode(_curves(catalogue, track_id, tags, step))))
 
 
 @router.get("/tracks/{track_id}/curves.npy", response_class=Response, **ARRAY, **needs("read"))
 async def curves_npy(
-    request: Request, state: StateOf, track_id: TrackIdPath, tags: Annotated[Text, Query()] = ""
+    request: Request, state: StateOf, track_id: TrackIdPath, tags: Annotated[Text, Query()] = "", step: Step = 0.0
 ) -> Response:
     """The same for NumPy: a structured array with a row a moment, its fields `time` and every tag, float32."""
 
     def ask(catalogue: Catalogue) -> bytes:
-        found = _curves(catalogue, track_id, tags)
+        found = _curves(catalogue, track_id, tags, step)
         columns = {"time": found["times"], **found["tags"]}
         table = np.zeros(len(found["times"]), [(name, np.float32) for name in columns])
         for name, values in columns.items():
@@ -172,10 +187,22 @@ async def curves_npy(
     return answer(request, await state.pool.ask(ask), OCTETS)
 
 
-def _curves(catalogue: Catalogue, track_id: str, tags: str) -> dict:
-    names, found = _names(tags), catalogue.show(track_id, curves=True).analysis.curves()
+def _curves(catalogue: Catalogue, track_id: str, tags: str, step: float) -> dict:
+    names, found = names_in(tags) or [], catalogue.show(track_id, curves=True).analysis.curves()
+    kept = _apart(found["times"], step)
     chosen = {tag: curve for tag, curve in found["tags"].items() if not names or _is_among(tag, names)}
-    return {"times": found["times"], "tags": chosen}
+    return {
+        "times": [found["times"][i] for i in kept], "tags": {tag: [x[i] for i in kept] for tag, x in chosen.items()},
+    }  # fmt: skip
+
+
+def _apart(times: list[float], step: float) -> list[int]:
+    """The first moment, and each that is at least `step` after the one before."""
+    kept: list[int] = []
+    for i, moment in enumerate(times):
+        if not kept or moment - times[kept[-1]] >= step:
+            kept.append(i)
+    return kept
 
 
 def _is_among(tag: str, names: list[str]) -> bool:
@@ -224,9 +251,9 @@ async def correct(request: Request, state: StateOf, track_id: TrackIdPath, wante
     values = wanted.model_dump(exclude_unset=True)
 
     def ask(catalogue: Catalogue) -> bytes:
-        shown = _shown(catalogue, track_id)
-        kept = encode(catalogue.show(track_id).corrections)
-        expect_match(request, shown, kept)
+        if "if-match" in request.headers:
+            before = catalogue.show(track_id)
+            expect_match(request, encode(before.to_dict() | {"links": _links(track_id)}), encode(before.corrections))
         catalogue.correct(track_id, **values)
         return encode(catalogue.show(track_id).corrections)
 

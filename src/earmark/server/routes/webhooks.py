@@ -3,13 +3,14 @@
 from typing import Annotated
 
 from anyio import to_thread
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from earmark.errors import ConfigError
 from earmark.server import replies
 from earmark.server.answers import encode
 from earmark.server.guard import API
+from earmark.server.lists import PartOf, paged
 from earmark.server.problems import Refused
 from earmark.server.shapes import WebhookChange, WebhookShape
 from earmark.server.state import State, StateOf, needs
@@ -25,9 +26,10 @@ def _json(value: object, status: int = 200, headers: dict | None = None) -> Resp
 
 
 @router.get("/webhooks", response_model=replies.Webhooks, **needs("admin"))
-def list_webhooks(state: StateOf) -> Response:
-    """All webhooks, without their secrets."""
-    return _json({"items": [hook.to_dict() for hook in state.deliveries.store.all().values()]})
+def list_webhooks(request: Request, state: StateOf, part: PartOf) -> Response:
+    """All webhooks, the oldest first, without their secrets."""
+    hooks = state.deliveries.store.all().values()
+    return paged(request, state, part, hooks, lambda hook: (hook.created_at, hook.id), headers=NOT_STORED)
 
 
 @router.post("/webhooks", response_model=replies.NewWebhook, status_code=201, **needs("admin"))
@@ -99,7 +101,8 @@ async def try_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
 
 
 @router.get("/webhooks/{webhook_id}/deliveries", response_model=replies.DeliveriesReply, **needs("admin"))
-def list_deliveries(state: StateOf, webhook_id: WebhookId) -> Response:
+def list_deliveries(request: Request, state: StateOf, webhook_id: WebhookId, part: PartOf) -> Response:
     """What it was told, the newest first, with every try."""
     state.deliveries.store.get(webhook_id)
-    return _json({"items": [delivery.to_dict() for delivery in state.deliveries.of(webhook_id)]})
+    told = state.deliveries.of(webhook_id)
+    return paged(request, state, part, told, lambda one: (-one.created_at, one.id), headers=NOT_STORED)
