@@ -46,11 +46,13 @@ EXCEPTIONS = "".join(
         "POST /api/v1/paths",
         "POST /api/v1/playlists",  # so are recipes
         "PATCH /api/v1/playlists/{playlist_id}",
-        "POST /api/v1/playlists/{playlist_id}/refresh",
+        "POST /api/v1/playlists/{playlist_id}:refresh",
         "GET /api/v1/playlists/{playlist_id}/export",  # a map of folders is here=there
         "GET /api/v1/map/colours",  # not every field has colours
         "GET /api/v1/tracks/{track_id}/spectrogram",  # the end must come after the start
+        "GET /api/v1/tracks/{track_id}/why",
         "PATCH /api/v1/tracks/{track_id}/corrections",  # a tempo or key that can be one
+        "PUT /api/v1/lessons/{tag}",  # a name that can be one, and no track on both sides
     )
 )
 

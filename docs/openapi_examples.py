@@ -74,6 +74,7 @@ def asked_of_track(client: httpx.Client, track: str) -> dict[str, httpx.Response
     """What is answered about one track."""
     base = f"{API}/tracks/{track}"
     seeds = {"seeds": [{"track": track}], "limit": 1}
+    other = client.post(f"{API}/similar", json=seeds).json()["items"][0]["track_id"]
     return {
         "resolve": client.get(f"{API}/resolve", params={"track": "Nocturne in A Minor"}),
         "show_track": client.get(base),
@@ -83,6 +84,7 @@ def asked_of_track(client: httpx.Client, track: str) -> dict[str, httpx.Response
         "sign_audio": client.post(f"{base}/audio:sign", json={"seconds": 600}),
         "waveform": client.get(f"{base}/waveform", params={"points": 3}),
         "similar": client.post(f"{API}/similar", json=seeds),
+        "why_like": client.get(f"{base}/why", params={"like": other}),
         "similar_to_track": client.get(f"{base}/similar", params={"limit": 1, "where": "duration > 10"}),
         "correct": client.patch(f"{base}/corrections", json={"tempo": 132}),
         "corrections": client.get(f"{base}/corrections"),
@@ -106,7 +108,7 @@ def asked_of_lists(client: httpx.Client, track: str) -> dict[str, httpx.Response
         "make_playlist": made,
         "show_playlist": client.get(base),
         "change_playlist": client.patch(base, json={"lock": [1]}),
-        "refresh_playlist": client.post(f"{base}/refresh", json={"dry_run": True}),
+        "refresh_playlist": client.post(f"{base}:refresh", json={"dry_run": True}),
         "look_for_playlist": client.get(f"{base}/places"),
         "list_playlists": client.get(f"{API}/playlists"),
     }
@@ -116,7 +118,7 @@ def asked_of_map(client: httpx.Client) -> dict[str, httpx.Response]:
     """What is answered about the map."""
     from live_server import finished
 
-    job = client.post(f"{API}/map/build", json={})
+    job = client.post(f"{API}/map:build", json={})
     finished(client, job.json())
     return {
         "build_map": job,
@@ -143,6 +145,8 @@ def asked_of_work(client: httpx.Client) -> dict[str, httpx.Response]:
 
     scan = client.post(f"{API}/scans", json={})
     finished(client, scan.json())
+    again = client.post(f"{API}/failures:retry")
+    finished(client, again.json())
     export = client.post(f"{API}/exports", json={"format": "csv", "where": "duration > 20"})
     finished(client, export.json())
     analysis = client.post(f"{API}/analyses", params={"name": "song.flac"}, content=b"no song")
@@ -150,6 +154,7 @@ def asked_of_work(client: httpx.Client) -> dict[str, httpx.Response]:
     own = f"{API}/jobs/{paused.json()['id']}"
     return {
         "scan": scan,
+        "retry": again,
         "export": export,
         "analyse": analysis,
         "show_job": client.get(f"{API}/jobs/{export.json()['id']}"),

@@ -1,28 +1,13 @@
 """One script, against a folder and against a server of the same folder."""
 
-import shutil
-
 import pytest
 
-import earmark
 from catalogues import write_music
 from earmark.catalogue.filters import parse_filter
 from earmark.errors import AudioError, ConfigError, NotFound, QueryError, ServerError
 from earmark.explore.seeds import Seed
-from earmark.library import Catalogue, Edits, ScanOptions
-from live_server import LiveServer
+from earmark.library import ScanOptions
 from sounds import tune, write_sound
-
-
-@pytest.fixture
-def both(prepared, tmp_path):
-    """Two equal catalogues: one in a folder, one behind a server."""
-    here = Catalogue(shutil.copytree(prepared / "catalogue", tmp_path / "here"))
-    server = LiveServer(shutil.copytree(prepared / "catalogue", tmp_path / "there"))
-    _, key = server.keys.create("test", ("admin",))
-    with earmark.connect(server.base, key=key) as there:
-        yield here, there
-    server.kill()
 
 
 def script(catalogue, folder, progress) -> list:
@@ -65,74 +50,21 @@ def script(catalogue, folder, progress) -> list:
 
 
 def script_of_meaning(catalogue) -> list:
-    """The same for questions in words, reasons, ways and tags of one's own."""
+    """The same for questions in words, reasons and ways."""
     answer = catalogue.find("low, not high", n=3, where="duration > 0")
     found = [answer.to_dict(), [hit.to_dict() for hit in answer.hits], [hit.hit.track.title for hit in answer.hits]]
     found += [catalogue.why("Low", like="High").to_dict(), catalogue.why("Low", like="Low", start=0, end=1).to_dict()]
     tag = f"mood/{catalogue.show('Low').tags['mood'][0].tag}"
-    found += [catalogue.why("Low", tag).to_dict(), [step.to_dict() for step in catalogue.path_between("Low", "Top", 3)]]
-    lesson = catalogue.teach("campfire", yes=["Low", "Middle"], no=["High", "Higher"])
-    found += [_told(lesson), sorted(lesson.taught.examples), lesson.taught.estimate]
-    found += [[asked.track.title for asked in catalogue.teach_next("campfire", 1, "duration > 0")]]
-    found += [_told(catalogue.teach("fire/warm", yes=["Low"])), _told(catalogue.teach("cold", ["Top"], group="fire"))]
-    found += [[_told(lesson) for lesson in catalogue.taught()], _told(catalogue.lesson("fire/warm"))]
-    catalogue.unteach("fire/warm")
-    catalogue.unteach("campfire")
-    found += [[lesson.taught.name for lesson in catalogue.taught()]]
-    found += [
-        [
-            track.title
-            for track in catalogue.shown([step.row.track_id for step in catalogue.path_between("Low", "Top", 2)])
-        ]
-    ]
+    steps = catalogue.path_between("Low", "Top", 3)
+    found += [catalogue.why("Low", tag).to_dict(), [step.to_dict() for step in steps]]
     return [*found, catalogue.columns(["title", "duration"], "title = 'Low'").to_pylist()]
 
 
-def _told(lesson) -> dict:
-    """Without what is drawn at the same moment only by chance: nothing, but the examples' names."""
-    return {name: value for name, value in lesson.to_dict().items() if name != "examples"}
-
-
-def script_of_lists(catalogue, folder) -> list:
-    """The same for playlists."""
-    recipe = {"like": ["Low"], "rules": {"tracks": 3}, "order": {"by": "similarity"}}
-    found = [_kept(catalogue.make_playlist("Like", recipe, dry_run=True))]
-    found += [
-        _kept(catalogue.make_playlist("Like", recipe)),
-        _kept(catalogue.make_playlist("Own", tracks=["Top", "Low"])),
-    ]
-    found += [[_kept(one) for one in catalogue.playlists()], _kept(catalogue.playlist("like"))]
-    edits = Edits(add=("Middle",), at=1, move=((2, 1),), lock=(2,), rename="Mine")
-    found += [_kept(catalogue.edit_playlist("Own", edits, revision=1)), _kept(catalogue.undo_playlist("mine"))]
-    changed = catalogue.refresh_playlist("Like", recipe | {"seed": 7}, dry_run=True).to_dict()
-    changed["playlist"].pop("id"), changed["playlist"].pop("created"), changed["playlist"].pop("changed")
-    path = folder / "own.m3u8"
-    found += [changed, catalogue.export_playlist("Own", path).n_found, len(path.read_text().splitlines())]
-    catalogue.smart_playlist(folder / "calm.nsp", "duration > 1 AND year > 1990")
-    catalogue.drop_playlist("Own")
-    return [*found, (folder / "calm.nsp").read_text(), [one.name for one in catalogue.playlists()]]
-
-
-def _kept(playlist) -> dict:
-    """Without its id and moments."""
-    told = playlist.to_dict()
-    return {name: value for name, value in told.items() if name not in ("id", "created", "changed")}
-
-
-def same(here: list, there: list) -> None:
-    assert len(here) == len(there) > 8
-    assert [(ours, theirs) for ours, theirs in zip(here, there, strict=True) if ours != theirs] == []
-
-
-def test_questions_in_words_reasons_and_own_tags(both):
+def test_questions_in_words_and_reasons(both, same):
     same(*(script_of_meaning(catalogue) for catalogue in both))
-
-
-def test_playlists(both, tmp_path):
-    same(*(script_of_lists(catalogue, tmp_path) for catalogue in both))
     for catalogue in both:
-        with pytest.raises(NotFound, match="no such playlist"):
-            catalogue.playlist("Nothing")
+        with pytest.raises(ConfigError, match="not both"):
+            catalogue.why("Low")
 
 
 def test_the_map(both):
@@ -141,13 +73,6 @@ def test_the_map(both):
     assert there.ids == list(here.ids)
     assert there.xy.tolist() == here.xy.tolist()
     assert there.to_dict() | {"built_at": ""} == here.to_dict() | {"built_at": ""}
-
-
-def test_what_needs_the_server_itself_is_told(both):
-    with pytest.raises(ConfigError, match="single tracks"):
-        both[1].teach("campfire", yes_from=["genre=jazz"])
-    with pytest.raises(ConfigError, match="not both"):
-        both[1].why("Low")
 
 
 def test_a_script_does_the_same_against_a_folder_and_a_server(both, tmp_path):

@@ -102,3 +102,18 @@ def test_what_nobody_asked_for_is_refused(client, ids):
         ("POST", "/api/v1/webhooks", {"url": "https://a.example/", "types": ["job.finished"], "secret": "whsec_"}),
     ):
         assert client.request(method, path, json=body).status_code == 422, path
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("song.mp3", b"#EXTM3U\n#EXTINF:1,x\nfile:///etc/passwd\n"),
+        ("song.mp3", b"#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:1/x.ts\n"),
+        ("concat:a.mp3|b.mp3", b"ffconcat version 1.0\nfile /etc/passwd\n"),
+        ("http://127.0.0.1:1/song.mp3", b"RIFF" + b"\0" * 200),
+    ],
+)
+def test_an_upload_that_names_other_files_is_no_sound(client, name, content):
+    job = finished(client, client.post("/api/v1/analyses", params={"name": name}, content=content).json())
+    assert job["state"] == "failed", job
+    assert "passwd" not in str(job["error"])

@@ -70,3 +70,9 @@ def test_what_an_address_can_do_is_told_where_it_cannot_do_more(client):
     for path, allowed in {"/api/v1/keys": "GET, POST", "/api/v1/jobs/" + "0" * 16: "DELETE, GET, PATCH"}.items():
         answer = client.put(path)
         assert (answer.status_code, answer.headers["allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("webhooks/0123abcd:rotate", "POST"), ("playlists/x:refresh", "POST")])
+def test_a_verb_of_an_address_has_methods_of_its_own(client, path, allowed):
+    answer = client.patch(f"/api/v1/{path}", json={})
+    assert (answer.status_code, answer.headers["allow"]) == (405, allowed)

@@ -107,7 +107,7 @@ async def _of_framework(request: Request, error: HTTPException) -> Response:
 def _methods(request: Request) -> list[str]:
     """All methods that the description has of an address; the framework knows those of one route alone."""
     paths = request.app.openapi()["paths"].items()
-    same = (methods for path, methods in paths if re.fullmatch(PLACE.sub("[^/]+", path), request.url.path))
+    same = (methods for path, methods in paths if re.fullmatch(PLACE.sub("[^/:]+", path), request.url.path))
     return sorted({method.upper() for methods in same for method in methods})
 
 

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
+from starlette.convertors import Convertor, register_url_convertor
 
 from earmark import settings
 from earmark.library import Catalogue
@@ -30,6 +31,23 @@ from earmark.server.runner import Runner
 from earmark.server.sessions import Sessions
 from earmark.server.signing import Signer
 from earmark.server.webhooks import WebhookStore
+
+
+class Name(Convertor[str]):
+    """``{webhook_id:name}`` of a route: a part of an address that ends before what is done with it, ``:rotate``."""
+
+    regex = "[^/:]+"
+
+    def convert(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+register_url_convertor("name", Name())
 
 
 def state_folder(catalogue: str | os.PathLike) -> Path:

@@ -151,3 +151,28 @@ def test_a_scan_waits_for_one_of_the_command_line_while_others_ask(live_copy, ma
         assert finished(admin, job)["state"] == "succeeded"
         assert admin.get("/api/v1/catalogue").json()["tracks"] == 45
     assert theirs.returncode == 0
+
+
+def test_what_failed_is_tried_again(live_copy, prepared, tmp_path):
+    music = write_music(tmp_path / "more", ["one"])
+    (music / "broken.mp3").write_bytes(b"ID3" + b"\0" * 4000)
+    with live_copy().client("admin") as admin:
+        spec = {"folders": [str(music)], "options": {"workers": 1}}
+        finished(admin, admin.post("/api/v1/scans", json=spec).json())
+        assert [file["path"] for file in admin.get("/api/v1/failures").json()["items"]] == [str(music / "broken.mp3")]
+        (music / "broken.mp3").write_bytes(write_sound(tmp_path / "whole.mp3", tune(5)).read_bytes())
+        job = admin.post("/api/v1/failures:retry")
+        assert job.status_code == 202, job.text
+        assert job.json()["spec"]["options"]["retry"]
+        assert finished(admin, job.json())["state"] == "succeeded"
+        assert admin.get("/api/v1/failures").json()["items"] == []
+
+
+@pytest.mark.parametrize(("form", "begins"), [("xlsx", b"PK"), ("jams", b"PK")])
+def test_more_formats_of_exports(live_copy, form, begins):
+    with live_copy().client("read") as reader:
+        job = finished(reader, reader.post("/api/v1/exports", json={"format": form}).json())
+        assert job["state"] == "succeeded", job
+        answer = reader.get(job["links"]["result"])
+        assert answer.content.startswith(begins)
+        assert answer.headers["content-disposition"].endswith({"xlsx": 'earmark.xlsx"', "jams": 'earmark.zip"'}[form])

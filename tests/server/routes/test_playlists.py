@@ -55,7 +55,7 @@ def test_by_a_recipe_shown_made_and_refreshed(own):
     assert (shown.status_code, "location" in shown.headers) == (201, False)
     made = own.post(PLACE, json={"name": "Like", "recipe": recipe})
     assert titles(made.json()) == titles(shown.json())
-    found = own.post(made.headers["location"] + "/refresh", json={"recipe": recipe | {"seed": 5}, "dry_run": True})
+    found = own.post(made.headers["location"] + ":refresh", json={"recipe": recipe | {"seed": 5}, "dry_run": True})
     assert found.status_code == 200, found.text
     assert {"added", "removed", "moved", "playlist"} <= found.json().keys()
     assert own.post(PLACE, json={"name": "Like", "recipe": recipe}).status_code == 400  # the name is taken

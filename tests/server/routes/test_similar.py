@@ -1,6 +1,8 @@
 import pytest
 
 from earmark.library import Catalogue
+from live_server import finished
+from sounds import tune, write_sound
 
 
 def titles(answer) -> list[str]:
@@ -61,3 +63,36 @@ def test_parts_are_weighted_and_explained(client, ids):
     seed = {"seeds": [{"track": ids["Low"]}], "limit": 4}
     orders = [client.post("/api/v1/similar", json=seed | {"diversity": x}).json()["items"] for x in (0, 1)]
     assert [len(order) for order in orders] == [len(orders[0])] * 2
+
+
+def test_why_two_tracks_are_alike(client, ids, prepared):
+    catalogue = Catalogue(prepared / "catalogue")
+    answer = client.get(f"/api/v1/tracks/{ids['Low']}/why", params={"like": ids["High"]})
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == catalogue.why(ids["Low"], like=ids["High"]).to_dict()
+    window = {"like": ids["Low"], "start": 0, "end": 1}
+    assert client.get(f"/api/v1/tracks/{ids['Low']}/why", params=window).json()["end"] == 1
+    known = {"If-None-Match": answer.headers["etag"]}
+    assert (
+        client.get(f"/api/v1/tracks/{ids['Low']}/why", params={"like": ids["High"]}, headers=known).status_code == 304
+    )
+
+
+def test_why_a_track_is_like_an_upload(client, ids, tmp_path):
+    path = write_sound(tmp_path / "mine.flac", tune(3, 3.0))
+    job = client.post("/api/v1/analyses", params={"name": "mine.flac"}, content=path.read_bytes()).json()
+    assert finished(client, job)["state"] == "succeeded"
+    told = client.get(f"/api/v1/tracks/{ids['Low']}/why", params={"like": job["id"]}).json()
+    assert told["track_id"] == ids["Low"]
+    assert told["other"] not in ids.values()
+    assert told["passages"]
+
+
+@pytest.mark.parametrize(
+    ("params", "status"),
+    [({}, 422), ({"like": "0" * 20}, 404), ({"like": "0" * 16}, 404), ({"like": "x"}, 422),
+     ({"like": "SELF", "start": 2, "end": 1}, 400)],
+)  # fmt: skip
+def test_why_needs_a_track_and_a_window_that_can_be(client, ids, params, status):
+    params = {name: ids["Low"] if value == "SELF" else value for name, value in params.items()}
+    assert client.get(f"/api/v1/tracks/{ids['Low']}/why", params=params).status_code == status

@@ -185,3 +185,21 @@ def test_how_much_may_be_asked_is_told(client):
     assert re.fullmatch(r'"questions";q=(\d+);w=1', answer.headers["ratelimit-policy"])
     assert re.fullmatch(r'"questions";r=\d+;t=1', answer.headers["ratelimit"])
     assert "ratelimit" not in client.get("/api/v1/health").headers
+
+
+def test_a_part_of_a_track_and_its_curves(client, ids):
+    base = f"/api/v1/tracks/{ids['Low']}"
+    some = client.get(base, params={"fields": "title,tempo"}).json()
+    assert set(some) == {"track_id", "title", "tempo", "links"}
+    whole = client.get(base, params={"include": "curves"}).json()
+    assert whole["curves"] == client.get(f"{base}/curves").json()
+    assert client.get(base, params={"include": "everything"}).status_code == 422
+
+
+def test_curves_with_fewer_moments(client, ids):
+    base = f"/api/v1/tracks/{ids['Low']}/curves"
+    every, few = client.get(base).json(), client.get(base, params={"step": 1.0}).json()
+    assert 1 <= len(few["times"]) < len(every["times"])
+    assert few["times"] == [x for x in every["times"] if x in few["times"]]
+    assert all(later - sooner >= 1.0 for sooner, later in zip(few["times"], few["times"][1:], strict=False))
+    assert {len(curve) for curve in few["tags"].values()} == {len(few["times"])}

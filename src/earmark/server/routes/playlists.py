@@ -59,13 +59,13 @@ async def make_playlist(state: StateOf, wanted: PlaylistShape) -> Response:
     return Response(encode(found), 201, headers, "application/json")
 
 
-@router.get("/{playlist_id}", response_model=replies.PlaylistReply, **needs("read"))
+@router.get("/{playlist_id:name}", response_model=replies.PlaylistReply, **needs("read"))
 async def show_playlist(request: Request, state: StateOf, playlist_id: PlaylistId) -> Response:
     """A playlist with tempo, key and energy of every row."""
     return answer(request, encode(await state.pool.ask(lambda c: c.playlist(playlist_id).to_dict())))
 
 
-@router.patch("/{playlist_id}", response_model=replies.PlaylistReply, **needs("write-catalogue"))
+@router.patch("/{playlist_id:name}", response_model=replies.PlaylistReply, **needs("write-catalogue"))
 async def change_playlist(state: StateOf, playlist_id: PlaylistId, wanted: PlaylistChange) -> Response:
     """Add, remove, move, lock and unlock rows, give a new name, or take the last change back; all or nothing."""
 
@@ -82,15 +82,15 @@ async def change_playlist(state: StateOf, playlist_id: PlaylistId, wanted: Playl
     return Response(await state.pool.ask(change), media_type="application/json")
 
 
-@router.delete("/{playlist_id}", status_code=204, responses=GONE, **needs("write-catalogue"))
+@router.delete("/{playlist_id:name}", status_code=204, responses=GONE, **needs("write-catalogue"))
 async def drop_playlist(state: StateOf, playlist_id: PlaylistId, revision: Revision = None) -> Response:
     """Forget a playlist. The tracks stay."""
     await state.pool.ask(lambda catalogue: catalogue.drop_playlist(playlist_id, revision))
     return Response(status_code=204)
 
 
-@router.post("/{playlist_id}/refresh", include_in_schema=False, **needs("write-catalogue"))  # its former address
-@router.post("/{playlist_id}:refresh", response_model=replies.DifferenceReply, **needs("write-catalogue"))
+@router.post("/{playlist_id:name}/refresh", include_in_schema=False, **needs("write-catalogue"))  # its former address
+@router.post("/{playlist_id:name}:refresh", response_model=replies.DifferenceReply, **needs("write-catalogue"))
 async def refresh_playlist(state: StateOf, playlist_id: PlaylistId, wanted: RefreshShape) -> Response:
     """Make a playlist again by its recipe or another one; locked rows stay where they are. Tells what changes."""
 
@@ -101,7 +101,7 @@ async def refresh_playlist(state: StateOf, playlist_id: PlaylistId, wanted: Refr
     return Response(await state.pool.ask(refresh), media_type="application/json")
 
 
-@router.get("/{playlist_id}/export", **needs("read"), **files(*KINDS.values()))
+@router.get("/{playlist_id:name}/export", **needs("read"), **files(*KINDS.values()))
 async def export_playlist(
     state: StateOf,
     playlist_id: PlaylistId,
@@ -120,7 +120,7 @@ async def export_playlist(
     return Response(content, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, KINDS[format])
 
 
-@router.get("/{playlist_id}/places", response_model=replies.PlacesReply, **needs("read"))
+@router.get("/{playlist_id:name}/places", response_model=replies.PlacesReply, **needs("read"))
 async def look_for_playlist(state: StateOf, playlist_id: PlaylistId, root: Roots = []) -> Response:  # noqa: B006
     """How many files of a playlist are found where its export would say, as far as this machine can see.
 

@@ -55,13 +55,13 @@ def _with_secret(webhook: Webhook) -> dict:
     return webhook.to_dict() | {"secret": webhook.secret}
 
 
-@router.get("/webhooks/{webhook_id}", response_model=replies.WebhookReply, **needs("admin"))
+@router.get("/webhooks/{webhook_id:name}", response_model=replies.WebhookReply, **needs("admin"))
 def show_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
     """One webhook, without its secret."""
     return _json(state.deliveries.store.get(webhook_id).to_dict())
 
 
-@router.patch("/webhooks/{webhook_id}", response_model=replies.WebhookReply, **needs("admin"))
+@router.patch("/webhooks/{webhook_id:name}", response_model=replies.WebhookReply, **needs("admin"))
 async def change_webhook(state: StateOf, webhook_id: WebhookId, wanted: WebhookChange) -> Response:
     """Change where, what, or whether it is told; `{"enabled": true}` begins again after the server has stopped."""
     values = wanted.model_dump(exclude_unset=True)
@@ -75,7 +75,7 @@ async def change_webhook(state: StateOf, webhook_id: WebhookId, wanted: WebhookC
     return _json(changed.to_dict())
 
 
-@router.delete("/webhooks/{webhook_id}", status_code=204, **needs("admin"))
+@router.delete("/webhooks/{webhook_id:name}", status_code=204, **needs("admin"))
 async def delete_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
     """Forget a webhook, and all that it was to be told."""
     await to_thread.run_sync(state.deliveries.store.remove, webhook_id)
@@ -83,13 +83,13 @@ async def delete_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
     return Response(status_code=204)
 
 
-@router.post("/webhooks/{webhook_id}:rotate", response_model=replies.NewWebhook, **needs("admin"))
+@router.post("/webhooks/{webhook_id:name}:rotate", response_model=replies.NewWebhook, **needs("admin"))
 async def rotate_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
     """A new secret, in this answer and nowhere else; for a day messages are signed by the former one too."""
     return _json(_with_secret(await to_thread.run_sync(state.deliveries.store.rotate, webhook_id)))
 
 
-@router.post("/webhooks/{webhook_id}:test", response_model=replies.DeliveryReply, **needs("admin"))
+@router.post("/webhooks/{webhook_id:name}:test", response_model=replies.DeliveryReply, **needs("admin"))
 async def try_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
     """Send a message of the type `webhook.test` now; the answer says what came of it."""
     webhook = state.deliveries.store.get(webhook_id)
@@ -100,7 +100,7 @@ async def try_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
     return _json(delivery.to_dict())
 
 
-@router.get("/webhooks/{webhook_id}/deliveries", response_model=replies.DeliveriesReply, **needs("admin"))
+@router.get("/webhooks/{webhook_id:name}/deliveries", response_model=replies.DeliveriesReply, **needs("admin"))
 def list_deliveries(request: Request, state: StateOf, webhook_id: WebhookId, part: PartOf) -> Response:
     """What it was told, the newest first, with every try."""
     state.deliveries.store.get(webhook_id)
