@@ -197,6 +197,10 @@ def test_the_nearest_are_the_same_with_an_index_and_without(tmp_path, rng, kind)
     assert found[0] == exact[0]
     table.append(whole.slice(4900))  # not in the index yet
     assert ids(table.take(table.nearest("v", query, 1, None), ["id"]))[0] == "4950"
+    assert ids(table.take(table.nearest("v", query, 1, "n > 4940"), ["id"]))[0] == "4950"
+    assert "4950" not in ids(table.take(table.nearest("v", query, 1, "n <> 4950"), ["id"]))
+    table.delete_among("id", ["4950"])
+    assert "4950" not in ids(table.take(table.nearest("v", query, 1, None), ["id"]))
 
 
 def test_recall_and_a_filter_that_few_rows_fit_in_an_index_of_many_parts(tmp_path, rng, monkeypatch):

@@ -71,6 +71,8 @@ class Table:
             self._place = self.path.identity()
         self._memories: dict[str, Memory] = {}
         self._schema: tuple[int, pa.Schema] | None = None  # with the version that it is of
+        self._indexed: tuple[int, set[str]] | None = None  # the same
+        self._late: _Late | None = None
 
     @classmethod
     def create(cls, path: Where, schema: pa.Schema) -> "Table":
@@ -287,8 +289,11 @@ class Table:
 
     def indexed(self) -> set[str]:
         """The columns that have an index."""
-        with told(self.path):
-            return {column for index in self._dataset.describe_indices() for column in index.field_names}
+        if self._indexed is None or self._indexed[0] != self.version:
+            with told(self.path):
+                found = {column for index in self._dataset.describe_indices() for column in index.field_names}
+            self._indexed = self.version, found
+        return self._indexed[1]
 
     def index(self, column: str, kind: str) -> None:
         """Index a column, where it has no index yet; kind : ``BTREE`` for values, ``BITMAP`` for few different ones."""
@@ -332,16 +337,47 @@ class Table:
         Rows that no index has yet are looked through. Without an index all are, and the answer is exact. An index
         measures by what it keeps of vectors: it proposes more than k, among which the caller compares.
         """
-        asked = {"column": column, "q": np.asarray(vector, np.float32), "k": k, "metric": "cosine"}
-        if column in self.indexed():
-            asked |= {
-                "k": max(math.ceil(REFINED * k), k + AT_LEAST),
-                "minimum_nprobes": PROBES,
-            }  # more where few rows fit
-        else:
-            asked |= {"use_index": False}
-        found = self.read(["_distance"], where, nearest=asked, prefilter=True, with_row_id=True)
-        return found.filter(found["_distance"].is_valid())["_rowid"].to_pylist()
+        q, options = np.asarray(vector, np.float32), {"prefilter": True, "with_row_id": True}
+        asked = {"column": column, "q": q, "k": k, "metric": "cosine"}
+        if column not in self.indexed():
+            found = self.read(["_distance"], where, nearest=asked | {"use_index": False}, **options)
+            return found.filter(found["_distance"].is_valid())["_rowid"].to_pylist()
+        more = max(math.ceil(REFINED * k), k + AT_LEAST)
+        asked |= {"k": more, "minimum_nprobes": PROBES}  # more of these where few rows fit
+        found = self.read(["_distance"], where, nearest=asked, fast_search=True, **options)
+        places, vectors = self._lately(column, where)
+        places = np.r_[found["_rowid"].to_numpy(), places]
+        distances = np.r_[found["_distance"].to_numpy(), 1 - vectors @ (q / max(float(np.linalg.norm(q)), 1e-9))]
+        return places[np.argsort(distances, kind="stable")[:more]].tolist()
+
+    def _lately(self, column: str, where: str | None) -> tuple[np.ndarray, np.ndarray]:
+        """Where the rows lie that the index of vectors lacks, and these to length 1: uint64 [n], float32 [n, dim].
+
+        They are few, and kept until something is written: for Lance to look through three costs more than its index.
+        """
+        if self._late is None or self._late.of != (self.version, column):
+            self._late = self._read_late(column)
+        late = self._late
+        if where is None or not late.parts:
+            return late.places, late.vectors
+        fits = np.isin(late.places, self.places(where, fragments=late.parts))
+        return late.places[fits], late.vectors[fits]
+
+    def _read_late(self, column: str) -> "_Late":
+        with told(self.path):
+            indices = [index for index in self._dataset.describe_indices() if column in index.field_names]
+            known = {number for index in indices for part in index.segments for number in part.fragment_ids}
+            parts = [part for part in self._dataset.get_fragments() if part.fragment_id not in known]
+        if not parts:
+            return _Late((self.version, column), parts, np.zeros(0, np.uint64), np.zeros((0, self._dim(column)), "f4"))
+        found = self.read([column], fragments=parts, with_row_id=True)
+        found = found.filter(found[column].is_valid())
+        vectors = pc.list_flatten(found[column]).to_numpy().reshape(-1, self._dim(column)).astype(np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return _Late((self.version, column), parts, found["_rowid"].to_numpy(), vectors)
+
+    def _dim(self, column: str) -> int:
+        return self.schema.field(column).type.list_size
 
     def recall(self, column: str, n: int, k: int) -> float | None:
         """The share of the k nearest that the index proposes, over n of the table's own vectors; None without index."""
@@ -479,6 +515,16 @@ class Fragment:
 
     n_rows: int
     files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Late:
+    """The rows that an index of vectors lacks: of which version and column, in which fragments; see `Table._lately`."""
+
+    of: tuple[int, str]
+    parts: list
+    places: np.ndarray
+    vectors: np.ndarray
 
 
 def _described(fragment) -> Fragment:
