@@ -2,8 +2,10 @@
 
     python benchmarks/screenshots.py CATALOGUE [--to docs/img] [--all]
 
-Serves the catalogue, makes a map and a playlist in it where there are none, and opens each view in Chromium at 1280
-pixels in light and 390 in dark; `--all` takes both schemes at both widths, to be looked at. Pictures have 128 colours.
+Serves the catalogue, makes a map, a playlist and a webhook in it where there are none, and opens each view in Chromium
+at 1280 pixels in light and 390 in dark; `--all` takes both schemes at both widths, to be looked at. Pictures have 128
+colours. Paths are seen on some: let the music lie in a folder such as /music, scanned on the page, so that Jobs has
+something to show.
 """
 
 import argparse
@@ -75,6 +77,8 @@ def views_of(request, api: str) -> dict[str, tuple[str, str]]:
     kept = request.get(f"{api}/playlists").json()["items"]
     wanted = {"name": "Late drive", "recipe": RECIPE}
     playlist = kept[0] if kept else request.post(f"{api}/playlists", data=wanted).json()
+    if not request.get(f"{api}/webhooks").json()["items"]:
+        request.post(f"{api}/webhooks", data={"url": "https://hook.example/earmark", "types": ["job.finished"]})
     if not request.get(f"{api}/map").ok:
         job = request.post(f"{api}/map/build", data={}).json()
         request.get(f"{api}/jobs/{job['id']}/events", timeout=600_000)
@@ -100,7 +104,7 @@ def prepare(name: str, page) -> None:
 
 def save(png: bytes, path: Path) -> None:
     picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 if __name__ == "__main__":

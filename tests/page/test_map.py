@@ -107,6 +107,14 @@ def test_it_is_coloured_by_a_number_and_a_click_plays(on_map):
     on_map.locator("#player").get_by_role("button", name="Pause").wait_for()
 
 
+def test_a_title_of_markup_stays_text_beside_the_map(on_map):
+    on_map.get_by_role("button", name="List what is in sight").click()
+    on_map.locator(".mapside", has_text="<script>alert(1)</script>").wait_for()
+    on_map.get_by_role("button", name=re.compile("^Show <script>")).click()
+    heading(on_map, "<script>")
+    assert on_map.locator("#main script").count() == 0
+
+
 def test_points_are_found_as_a_search_of_all_finds_them(browser, server):
     page = browser.new_page()
     page.goto(server.base + "/tracks")

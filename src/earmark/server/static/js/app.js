@@ -78,7 +78,7 @@ function door() {
 // -- search box -------------------------------------------------------------------------------------------------------
 
 function searchBox() {
-  const input = h("input", { id: "q", type: "search", placeholder: "Words, a sound such as calm piano, genre:jazz tempo:100-120", autocomplete: "off", spellcheck: "false", "aria-label": "Search the collection", role: "combobox", "aria-expanded": "false", "aria-controls": "options", "aria-autocomplete": "list" });
+  const input = h("input", { id: "q", type: "search", placeholder: "Words, a sound such as calm piano, genre:jazz", autocomplete: "off", spellcheck: "false", "aria-label": "Search the collection", role: "combobox", "aria-expanded": "false", "aria-controls": "options", "aria-autocomplete": "list" });
   const list = h("ul", { class: "options", id: "options", role: "listbox", "aria-label": "How it could go on", hidden: true });
   const form = h("form", { class: "search", role: "search", on: { submit: (event) => { event.preventDefault(); ask(input.value); shut(); } } }, icon("search"), input, h("kbd", { "aria-hidden": "true" }, "/"), list);
   let found = [], at = -1;

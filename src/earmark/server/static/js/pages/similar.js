@@ -72,7 +72,7 @@ class SimilarPage {
   rules() {
     const flag = (name, text) => h("label", { class: "check" }, h("input", { type: "checkbox", checked: this.query.has(name), on: { change: (event) => this.change((q) => (event.target.checked ? q.set(name, "1") : q.delete(name))) } }), h("span", {}, text));
     const number = h("input", { type: "number", min: 1, max: 100, value: this.query.get("per_artist") || "", placeholder: "any", on: { change: () => this.change((q) => (number.value ? q.set("per_artist", number.value) : q.delete("per_artist"))) } });
-    const where = h("input", { type: "text", value: this.query.get("where") || "", placeholder: "tempo > 100 AND genre = 'jazz'", spellcheck: "false", on: { change: () => this.change((q) => (where.value ? q.set("where", where.value) : q.delete("where"))) } });
+    const where = h("input", { type: "text", value: this.query.get("where") || "", placeholder: "tempo > 100", spellcheck: "false", on: { change: () => this.change((q) => (where.value ? q.set("where", where.value) : q.delete("where"))) } });
     const key = this.lead && this.lead.track.key;
     return [h("h2", {}, "What counts"), this.sliders(), h("h2", {}, "Rules"), flag("versions", "Other versions too"), flag("mixes", `Only keys that mix${key ? ` with ${key.camelot}` : ""}`), h("label", { class: "field" }, h("span", {}, "Tracks of one artist at most"), number), h("label", { class: "field" }, h("span", {}, "Only tracks where"), where)];
   }

@@ -51,8 +51,9 @@ const rounded = (x, width) => (width < 1 ? Math.round(100 * x) / 100 : Math.roun
 function histogram(field, name, unit, { edges, counts, missing }) {
   const top = Math.max(1, ...counts), at = (i) => rounded(edges[i], edges[1] - edges[0]);
   const column = (n, i) => h("a", { href: asks(written(field, `${at(i)}..${at(i + 1)}`)), vars: { "--p": n / top }, title: `${at(i)} to ${at(i + 1)} ${unit}: ${n}`, "aria-label": `${name} ${at(i)} to ${at(i + 1)} ${unit}: ${many(n, "track")}` });
+  const ends = field === "year" ? [Math.ceil(edges[0]), Math.floor(edges.at(-1))] : [at(0), at(edges.length - 1)]; // one year alone has edges half a year apart
   return h("section", { class: "card" }, h("div", { class: "cardhead" }, h("h2", {}, name), missing ? h("a", { class: "cap", href: asks(`${field}:unsure`) }, `${missing} without`) : null),
-    counts.length ? [h("div", { class: "histo tall" }, counts.map(column)), h("div", { class: "row ends num cap" }, h("span", {}, at(0)), h("span", {}, at(edges.length - 1), unit ? ` ${unit}` : ""))] : h("p", { class: "dim" }, "No track has one."));
+    counts.length ? [h("div", { class: "histo tall" }, counts.map(column)), h("div", { class: "row ends num cap" }, h("span", {}, ends[0]), ends[1] === ends[0] ? null : h("span", {}, ends[1], unit ? ` ${unit}` : ""))] : h("p", { class: "dim" }, "No track has one."));
 }
 
 function keys({ values }) {

@@ -44,7 +44,7 @@ function adder(track, facts, correct) {
   const submit = (event) => {
     event.preventDefault();
     const name = byText.get(input.value.trim().toLowerCase());
-    input.setCustomValidity(name ? "" : "Choose one of the model's tags. Your own are taught on Own tags.");
+    input.setCustomValidity(name ? "" : "Choose one of the model's tags. Tags of your own are taught: earmark teach");
     name ? correct({ tags: { [name]: true } }, `Your word: ${label(tagOf(name))}`) : input.reportValidity();
   };
   input.addEventListener("input", () => input.setCustomValidity(""));
