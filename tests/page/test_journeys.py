@@ -87,6 +87,18 @@ def test_a_facet_becomes_a_filter_that_can_be_taken_off(open_page):
     assert set(titles(page)) == {"Alpha", "Beta"}
 
 
+def test_what_is_listed_becomes_a_file_by_a_job(open_page):
+    page = open_page("/tracks?q=artist:Bob")
+    titles(page)
+    page.locator(".head").get_by_text("Export", exact=True).click()
+    page.get_by_role("button", name="CSV").click()
+    heading(page, "Jobs")
+    page.locator(".job", has_text="Export").get_by_text("2 tracks").wait_for(timeout=60_000)
+    with page.expect_download() as download:
+        page.locator(".job", has_text="Export").get_by_role("link", name="Download").click()
+    assert "Gamma" in download.value.path().read_text(encoding="utf-8")
+
+
 def test_what_is_not_understood_is_said_and_an_empty_answer_offers_a_way_on(open_page):
     page = open_page("/tracks?q=tempo:fast+zydeco")
     page.get_by_text("not understood: tempo is a number").wait_for()

@@ -45,7 +45,7 @@ function hatch(g, colour) {
 
 export function drawRuler(canvas, view) {
   const { g, w, height } = ready(canvas), span = view.t1 - view.t0;
-  const step = STEPS.find((x) => (x / span) * w >= 64) || 3600;
+  const step = STEPS.find((x) => (x / span) * w >= (x < 1 ? 84 : 64)) || 3600; // tenths are longer
   g.font = `12px ${css("--font-mono")}`;
   g.textBaseline = "top";
   for (let i = Math.ceil(view.t0 / (step / 5)); i * (step / 5) <= view.t1; i++) {

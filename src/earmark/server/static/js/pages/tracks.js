@@ -1,14 +1,15 @@
 // All tracks, or those that a question finds: what was understood, facets, a long table.
 
+import { addToPlaylist } from "../addto.js";
 import { post } from "../api.js";
 import { catalogue, isMissing } from "../catalogue.js";
 import { chosen, choosing } from "../chosen.js";
 import { columns } from "../columns.js";
-import { $, add, fill, h } from "../dom.js";
+import { $, add, fill, h, say } from "../dom.js";
 import { FIELDS, rail } from "../facets.js";
 import { many } from "../format.js";
 import { icon, shape } from "../icons.js";
-import { asData, btn, empty, playable, problem, skeleton } from "../parts.js";
+import { asData, btn, empty, menu, playable, problem, skeleton } from "../parts.js";
 import { player } from "../player.js";
 import { understand, without, written } from "../question.js";
 import { go } from "../route.js";
@@ -21,6 +22,7 @@ const FIRST = 40; // tracks of the first screen
 const PAGE = 100; // and those asked for at once afterwards
 const PARTS = ["path", "title", "artist", "duration", "tags", "tempo", "key", "energy", "loudness"];
 const shut = new Set(matchMedia("(max-width: 980px)").matches ? FIELDS.slice(1) : ["year", "artist"]);
+const EXPORTS = [["csv", "CSV"], ["jsonl", "JSON Lines"], ["parquet", "Parquet"]];
 
 export const tracks = {
   title: (route) => route.query.get("q") || "Tracks",
@@ -143,7 +145,18 @@ class View {
     const play = () => list().length && player.load(list()[0], { play: true, list: list() });
     const sub = this.found ? foundText(this.found) : [found, of, this.question.words ? ", the best fit first" : ""];
     fill(this.head, h("div", {}, h("h1", { tabindex: -1, dir: "auto" }, title), h("p", { class: "sub", role: "status" }, sub)),
-      h("div", { class: "row" }, this.question.words || this.isMeaning ? this.modes() : null, n ? btn("Play", { icon: "play", on: play }) : null));
+      h("div", { class: "row" }, this.question.words || this.isMeaning ? this.modes() : null, n ? [btn("Play", { icon: "play", on: play }), btn("Add to playlist", { icon: "plus", title: "All that are listed now", on: () => addToPlaylist(list().map((x) => x.track_id)) })] : null, n && !this.question.words && !this.found ? this.exports() : null));
+  }
+  /** All that the filters let through, as a file: a job. */
+  exports() {
+    const begin = (format) => async () => {
+      try {
+        await post("/exports", { format, filter: this.question.filter });
+        dispatchEvent(new Event("jobs"));
+        go("/jobs");
+      } catch (error) { say(`${error.message} ${error.remedy}`); }
+    };
+    return menu("Export", h("p", { class: "cap" }, "All of these tracks as a table, written as a job."), h("div", { class: "row" }, EXPORTS.map(([format, text]) => btn(text, { kind: "tiny", on: begin(format) }))));
   }
   /** Names, the sound, or both. */
   modes() {
