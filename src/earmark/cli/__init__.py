@@ -30,6 +30,7 @@ from earmark.cli import (
 )
 from earmark.cli.last_words import in_one_line, silence_libraries
 from earmark.cli.render import say
+from earmark.cli.start import start_quickly
 from earmark.errors import EarmarkError
 
 app = typer.Typer(
@@ -61,6 +62,7 @@ def main() -> None:
 
     Exit codes: 0 all well; 1 something failed and is listed; 2 the command line is wrong.
     """
+    start_quickly()
     silence_libraries()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a title must not stop a scan on a terminal that cannot show it
