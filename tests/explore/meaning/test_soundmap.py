@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 
 from earmark.explore.meaning.concepts import concepts
-from earmark.explore.meaning.soundmap import map_of
+from earmark.explore.meaning.soundmap import map_of, with_own
 from earmark.tagger.model import load_model
 from earmark.tagger.registry import model_path
+from earmark.teaching.fit import Head
+from earmark.teaching.taught import Taught
 
 
 def test_the_map_knows_the_concepts_and_the_tags_of_the_bundled_model(sound):
@@ -45,3 +47,24 @@ def test_five_in_a_hundred_lie_above_the_line_of_chance(sound, rng):
     vector = sound.vector({"genre/jazz": 1.0})
     drawn = rng.multivariate_normal(sound.unit_mean, sound.unit_covariance, 20_000) @ vector
     assert np.mean(drawn > sound.chance_line(vector)) == pytest.approx(0.05, abs=0.01)
+
+
+def test_a_tag_that_was_taught_has_the_direction_in_which_its_logit_grows(sound):
+    rng = np.random.default_rng(3)
+    weights = rng.normal(size=(len(sound.mean), 3)).astype(np.float32)
+    head = Head(weights, np.zeros(3, np.float32))
+    scene = Taught(
+        "scene", ("kitchen", "stage"), True, model_id=sound.model_id, head=head, told=("kitchen", "stage", "")
+    )
+    other = Taught("other", ("other",), model_id="another model", head=head, told=("other", ""))
+    bare = Taught("bare", ("bare",), model_id=sound.model_id)
+
+    found = with_own(sound, [scene, other, bare])
+    assert found.own == ("scene/kitchen", "scene/stage")
+    one = found.directions(["scene/stage"])[0]
+    grows = weights[:, 1] - weights[:, [0, 2]].mean(axis=1)
+    assert one @ grows / (np.linalg.norm(one) * np.linalg.norm(grows)) == pytest.approx(1)
+    tags = found.directions(list(sound.tags)).T
+    spread = [np.sqrt(d @ sound.unit_covariance @ d) for d in (*tags.T, one)]
+    assert spread[-1] == pytest.approx(np.median(spread[:-1]), rel=0.2)
+    assert with_own(sound, [bare]) is sound

@@ -1,8 +1,12 @@
+import numpy as np
 import pytest
 
 from earmark.errors import QueryError
 from earmark.explore.meaning.encoder import load_encoder
+from earmark.explore.meaning.soundmap import with_own
 from earmark.explore.meaning.understanding import NOTHING, check_keyword, understand
+from earmark.teaching.fit import Head
+from earmark.teaching.taught import Taught
 from short_queries import QUERIES
 
 
@@ -83,3 +87,21 @@ def test_short_questions_in_eight_languages_are_understood(sound):
     assert len(QUERIES) == 80
     assert first >= 0.9 * len(QUERIES)
     assert three >= 0.95 * len(QUERIES)
+
+
+def test_a_tag_of_the_users_own_is_found_by_name_in_a_text_and_as_a_keyword(sound):
+    head = Head(np.ones((len(sound.mean), 2), np.float32) * [1, -1], np.zeros(2, np.float32))
+    many = [
+        Taught(name, (name,), model_id=sound.model_id, head=head, told=(name, "")) for name in ("Quiet evening", "jam")
+    ]
+    own = with_own(sound, many)
+
+    assert understand("quiet evening, strings", own, None).weights == {
+        "own/Quiet evening": 1.0,
+        "instrument/strings": 1.0,
+    }
+    assert understand("jams", own, None).weights == {}
+    assert check_keyword("own/quiet evening", 1, own) == "own/Quiet evening"
+    assert check_keyword("JAM", 1, own) == "own/jam"
+    assert understand("strings", own, None, {"jam": -2}).weights["own/jam"] == -2
+    assert understand("strings, no jam", own, None).weights["own/jam"] == -1

@@ -20,7 +20,7 @@ from earmark.explore.meaning.facts import at_tempo
 from earmark.explore.meaning.grammar import Chip
 from earmark.explore.meaning.names import is_named, names_query
 from earmark.explore.meaning.passages import Fitting, best_passage
-from earmark.explore.meaning.soundmap import SoundMap, map_of
+from earmark.explore.meaning.soundmap import SoundMap, map_of, with_own
 from earmark.explore.meaning.understanding import Understood, understand
 from earmark.explore.songs import Songs
 
@@ -146,6 +146,7 @@ def find(
         return _Sung(store, rest, sought, wish, load_encoder, keywords or {}).find()
     search = _Search(store, model, wish)
     sound = map_of(model.id, model.version)
+    sound = sound and with_own(sound, store.taught().values())
     if sound is None or (wish.by == "words" and not keywords):
         return search.by_words(text, keywords, sound)
     encoder = load_encoder() if text.strip() else None

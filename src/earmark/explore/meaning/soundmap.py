@@ -5,12 +5,14 @@ space that tracks are compared in: a question is answered by the index that is t
 heard or written again. Fitted by ``python -m earmark_research.meaning``; see docs/search.md for the texts it learned.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import as_file, files
 
 import numpy as np
+
+from earmark.teaching.taught import Taught
 
 FILE = "meaning.npz"
 MOST = 8  # concepts that the encoder adds
@@ -33,6 +35,7 @@ class SoundMap:
     mean : float [dim], of the embeddings of the reference
     unit_mean, unit_covariance : float [dim], [dim, dim] of the embeddings brought to unit length
     concept_directions, tag_directions : float [dim, n]; products with an embedding less the mean have variance 1
+    own : those of the tags that the user has taught, see `with_own`
     """
 
     model_id: str
@@ -48,6 +51,7 @@ class SoundMap:
     unit_covariance: np.ndarray
     concept_directions: np.ndarray
     tag_directions: np.ndarray
+    own: tuple[str, ...] = ()
 
     def meant(self, vector: np.ndarray) -> dict[str, float]:
         """Concepts that a text means by its vector [dim], the surest first, with how sure: `SURE` and more is so."""
@@ -76,6 +80,27 @@ class SoundMap:
     def heard(self, embeddings: np.ndarray, names: list[str]) -> np.ndarray:
         """How far concepts are heard in tracks [n, dim], in standard deviations of the reference: [n, n_names]."""
         return (embeddings - self.mean) @ self.directions(names).T
+
+
+def with_own(sound: SoundMap, many: Iterable[Taught]) -> SoundMap:
+    """The map with the tags that a user has taught, by their heads on the same embeddings: ``own/campfire``.
+
+    A tag's direction is in which its logit grows beside the mean of those of the other classes.
+    """
+    own = {}
+    for taught in many:
+        if taught.head is not None and taught.model_id == sound.model_id:
+            weights = taught.head.weights.astype(np.float64)
+            for tag in filter(taught.told.__contains__, taught.tags):
+                k = taught.told.index(tag)
+                own[f"{taught.shown_group}/{tag}"] = weights[:, k] - np.delete(weights, k, axis=1).mean(axis=1)
+    if not own:
+        return sound
+    length = np.linalg.norm(sound.mean) / np.linalg.norm(sound.unit_mean)  # that embeddings have, about
+    spread = [length * np.sqrt(max(one @ sound.unit_covariance @ one, 1e-12)) for one in own.values()]
+    directions = np.stack(list(own.values()), axis=1) / spread
+    joined = np.hstack([sound.tag_directions, directions])
+    return replace(sound, tags=(*sound.tags, *own), tag_directions=joined, own=tuple(own))
 
 
 @cache

@@ -1,6 +1,7 @@
 """A question -> what it asks of the sound: concepts with weights, from words, from the encoder and from keywords."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from earmark.catalogue.filters import Filter, filter_to_text
@@ -61,9 +62,14 @@ def understand(
     QueryError : a keyword is no tag of the model, or its weight is out of bounds
     """
     meaning = None if encoder is None else _Meaning(sound, encoder)
-    asked = read_question(text, meaning.guess if meaning else None)
-    weights, sure = _of_text(asked.text, sound, meaning)
-    certain = {fact.concept: 1.0 for fact in asked.facts if fact.concept} | {name: -1.0 for name in asked.not_wanted}
+    asked = read_question(text, lambda phrase: _own(phrase, sound.own) or (meaning.guess(phrase) if meaning else None))
+    rest, own = own_in(asked.text, sound.own)
+    weights, sure = _of_text(rest, sound, meaning)
+    certain = (
+        dict.fromkeys(own, 1.0)
+        | {fact.concept: 1.0 for fact in asked.facts if fact.concept}
+        | {name: -1.0 for name in asked.not_wanted}
+    )
     for name, weight in (keywords or {}).items():
         certain[check_keyword(name, weight, sound)] = weight
     if not sure and (certain or asked.facts or asked.quotes):  # "songs", "music that is": what is sure stands alone
@@ -71,6 +77,23 @@ def understand(
     ordered = dict(sorted((weights | certain).items(), key=lambda pair: -pair[1]))
     note = _note(asked, bool(sure or certain or asked.facts or asked.quotes), encoder)
     return Understood(asked.text, ordered, sure, asked.where, tuple(asked.chips), asked.quotes, note)
+
+
+def own_in(text: str, own: Iterable[str]) -> tuple[str, list[str]]:
+    """A text without the names of the user's own tags that stand in it, and these tags, the longest names first."""
+    found = []
+    for name in sorted(own, key=len, reverse=True):
+        words = r"\W+".join(map(re.escape, re.findall(r"\w+", name.split("/")[-1])))
+        less = re.sub(rf"(?<!\w){words}(?!\w)", " ", text, flags=re.IGNORECASE) if words else text
+        if less != text:
+            text, found = less.strip(" ,"), [*found, name]
+    return text, found
+
+
+def _own(phrase: str, own: Iterable[str]) -> str | None:
+    """The tag of the user's own whose name a phrase is."""
+    rest, found = own_in(phrase, own)
+    return found[0] if found and not rest else None
 
 
 def _of_text(text: str, sound: SoundMap, meaning: "_Meaning | None") -> tuple[dict[str, float], bool]:
@@ -124,12 +147,17 @@ def check_keyword(name: str, weight: float, sound: SoundMap) -> str:
         raise QueryError(weight, "no weight of a tag", f"Give 0 to {MOST_WEIGHT:g}, or as much below 0.")
     known = list(dict.fromkeys((*sound.tags, *concepts())))
     folded = name.strip().lower()
-    if folded in known:
-        return folded
-    fitting = [one for one in known if one.split("/")[-1] == folded]
+    known_as = {one.lower(): one for one in known}
+    if folded in known_as:
+        return known_as[folded]
+    fitting = [one for one in known if one.lower().split("/")[-1] == folded]
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
         raise QueryError(name, "a tag of several groups", f"Say which: {', '.join(fitting)}.")
-    near = [one for one in known if folded and (folded in one or one.split("/")[-1] in folded)]
-    raise QueryError(name, "no tag of the model", f"Perhaps {', '.join(near[:5])}." if near else "See docs/tags.md.")
+    near = [one for one in known if folded and (folded in one.lower() or one.lower().split("/")[-1] in folded)]
+    raise QueryError(
+        name,
+        "no tag of the model",
+        f"Perhaps {', '.join(near[:5])}." if near else "See docs/tags.md.",
+    )
