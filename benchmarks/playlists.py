@@ -15,8 +15,6 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
-from scipy.sparse.csgraph import connected_components
 
 from earmark.catalogue.store import Store
 from earmark.explore.playlists import costs
@@ -47,16 +45,6 @@ def of_catalogue(path: str) -> Pool:
     return pool_of(store, sorted(ids)[:500])
 
 
-def at_most(mixing: np.ndarray) -> float:
-    """A share of neighbours that mix which no order of all tracks exceeds."""
-    n = len(mixing)
-    free = mixing & ~np.eye(n, dtype=bool)
-    groups = connected_components(free, directed=False, return_labels=False)
-    rows, columns = linear_sum_assignment(np.where(free, 0, 1) + 2 * np.eye(n))
-    cycles = int((~free[rows, columns]).sum())
-    return 1 - max(groups - 1, cycles - 1, 0) / (n - 1)
-
-
 def timed(run: Callable[[], np.ndarray]) -> tuple[np.ndarray, float]:
     start = time.process_time()
     return run(), time.process_time() - start
@@ -79,7 +67,8 @@ def compare(pool: Pool, n_slots: int, kicks: int, runs: int) -> None:
     ours = told("as made", problem, mixing, *timed(lambda: solve(problem)))
     long, seconds = timed(lambda: min((solve(problem, seed, kicks) for seed in range(1, runs + 1)), key=problem.total))
     best = told("long run", problem, mixing, long, seconds)
-    bound = f"; no order has more than {100 * at_most(mixing):.1f} %" if n_slots == len(pool) else ""
+    most = costs.compatible_at_most(pool.keys, pool.numbers("tempo"), WITHIN)
+    bound = f"; no order has more than {100 * most:.1f} %" if n_slots == len(pool) else ""
     print(f"  gap to the long run: {100 * (ours / best - 1):.2f} % of the cost{bound}")
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from earmark.library import Difference, Playlist, PlaylistReport, Row
 
 WIDTHS = 34, 24  # characters of a title and an artist
+MOST_BOUNDED = 500  # tracks of a list whose best order is estimated
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Name or id of the playlist.")]
 RecipeOption = Annotated[
@@ -382,8 +383,15 @@ def _last_line(playlist: "Playlist") -> str:
     told = f"{n} tracks" if not wanted or n >= wanted else f"{n} of {wanted} tracks"
     parts = [told, clock(playlist.duration), *([f"{missing} missing"] if missing else [])]
     if playlist.compatible is not None:
-        parts.append(f"{_share(playlist.compatible)} of neighbours mix")
+        parts.append(f"{_share(playlist.compatible)} of neighbours mix{_gap(playlist)}")
     return ", ".join(parts) + "."
+
+
+def _gap(playlist: "Playlist") -> str:
+    """How far a list whose neighbours shall mix is from the best order there may be of its tracks."""
+    if playlist.recipe is None or playlist.recipe.order.by != "harmonic" or len(playlist.rows) > MOST_BOUNDED:
+        return ""
+    return f" (no order of them has more than {_share(playlist.compatible_at_most)})"
 
 
 def _share(share: float | None) -> str:

@@ -1,4 +1,7 @@
+import itertools
+
 import numpy as np
+import pytest
 
 from earmark.descriptors.key.names import camelot, key_name, key_number
 from earmark.explore.playlists import costs
@@ -64,3 +67,15 @@ def test_the_share_of_neighbours_that_mix():
 def test_unlike_is_half_of_one_less_the_cosine():
     vectors = np.array([[1, 0], [0, 1], [-1, 0]], np.float32)
     np.testing.assert_allclose(costs.unlike(pool([0, 0, 0], [1, 1, 1], vectors))[0], [0, 0.5, 1])
+
+
+def test_no_order_has_more_neighbours_that_mix_than_the_bound():
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        keys, bpm = rng.integers(-1, 24, 6), rng.choice([100.0, 103.0, 120.0, 124.0], 6)
+        mixing = costs.mixes(keys, bpm)
+        best = max(mixing[list(o[:-1]), list(o[1:])].mean() for o in itertools.permutations(range(6)))
+        assert costs.compatible_at_most(keys, bpm) >= best - 1e-9
+    assert costs.compatible_at_most(np.full(4, 3), np.full(4, 120.0)) == 1
+    assert costs.compatible_at_most(np.array([0, 1, 0, 1]), np.full(4, 120.0)) == pytest.approx(2 / 3)
+    assert costs.compatible_at_most(np.array([0]), np.array([1.0])) is None

@@ -97,3 +97,22 @@ def compatible_share(keys: np.ndarray, bpm: np.ndarray, within: float = 0.06) ->
     if len(keys) < 2:
         return None
     return float(np.diagonal(mixes(np.asarray(keys), np.asarray(bpm, float), within), 1).mean())
+
+
+def compatible_at_most(keys: np.ndarray, bpm: np.ndarray, within: float = 0.06) -> float | None:
+    """A share of neighbours that mix which no order of these tracks exceeds; None for fewer than two.
+
+    There are as many breaks as groups of tracks that mix with no other group, less one, and as the best cover of all
+    tracks by cycles needs, less one.
+    """
+    n = len(keys)
+    if n < 2:
+        return None
+    from scipy.optimize import linear_sum_assignment  # imported late: it takes longer than a search
+    from scipy.sparse.csgraph import connected_components
+
+    free = mixes(np.asarray(keys), np.asarray(bpm, float), within) & ~np.eye(n, dtype=bool)
+    groups = connected_components(free, directed=False, return_labels=False)
+    rows, columns = linear_sum_assignment(np.where(free, 0, 1) + 2 * np.eye(n))
+    cycles = int((~free[rows, columns]).sum())
+    return 1 - max(groups - 1, cycles - 1, 0) / (n - 1)

@@ -18,7 +18,7 @@ from earmark.catalogue.store import Store
 from earmark.descriptors.key.names import key_number
 from earmark.descriptors.key.spelling import parse_key
 from earmark.errors import CatalogueBusy, ConfigError, NotFound, as_unicode, printable
-from earmark.explore.playlists.costs import compatible_share
+from earmark.explore.playlists.costs import compatible_at_most, compatible_share
 from earmark.explore.playlists.pool import facts
 from earmark.explore.playlists.recipe import Recipe, recipe_from
 
@@ -96,7 +96,16 @@ class Playlist:
     @property
     def compatible(self) -> float | None:
         """Share of neighbours whose keys and tempi mix; None where there are fewer than two tracks."""
-        return compatible_of(self.rows, self.recipe.order.bpm_range if self.recipe else Recipe().order.bpm_range)
+        return compatible_of(self.rows, self._bpm_range)
+
+    @property
+    def compatible_at_most(self) -> float | None:
+        """A share of neighbours that mix which no other order of these tracks exceeds; None for fewer than two."""
+        return compatible_at_most(*_keys_and_tempi(self.rows), self._bpm_range / 100)
+
+    @property
+    def _bpm_range(self) -> float:
+        return (self.recipe or Recipe()).order.bpm_range
 
     def to_dict(self, rows: bool = True) -> dict[str, Any]:
         """As JSON: the object of ``playlist show --json``; without rows, and what they tell, that of ``list``."""
@@ -113,9 +122,12 @@ class Playlist:
 
 def compatible_of(rows: Sequence[Row], bpm_range: float) -> float | None:
     """Share of neighbours that mix; bpm_range : per cent."""
+    return compatible_share(*_keys_and_tempi(rows), bpm_range / 100)
+
+
+def _keys_and_tempi(rows: Sequence[Row]) -> tuple[np.ndarray, np.ndarray]:
     keys = np.array([key_number(*parse_key(row.key)) if row.key else -1 for row in rows], int)
-    bpm = np.array([np.nan if row.bpm is None else row.bpm for row in rows], float)
-    return compatible_share(keys, bpm, bpm_range / 100)
+    return keys, np.array([np.nan if row.bpm is None else row.bpm for row in rows], float)
 
 
 def _rounded(share: float | None) -> float | None:
