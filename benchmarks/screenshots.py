@@ -21,7 +21,8 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 IMG = Path(__file__).parents[1] / "docs" / "img"
-SERVE = (sys.executable, "-c", "from earmark.cli import main; main()", "serve", "--port", "0", "--catalogue")
+EARMARK = (sys.executable, "-c", "from earmark.cli import main; main()")
+SERVE = (*EARMARK, "serve", "--port", "0", "--write-files", "--catalogue")
 QUESTION = "/tracks?q=calm+synth+no+vocals+80+to+150+bpm&mode=both"
 RECIPE = {"text": "calm", "rules": {"tracks": 10}, "order": {"by": "harmonic"}}
 COLOURS = 128
@@ -86,8 +87,8 @@ def views_of(request, api: str) -> dict[str, tuple[str, str]]:
         "start": ("/", ".startgrid"), "search": (QUESTION, "tr[data-row]"), "tracks": ("/tracks", "tr[data-row]"),
         "track": (f"/tracks/{song}", ".belief"), "similar": (f"/similar?seed={song}", "tr[data-row]"),
         "map": ("/map", ".maplegend li"), "playlists": ("/playlists", "h1"),
-        "playlist": (f"/playlists/{playlist['id']}", ".plrows li"), "jobs": ("/jobs", "h1"),
-        "settings": ("/settings", "h1"),
+        "playlist": (f"/playlists/{playlist['id']}", ".plrows li"), "write": ("/write", ".writeform"),
+        "jobs": ("/jobs", "h1"), "settings": ("/settings", "h1"),
     }  # fmt: skip
 
 
@@ -97,6 +98,9 @@ def prepare(name: str, page) -> None:
         page.locator(".maptop").focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_selector(".mapside .near li")
+    if name == "write":
+        page.get_by_role("button", name="Show what would change").click()
+        page.wait_for_selector(".difftbl")
     if name == "similar":
         page.get_by_role("button", name="why?").first.click()
         page.wait_for_selector(".partbars")

@@ -16,6 +16,7 @@ VIEWS = [
     "/playlists",
     "/playlists/new",
     "/similar",
+    "/write",
     "/jobs",
     "/settings",
 ]

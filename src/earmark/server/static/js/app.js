@@ -15,14 +15,15 @@ import { similar } from "./pages/similar.js";
 import { start } from "./pages/start.js";
 import { track } from "./pages/track.js";
 import { tracks } from "./pages/tracks.js";
+import { write } from "./pages/write.js";
 import { btn, dialog, empty, head, playable, problem, showPlaying } from "./parts.js";
 import { player } from "./player.js";
 import { mountPlayer } from "./playerbar.js";
 import { completions } from "./question.js";
 import { go, here, onGo } from "./route.js";
 
-const PAGES = { "": start, tracks, similar, map, playlists, jobs, settings, analysis };
-const NAV = [["", "Start", "start"], ["tracks", "Tracks", "list"], ["similar", "Similar", "near"], ["map", "Map", "map"], ["playlists", "Playlists", "lists"], ["jobs", "Jobs", "jobs"], ["settings", "Settings", "settings"]];
+const PAGES = { "": start, tracks, similar, map, playlists, write, jobs, settings, analysis };
+const NAV = [["", "Start", "start"], ["tracks", "Tracks", "list"], ["similar", "Similar", "near"], ["map", "Map", "map"], ["playlists", "Playlists", "lists"], ["write", "Write tags", "write"], ["jobs", "Jobs", "jobs"], ["settings", "Settings", "settings"]];
 let leaving = [], isFirst = true;
 
 const NOWHERE = {
@@ -125,7 +126,7 @@ function shell() {
   add($("#top"), h("a", { class: "brand", href: "/", "aria-label": "earmark, start" }, h("img", { src: "/static/img/earmark.svg", width: 24, height: 24, alt: "" }), h("b", {}, "earmark")),
     h("nav", { class: "nav", "aria-label": "Pages" }, NAV.map(link)), searchBox(),
     h("div", { class: "row tools" }, h("span", { id: "jobchip" }), btn("Light or dark", { icon: "theme", only: true, kind: "quiet", on: changeScheme }), btn("Keys", { icon: "help", only: true, kind: "quiet keysbtn", on: showKeys })));
-  add($("#tabs"), NAV.map(([name, text, picture]) => h("a", { href: `/${name}`, data: { nav: name } }, icon(picture), h("span", {}, text))));
+  add($("#tabs"), NAV.filter(([name]) => name !== "write").map(([name, text, picture]) => h("a", { href: `/${name}`, data: { nav: name } }, icon(picture), h("span", {}, text))));
   mountPlayer($("#player"));
   player.on("state", () => $$("[data-play]").forEach(showPlaying));
 }
@@ -141,11 +142,14 @@ function changeScheme() {
 }
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => dispatchEvent(new Event("scheme")));
 
+/** Whether a job only waits for something to do: a watch between two scans. */
+const isIdle = (job) => job.kind === "watch" && (!job.progress || ["watching", "waiting"].includes(job.progress.stage));
+
 /** How many jobs are at work and files have failed, beside the search box. */
 async function showJobs() {
   try {
     const [{ items }, failures] = await Promise.all([get("/jobs"), get("/failures").catch(() => ({ items: [] }))]);
-    const active = items.filter((x) => ["running", "queued"].includes(x.state)).length;
+    const active = items.filter((x) => ["running", "queued"].includes(x.state) && !isIdle(x)).length;
     const text = [active ? `${active} at work` : "", failures.items.length ? `${failures.items.length} failed` : ""].filter(Boolean).join(", ");
     fill($("#jobchip"), text && h("a", { class: "btn quiet", href: "/jobs", "aria-label": `Jobs: ${text}`, title: text }, active ? h("span", { class: "spin", "aria-hidden": "true" }) : null, failures.items.length ? h("span", { class: "count bad" }, failures.items.length) : null));
   } catch { /* not let in yet */ }

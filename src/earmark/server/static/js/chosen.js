@@ -23,5 +23,5 @@ export function choosing(place, rows) {
 function bar(release) {
   const list = [...chosen.values()], seeds = list.slice(0, 20).map((x) => `seed=${x.track_id}`).join("&");
   return h("div", { class: "selbar", role: "region", "aria-label": "Chosen tracks" }, h("b", {}, `${list.length} chosen`), btn("Play", { icon: "play", on: () => player.load(playable(list[0]), { play: true, list: list.map(playable) }) }),
-    btn("Add to playlist", { icon: "plus", on: () => addToPlaylist(list.map((x) => x.track_id)) }), btn("Similar", { icon: "near", href: `/similar?${seeds}` }), btn("Let go", { icon: "x", only: true, kind: "quiet", on: release }));
+    btn("Add to playlist", { icon: "plus", on: () => addToPlaylist(list.map((x) => x.track_id)) }), btn("Similar", { icon: "near", href: `/similar?${seeds}` }), btn("Write tags", { icon: "write", href: "/write?of=chosen" }), btn("Let go", { icon: "x", only: true, kind: "quiet", on: release }));
 }

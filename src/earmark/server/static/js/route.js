@@ -2,7 +2,7 @@
 // so that the player goes on.
 
 const listeners = [];
-const OWN = /^\/(tracks|similar|map|playlists|jobs|settings|analysis)?(\/|\?|$)/;
+const OWN = /^\/(tracks|similar|map|playlists|write|jobs|settings|analysis)?(\/|\?|$)/;
 
 /** Where the page is: {name, id, query}. */
 export function here() {

@@ -6,8 +6,10 @@ import { add, fill, h, say } from "../dom.js";
 import { fileName, many, when } from "../format.js";
 import { btn, empty, head, problem } from "../parts.js";
 
-const NAMES = { scan: "Scan", analysis: "Analysis of a file", export: "Export", map: "Map" };
+const NAMES = { scan: "Scan", watch: "Watch", analysis: "Analysis of a file", export: "Export", map: "Map", tags: "Tags in files" };
 const LOOKS = { succeeded: "good", failed: "bad", interrupted: "warn", cancelled: "warn", paused: "warn" };
+const GOES_ON = ["scan", "watch", "tags"]; // kinds of which half is not lost
+const ACTS = { plan: "find out what would be written", apply: "write", undo: "bring back what was there" };
 const RESUMABLE = ["paused", "interrupted", "failed", "cancelled"];
 
 export const jobs = {
@@ -29,6 +31,7 @@ class JobsPage {
   }
   async load() {
     const [{ items }, known] = await Promise.all([get("/jobs"), catalogue().catch(() => null)]);
+    this.jobs = items;
     this.paintForm(known);
     this.cards = new Map();
     fill(this.list, items.length ? items.map((job) => this.card(job)) : empty("No job yet", "A scan hears what is new in the folders of the catalogue."));
@@ -46,7 +49,10 @@ class JobsPage {
         this.begun(await post("/scans", { folders, options: { retry: retry.checked, prune: prune.checked } }));
       } catch (error) { fill(says, problem(error)); }
     };
-    fill(this.form, h("h2", {}, "Scan a folder"), h("form", { class: "stack", on: { submit } }, h("div", { class: "row nowrap" }, folder, btn("Scan", { kind: "main", type: "submit" })), h("div", { class: "row" }, h("label", { class: "check" }, retry, h("span", {}, "Try failed files again")), h("label", { class: "check" }, prune, h("span", {}, "Forget files that are gone"))), says));
+    const watched = (this.jobs || []).some((x) => x.kind === "watch" && ["running", "queued"].includes(x.state));
+    const follow = async () => { fill(says); try { await post("/scans", { watch: true }); await this.load(); dispatchEvent(new Event("jobs")); } catch (error) { fill(says, problem(error)); } };
+    const watch = known && !watched ? h("div", { class: "row" }, btn("Watch the folders", { icon: "loop", on: follow }), h("span", { class: "cap" }, "Files that come, change and go are noticed by themselves.")) : null;
+    fill(this.form, h("h2", {}, "Scan a folder"), h("form", { class: "stack", on: { submit } }, h("div", { class: "row nowrap" }, folder, btn("Scan", { kind: "main", type: "submit" })), h("div", { class: "row" }, h("label", { class: "check" }, retry, h("span", {}, "Try failed files again")), h("label", { class: "check" }, prune, h("span", {}, "Forget files that are gone"))), says), watch);
   }
   begun(job) {
     const none = this.list.querySelector(".empty");
@@ -63,7 +69,10 @@ class JobsPage {
   }
   watch(el, job) {
     this.following.set(job.id, follow(job.id, (news) => {
+      const was = job.progress && job.progress.stage, is = news.progress && news.progress.stage;
+      job = news;
       this.paintJob(el, news);
+      if (news.kind === "watch" && is === "watching" && was !== is) this.ended({ kind: "scan" }); // a scan of it has ended
       if (!["running", "queued"].includes(news.state)) this.ended(news);
     }));
   }
@@ -77,9 +86,10 @@ class JobsPage {
     const { done = 0, total = 0, stage = "", note = "" } = job.progress || {}, active = ["running", "queued"].includes(job.state), part = total ? done / total : 0;
     const act = (text, name, call) => btn(text, { icon: name, kind: "tiny", on: async () => { try { await call(); this.load(); } catch (error) { say(`${error.message} ${error.remedy}`); } } });
     const path = `/jobs/${job.id}`;
-    const buttons = [job.state === "running" ? act("Pause", "pause", () => patch(path, { state: "paused" })) : null, RESUMABLE.includes(job.state) && job.kind === "scan" ? act("Go on", "play", () => patch(path, { state: "queued" })) : null, active ? act("Cancel", "x", () => del(path)) : act("Forget", "x", () => del(path)),
+    const buttons = [job.state === "running" ? act("Pause", "pause", () => patch(path, { state: "paused" })) : null, RESUMABLE.includes(job.state) && GOES_ON.includes(job.kind) ? act("Go on", "play", () => patch(path, { state: "queued" })) : null, active ? act("Cancel", "x", () => del(path)) : act("Forget", "x", () => del(path)),
       job.kind === "analysis" && job.state === "succeeded" ? btn("Open", { kind: "tiny", href: `/analysis/${job.id}` }) : null, job.kind === "export" && job.links.result ? h("a", { class: "btn tiny", href: job.links.result, download: "" }, "Download") : null];
-    const progress = active ? h("div", { class: "prog", role: "progressbar", "aria-label": NAMES[job.kind], "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": Math.round(part * 100), vars: { "--p": part } }) : null;
+    const idle = job.kind === "watch" && !total;
+    const progress = active && !idle ? h("div", { class: "prog", role: "progressbar", "aria-label": NAMES[job.kind], "aria-valuemin": 0, "aria-valuemax": 100, "aria-valuenow": Math.round(part * 100), vars: { "--p": part } }) : null;
     fill(el, h("div", { class: "cardhead" }, h("h3", {}, NAMES[job.kind] || job.kind, " ", h("span", { class: `pill ${LOOKS[job.state] || ""}` }, job.state)), h("span", { class: "cap num" }, when(job.created_at))), h("p", { class: "what" }, what(job)), progress, active ? h("p", { class: "cap num" }, [stage, total ? `${Math.round(part * 100)} %` : "", note].filter(Boolean).join(" · ")) : null, job.error ? h("p", { class: "bad" }, `${job.error.source}: ${job.error.problem}. `, h("b", {}, job.error.remedy)) : null, result(job), h("div", { class: "row" }, buttons));
   }
 
@@ -95,11 +105,14 @@ class JobsPage {
 
 function what(job) {
   if (job.kind === "scan") return job.spec.folders.map((x) => h("code", {}, x));
+  if (job.kind === "watch") return h("span", { class: "dim" }, "all folders of the catalogue, as files come, change and go");
+  if (job.kind === "tags") return h("span", { class: "dim" }, ACTS[job.spec.act]);
   if (job.kind === "analysis") return [h("span", { dir: "auto" }, job.spec.name), h("span", { class: "dim" }, ", not kept")];
   return job.spec.format || "";
 }
 function result(job) {
   const r = job.result;
+  if (r && job.kind === "tags") return h("p", { class: "cap num" }, h("a", { href: `/write/${r.plan}` }, r.act === "plan" ? `${many(r.files, "file")} would change` : `${many(r.written, "file")} ${r.act === "apply" ? "written" : "as they were"}`), r.refused ? `, ${r.refused} refused` : "");
   if (!r || job.kind !== "scan") return r && job.kind === "export" ? h("p", { class: "cap" }, many(r.tracks, "track")) : null;
   const parts = [["analysed", "listened to"], ["unchanged", "unchanged"], ["failed", "failed"], ["gone", "gone"]].filter(([name]) => r[name] !== undefined).map(([name, text]) => `${r[name]} ${text}`);
   return h("p", { class: "cap num" }, parts.join(", "));

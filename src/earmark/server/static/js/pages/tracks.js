@@ -145,7 +145,7 @@ class View {
     const play = () => list().length && player.load(list()[0], { play: true, list: list() });
     const sub = this.found ? foundText(this.found) : [found, of, this.question.words ? ", the best fit first" : ""];
     fill(this.head, h("div", {}, h("h1", { tabindex: -1, dir: "auto" }, title), h("p", { class: "sub", role: "status" }, sub)),
-      h("div", { class: "row" }, this.question.words || this.isMeaning ? this.modes() : null, n ? [btn("Play", { icon: "play", on: play }), btn("Add to playlist", { icon: "plus", title: "All that are listed now", on: () => addToPlaylist(list().map((x) => x.track_id)) })] : null, n && !this.question.words && !this.found ? this.exports() : null));
+      h("div", { class: "row" }, this.question.words || this.isMeaning ? this.modes() : null, n ? [btn("Play", { icon: "play", on: play }), btn("Add to playlist", { icon: "plus", title: "All that are listed now", on: () => addToPlaylist(list().map((x) => x.track_id)) })] : null, n && !this.question.words && !this.found ? this.exports() : null, n && !this.isMeaning ? btn("Write tags", { icon: "write", href: `/write${this.text ? `?q=${encodeURIComponent(this.text)}` : ""}` }) : null));
   }
   /** All that the filters let through, as a file: a job. */
   exports() {
