@@ -33,7 +33,7 @@ def main() -> None:
         music, path = Path(folder) / "music", Path(folder) / "catalogue"
         files.write(music, render)
         Catalogue(path).scan(music)
-        server = LiveServer(path, "--webhook-host", "127.0.0.1")
+        server = LiveServer(path, "--webhook-host", "127.0.0.1", "--write-files")
         try:
             with server.client() as client:
                 found = {name: answer.json() for name, answer in ask(client).items()}
@@ -56,6 +56,7 @@ def ask(client: httpx.Client) -> dict[str, httpx.Response]:
         | asked_of_work(client)
         | asked_of_keys(client)
         | asked_of_webhooks(client)
+        | asked_of_tags(client)
     )
 
 
@@ -162,6 +163,27 @@ def asked_of_work(client: httpx.Client) -> dict[str, httpx.Response]:
         "change_job": client.patch(own, json={"state": "paused"}),
         "end_job": client.delete(own),
         "list_jobs": client.get(f"{API}/jobs"),
+    }
+
+
+def asked_of_tags(client: httpx.Client) -> dict[str, httpx.Response]:
+    """What is answered about tags in files."""
+    from live_server import finished
+
+    made = client.post(f"{API}/tag-plans", json={"q": "nocturne", "profile": "beets"})
+    base = f"{API}/tag-plans/{finished(client, made.json())['result']['plan']}"
+    applied = client.post(f"{base}:apply", json={"keep_times": True})
+    finished(client, applied.json())
+    shown, listed = client.get(base), client.get(f"{API}/tag-plans")
+    undone = client.post(f"{base}:undo")
+    finished(client, undone.json())
+    return {
+        "tag_profiles": client.get(f"{API}/tag-profiles"),
+        "make_tag_plan": made,
+        "apply_tag_plan": applied,
+        "show_tag_plan": shown,
+        "list_tag_plans": listed,
+        "undo_tag_plan": undone,
     }
 
 

@@ -3,7 +3,7 @@
 import os
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
@@ -74,6 +74,7 @@ from earmark.interop.apply import TagReport
 from earmark.interop.chosen import chosen
 from earmark.interop.plan import Plan, make_plan, read_plan
 from earmark.interop.playlist import PlaylistReport
+from earmark.interop.profile import choices as tag_choices
 from earmark.interop.servers.known import KnownServer, add_server, known_server, known_servers, remove_server
 from earmark.interop.servers.songs import MatchReport, match
 from earmark.live import Belief
@@ -88,10 +89,11 @@ __all__ = [
     "Earprint", "Edits", "Evidence", "FileState", "Found", "Group", "Heard", "Hit", "KnownServer", "Lesson",
     "LikeReason", "Lyrics", "Map", "MatchReport", "Order", "Plan", "Playlist", "PlaylistReport", "Recipe",
     "RepairReport", "Row", "Rules", "ScanOptions", "ScanReport", "Seed", "Step", "TagReport", "Track", "Warned",
-    "Weights", "add_model", "add_server", "analyze", "analyze_apart", "bug_report", "diagnose", "earprint_apart",
+    "Weights", "add_model", "add_server", "analyze", "analyze_apart", "bug_report", "diagnose",
+    "earprint_apart",
     "heard_of", "known_server", "known_servers", "listen_live", "load_model", "make_earprint", "model_files",
     "model_path", "pull_musicnn", "read_earprint", "read_heard", "read_plan", "read_recipe", "read_tempo_range",
-    "recipe_from", "remove_server", "with_changes", "write_heard",
+    "recipe_from", "remove_server", "tag_choices", "with_changes", "write_heard",
 ]  # fmt: skip
 
 
@@ -1307,6 +1309,8 @@ class Catalogue:
         notation: str | None = None,
         gates: Mapping[str, float] | None = None,
         progress: Progress = silent,
+        tracks: Sequence[str] | None = None,
+        within_roots: bool = False,
     ) -> Plan:
         """What would be written into the files of all tracks that fit; nothing is changed.
 
@@ -1315,11 +1319,14 @@ class Catalogue:
         to : a profile: its name, a TOML file, or a `earmark.interop.profile.Profile`
         mode : ``fill-empty``, ``add`` or ``replace``, see `earmark.interop.plan.make_plan`
         fields, notation, gates : in place of the profile's
+        tracks : ids of tracks, in place of words and a filter
+        within_roots : refuse files that lie outside of the folders that were scanned, as behind a link
 
         Raises
         ------
         ConfigError : no such profile, mode, field, notation or gate
         QueryError, CatalogueError
+        NotFound : no track has one of these ids
         MissingPackage : the extra ``earmark[tag]`` is not installed
 
         Examples
@@ -1330,14 +1337,24 @@ class Catalogue:
         store = self._store()
         known = profile.load_profile(to) if isinstance(to, str) else to
         wanted = profile.adjusted(known, fields, notation, gates)
-        return make_plan(chosen(store, words, store.filter(where)), wanted, mode, progress)
+        found = chosen(store, words, store.filter(where)) if tracks is None else store.tracks(tracks)
+        return make_plan(found, wanted, mode, progress, store.roots() if within_roots else None)
 
     def apply_tags(
-        self, plan: Plan | str | os.PathLike, keep_times: bool = False, progress: Progress = silent
+        self,
+        plan: Plan | str | os.PathLike,
+        keep_times: bool = False,
+        progress: Progress = silent,
+        skip: Collection[str] = (),
+        within_roots: bool = False,
     ) -> TagReport:
         """Write the tags of a plan, or of its file; what cannot be written is in the report. May be run again.
 
+        Parameters
+        ----------
         keep_times : leave every file's time of change as it was
+        skip : paths of the plan that are left out
+        within_roots : refuse files that lie outside of the folders that were scanned, as behind a link
 
         Raises
         ------
@@ -1352,8 +1369,9 @@ class Catalogue:
         (12, [])
         """
         found = plan if isinstance(plan, Plan) else read_plan(plan)
+        roots = self.roots() if within_roots else None
         with journal.open_journal(self._journal_of()) as notes:
-            return apply.apply_plan(found, notes, keep_times, progress)
+            return apply.apply_plan(found, notes, keep_times, progress, skip, roots)
 
     def _journal_of(self) -> Path:
         """What the journal lies beside: for an object store a folder of this machine, whose files were written."""
@@ -1384,6 +1402,16 @@ class Catalogue:
                 remedy = f"There are: {', '.join(runs)}." if runs else "Write some with `earmark tags apply`."
                 raise NotFound(run or self.path, "no tags to be undone", remedy)
             return apply.undo_run(run or runs[-1], notes, progress)
+
+    def tags_written(self) -> dict[str, int]:
+        """Id of a plan -> how many files it has changed that were not changed back; raises CatalogueError.
+
+        Examples
+        --------
+        >>> catalogue.tags_written()  # doctest: +SKIP
+        {'5f1d0c7a9e21': 12}
+        """
+        return journal.written_by(self._journal_of())
 
     # -- upkeep ---------------------------------------------------------------------------------------------------
 

@@ -43,3 +43,13 @@ def test_without_its_packages_it_says_what_to_install(monkeypatch, tmp_path):
     found = invoke(serve, "serve", "--catalogue", tmp_path).exception
     assert isinstance(found, MissingPackage)
     assert "earmark[serve]" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("option", "package", "extra"), [("--watch", "watchfiles", "watch"), ("--write-files", "mutagen", "tag")]
+)
+def test_what_an_option_needs_is_named_before_it_starts(monkeypatch, tmp_path, option, package, extra):
+    monkeypatch.setattr("earmark.cli.training_options.find_spec", lambda name: None if name == package else 1)
+    found = invoke(serve, "serve", option, "--catalogue", tmp_path).exception
+    assert isinstance(found, MissingPackage)
+    assert (option in found.source, f"earmark[{extra}]" in found.remedy) == (True, True)

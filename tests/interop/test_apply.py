@@ -297,3 +297,34 @@ def test_a_journal_that_does_not_lead_back_changes_nothing(tmp_path, song, monke
     monkeypatch.setattr(module, "restore", lambda new, delta, out: out.write_bytes(b"wrong"))
     assert "cannot be made again" in undone(tmp_path, plan.id).refused[0].problem
     assert song.read_bytes() == written
+
+
+def test_some_files_are_left_out_and_done_later(tmp_path, music):
+    plan = planned(*music)
+    left = {str(path): path.read_bytes() for path in music[:2]}
+    assert sorted(done(tmp_path, plan, skip=list(left)).written) == sorted(map(str, music[2:]))
+    assert {str(path): path.read_bytes() for path in music[:2]} == left
+    report = done(tmp_path, plan)
+    assert (sorted(report.written), len(report.already)) == (sorted(left), len(music) - 2)
+
+
+def test_a_file_that_was_moved_behind_a_link_out_of_the_folders_is_refused(tmp_path):
+    (tmp_path / "music" / "one").mkdir(parents=True)
+    song = write_kind(tmp_path / "music" / "one" / "song.flac")
+    plan = planned(song)
+    (tmp_path / "music" / "one").rename(tmp_path / "elsewhere")
+    (tmp_path / "music" / "one").symlink_to(tmp_path / "elsewhere")
+    before = song.read_bytes()
+    report = done(tmp_path, plan, roots=[tmp_path / "music"])
+    assert "outside of the folders" in report.refused[0].problem
+    assert song.read_bytes() == before
+    assert done(tmp_path, plan, roots=[tmp_path]).written == [str(song)]
+
+
+def test_how_far_it_is_counts_the_files_of_the_run(tmp_path, music):
+    told = []
+    plan = planned(*music)
+    done(tmp_path, plan, progress=lambda what, done, total: told.append((done, total)))
+    with open_journal(tmp_path / "catalogue") as journal:
+        undo_run(plan.id, journal, lambda what, done, total: told.append((done, total)))
+    assert told == 2 * [(i, len(music)) for i in range(len(music))]

@@ -1,8 +1,8 @@
 import pytest
 
-from earmark.errors import CatalogueError
+from earmark.errors import CatalogueBusy, CatalogueError
 from earmark.interop.delta import Delta
-from earmark.interop.journal import DONE, UNDONE, journal_path, open_journal
+from earmark.interop.journal import DONE, UNDONE, journal_path, open_journal, written_by
 
 DELTA = Delta(3, 4, 1, ((0, b"abc"),))
 
@@ -43,7 +43,7 @@ def test_the_newest_comes_first(journal):
 
 def test_one_process_at_a_time(tmp_path, journal):
     with (
-        pytest.raises(CatalogueError, match="another process is writing tags"),
+        pytest.raises(CatalogueBusy, match="another process is writing tags"),
         open_journal(tmp_path / "music.earmark"),
     ):
         pass
@@ -53,3 +53,18 @@ def test_what_is_no_journal_is_an_error_with_its_path(tmp_path):
     journal_path(tmp_path / "c").write_bytes(b"something else entirely" * 100)
     with pytest.raises(CatalogueError, match=r"c\.tags\.sqlite: cannot be used"), open_journal(tmp_path / "c"):
         pass
+
+
+def test_what_was_written_is_counted_beside_whoever_writes(tmp_path, journal):
+    place = tmp_path / "music.earmark"
+    rows = [journal.ready("run", f"/{i}", b"", b"", 0, DELTA) for i in range(3)]
+    journal.ready("later", "/0", b"", b"", 0, DELTA)
+    journal.mark(rows[0], DONE)
+    journal.mark(rows[1], UNDONE)
+    assert written_by(place) == {"run": 2, "later": 1}
+    assert (journal.count("run"), journal.count("none")) == (2, 0)
+    assert written_by(tmp_path / "none.earmark") == {}
+    assert not journal_path(tmp_path / "none.earmark").exists()
+    journal_path(tmp_path / "c").write_bytes(b"something else entirely" * 100)
+    with pytest.raises(CatalogueError, match=r"c\.tags\.sqlite: cannot be used"):
+        written_by(tmp_path / "c")

@@ -172,3 +172,18 @@ def test_fields_that_a_family_has_not_are_left_out(tmp_path):
     found = changes_of(tags, {"gain": ("1 dB",), "r128": ("-100",)}, "replace")
     assert [change.name for change in found] == ["R128_TRACK_GAIN"]
     assert "gain" in FIELDS
+
+
+def test_files_outside_of_the_folders_are_refused_also_behind_links(tmp_path):
+    for name in ("in", "out", "inner"):
+        (tmp_path / name).mkdir()
+    inside, outside = write_kind(tmp_path / "in" / "song.flac"), write_kind(tmp_path / "out" / "song.flac")
+    (tmp_path / "in" / "link.flac").symlink_to(outside)
+    tracks = [track_of(path) for path in (inside, outside, tmp_path / "in" / "link.flac")]
+    plan = make_plan(tracks, GENRE, "add", roots=[tmp_path / "in"])
+    assert [file.path for file in plan.files] == [str(inside)]
+    assert {(one.path, "outside of the folders" in one.problem) for one in plan.refused} == {(str(outside), True)}
+    assert make_plan(tracks, GENRE, "add", roots=[str(tmp_path / "i")]).files == ()  # no folder, though a beginning
+    (tmp_path / "way").symlink_to(tmp_path / "in")
+    assert len(make_plan(tracks, GENRE, "add", roots=[tmp_path / "way"]).files) == 1
+    assert len(make_plan(tracks, GENRE, "add", roots=["/"]).files) == 2

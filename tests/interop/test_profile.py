@@ -2,7 +2,7 @@ import pytest
 
 from earmark.errors import ConfigError
 from earmark.interop.fields import CHOICES
-from earmark.interop.profile import GATES, PROFILES, Profile, adjusted, load_profile
+from earmark.interop.profile import GATES, MODES, PROFILES, Profile, adjusted, choices, load_profile
 
 
 @pytest.mark.parametrize("name", ["navidrome", "rekordbox", "beets", "picard"])
@@ -48,3 +48,15 @@ def test_parts_of_a_profile_are_replaced():
     found = adjusted(PROFILES["beets"], ["key"], "openkey", {"key_confidence": 0.1})
     assert (found.fields, found.notation, found.gates["key_confidence"]) == (("key",), "openkey", 0.1)
     assert adjusted(PROFILES["beets"]) == PROFILES["beets"]
+
+
+def test_all_that_may_be_asked_for_is_told_and_makes_the_same_profile():
+    told = choices()
+    assert {one["name"] for one in told["profiles"]} == set(PROFILES)
+    for one in told["profiles"]:
+        assert adjusted(PROFILES[one["name"]], one["fields"]) == PROFILES[one["name"]]
+    names = [one["name"] for one in told["fields"]]
+    assert {"bpm", "gain", "own"} <= set(names)
+    assert not {"peak", "r128", "own_bpm"} & set(names)
+    assert all(one["meaning"] for one in told["fields"])
+    assert (told["modes"], told["gates"]) == (list(MODES), GATES)

@@ -36,7 +36,7 @@ def test_the_examples_run(demo_folder, tmp_path):
     music = shutil.copytree(demo_folder, tmp_path / "music")
     shutil.copy(next(music.glob("*.flac")), tmp_path / "song.flac")
     Catalogue(tmp_path / "catalogue").scan(music, options=ScanOptions(workers=2))
-    server = LiveServer(tmp_path / "catalogue")
+    server = LiveServer(tmp_path / "catalogue", "--write-files")
     _, key = server.keys.create("page", SCOPES)
     commands, expected = zip(*examples(PAGE), strict=True)
     try:

@@ -21,3 +21,14 @@ def test_what_a_scan_has_done_is_told_in_parts_and_once(tmp_path, monkeypatch):
     told.clear()
     news.tell_of_job(deliveries, store, job)
     assert told == [ended]
+
+
+def test_what_a_watch_has_heard_is_told_before_it_ends(tmp_path):
+    store, told = JobStore(tmp_path), []
+    deliveries = SimpleNamespace(tell=lambda kind, data: told.append((kind, data)))
+    job = store.create("watch", {}, "me", state="running")
+    news.tell_of_tracks(deliveries, store, job)
+    (store.folder(job) / "news.json").write_text(json.dumps({"analysed": ["a"], "failed": []}))
+    for _ in range(2):
+        news.tell_of_tracks(deliveries, store, job)
+    assert told == [("track.analysed", {"job": job.id, "ids": ["a"]})]

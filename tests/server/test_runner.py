@@ -122,3 +122,50 @@ def test_the_end_of_the_server_interrupts_and_a_restart_goes_on_with_what_waits(
         await until(runner.store.get(one.id), "succeeded")
 
     through(tmp_path, QUICK, second)
+
+
+def test_a_watch_hinders_no_scan_and_goes_on_after_a_restart(tmp_path):
+    async def begin(runner):
+        jobs = [runner.store.create(kind, {"act": "plan"}, "me") for kind in ("watch", "scan", "watch", "tags", "tags")]
+        runner.pump()
+        await until(jobs[0], "running")
+        await until(jobs[1], "running")
+        await until(jobs[3], "running")
+        assert [job.state for job in jobs] == ["running", "running", "queued", "running", "queued"]
+        runner.stop(jobs[2], "cancelled")
+        return jobs[0].id
+
+    async def goes_on(runner):
+        await until(runner.store.get(watch), "running")
+
+    async def is_paused(runner):
+        job = runner.store.get(watch)
+        await until(job, "running")
+        runner.stop(job, "paused")
+        await until(job, "paused")
+
+    async def stays(runner):
+        assert runner.store.get(watch).state == "paused"
+
+    watch = through(tmp_path, WAITS, begin)
+    for act in (goes_on, is_paused, stays):
+        through(tmp_path, WAITS, act)
+
+
+def test_news_of_a_watch_are_heard_while_it_runs(tmp_path):
+    heard = []
+
+    async def run():
+        store = JobStore(tmp_path / "jobs")
+        runner = Runner(tmp_path / "c", store, (sys.executable, "-c", WAITS), heard=lambda job: heard.append(job.kind))
+        runner.start()
+        for kind in ("watch", "export"):
+            job = runner.store.create(kind, {}, "me")
+            runner.pump()
+            await until(job, "running")
+        while not heard:
+            await asyncio.sleep(0.02)
+        await runner.close()
+
+    asyncio.run(run())
+    assert heard == ["watch"]

@@ -1,7 +1,8 @@
 import pytest
 from pydantic import ValidationError
 
-from earmark.server.shapes import Corrections, ScanShape, SeedShape, SimilarTo
+from earmark.library import tag_choices
+from earmark.server.shapes import Corrections, GatesShape, ScanShape, SeedShape, SimilarTo, TagPlanShape
 
 
 def test_a_seed_is_a_track_or_an_analysis():
@@ -34,3 +35,14 @@ def test_what_is_not_named_or_of_another_kind_is_refused(shape, values):
 def test_null_and_nothing_are_told_apart():
     assert Corrections(tempo=None).model_dump(exclude_unset=True) == {"tempo": None}
     assert Corrections().model_dump(exclude_unset=True) == {}
+
+
+def test_a_plan_of_tags_may_be_asked_for_all_that_there_is():
+    told = tag_choices()
+    assert set(GatesShape.model_fields) == set(told["gates"])
+    for profile in told["profiles"]:
+        asked = TagPlanShape(profile=profile["name"], fields=profile["fields"], notation=profile["notation"])
+        assert asked.gates.model_dump(exclude_none=True) == {}
+    for wrong in ({"profile": "serato"}, {"profile": "own.toml"}, {"mode": "wipe"}, {"gates": {"loud": 1}}):
+        with pytest.raises(ValidationError):
+            TagPlanShape(**wrong)

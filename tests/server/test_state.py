@@ -6,7 +6,7 @@ import pytest
 
 from earmark.server.guard import Identity
 from earmark.server.problems import Refused
-from earmark.server.state import expect, make_state, state_folder
+from earmark.server.state import expect, expect_writing, make_state, state_folder
 
 
 def test_each_catalogue_has_a_folder_of_its_own(monkeypatch, tmp_path):
@@ -32,3 +32,15 @@ def test_admin_may_everything_and_others_what_they_have():
     expect(Identity("a", frozenset({"audio"})), "audio")
     with pytest.raises(Refused, match="scope"):
         expect(Identity("a", frozenset({"audio"})), "read")
+
+
+def test_what_was_asked_of_a_server_that_writes_is_not_done_by_one_that_does_not(monkeypatch, tmp_path):
+    monkeypatch.setenv("EARMARK_SERVER", str(tmp_path))
+    store = make_state(tmp_path / "music", 1, with_token=True, writes_files=True).runner.store
+    plan, write = (store.create("tags", {"act": act, "plan": "0" * 12}, "me").id for act in ("plan", "apply"))
+    state = make_state(tmp_path / "music", 1, with_token=True)
+    assert [state.runner.store.get(job).state for job in (plan, write)] == ["queued", "interrupted"]
+    with pytest.raises(Refused, match="does not write into files"):
+        expect_writing(state, Identity("a", frozenset({"admin"})))
+    with pytest.raises(Refused, match="scope"):
+        expect_writing(state, Identity("a", frozenset({"write-catalogue"})))

@@ -82,3 +82,26 @@ def test_its_process_ends_when_nobody_listens_any_more(prepared, tmp_path):
     process.stdin.close()
     assert process.wait(timeout=30) < 0
     process.stdout.close()
+
+
+def test_a_writing_job_waits_while_another_process_writes_tags(tmp_path, prepared, monkeypatch):
+    import shutil
+
+    from earmark.interop.journal import open_journal
+
+    music, catalogue = shutil.copytree(prepared / "music", tmp_path / "music"), tmp_path / "catalogue"
+    Catalogue(catalogue).scan(music, prepared / "tiny.onnx")
+    folder = tmp_path / "state" / "jobs" / "1"
+    folder.mkdir(parents=True)
+    told = []
+    tell = lambda *news: told.append(news)  # noqa: E731
+    asked = {"act": "plan", "q": "low", "where": None, "filter": None, "tracks": None, "profile": "beets"}
+    asked |= {"mode": "add", "fields": ["own"], "notation": None, "gates": {}}
+    plan = work.tags(Catalogue(catalogue), asked, folder, tell)["plan"]
+    journal = open_journal(catalogue)
+    journal.__enter__()
+    monkeypatch.setattr(work.time, "sleep", lambda _: journal.__exit__(None, None, None))
+    monkeypatch.setattr(work.signal, "signal", lambda *_: None)
+    spec = {"act": "apply", "plan": plan, "skip": [], "keep_times": False}
+    assert work.tags(Catalogue(catalogue), spec, folder, tell)["written"] == 1
+    assert ("waiting", 0, 0, "another process is writing tags") in told

@@ -33,6 +33,12 @@ def serve(
     opensubsonic: Annotated[
         bool, typer.Option("--opensubsonic", help="Answer players too, under /rest, by their OpenSubsonic API.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Keep the catalogue current as files of its folders come, change and go.")
+    ] = False,
+    write_files: Annotated[
+        bool, typer.Option("--write-files", help="Let tags be written into files, which can be undone.")
+    ] = False,
 ) -> None:
     """Serve the catalogue over HTTP: a REST API under /api/v1, described in /api. Ctrl-C ends it.
 
@@ -41,16 +47,21 @@ def serve(
     Example: earmark serve --catalogue music.earmark
     """
     need_packages("earmark serve", "fastapi", "uvicorn", extra="serve")
+    if watch:
+        need_packages("earmark serve --watch", "watchfiles", extra="watch")
+    if write_files:
+        need_packages("earmark serve --write-files", "mutagen", extra="tag")
     from earmark.server.run import serve
 
-    serve(catalogue, host, port, allow_host or (), say, webhook_host or (), opensubsonic)
+    serve(catalogue, host, port, allow_host or (), say, webhook_host or (), opensubsonic, watch, write_files)
 
 
 @keys.command()
 def create(
     name: Annotated[str, typer.Option("--name", help="What it is for.")],
     scope: Annotated[
-        list[str], typer.Option("--scope", help="read, search, audio, analyze, write-catalogue, admin; repeatable.")
+        list[str],
+        typer.Option("--scope", help="read, search, audio, analyze, write-catalogue, write-files, admin; repeatable."),
     ],
     catalogue: CatalogueOption = DEFAULT_CATALOGUE,
     days: Annotated[float | None, typer.Option(help="Until it expires; never by default.")] = None,

@@ -27,6 +27,7 @@ from earmark.client.reading import (
     read_track,
 )
 from earmark.client.remote import EVERYTHING, Place, where_of
+from earmark.client.tags import RemoteTags
 from earmark.client.teaching import RemoteLessons
 from earmark.engine.report import ScanReport
 from earmark.engine.scan import DEFAULT_OPTIONS, ScanOptions
@@ -67,7 +68,7 @@ def connect(address: str, key: str) -> "RemoteCatalogue":
     return found
 
 
-class RemoteCatalogue(RemotePlaylists, RemoteLessons):
+class RemoteCatalogue(RemotePlaylists, RemoteLessons, RemoteTags):
     """The catalogue of a server.
 
     It has the methods of `earmark.Catalogue` and gives back the same dataclasses. Paths are those of the server's

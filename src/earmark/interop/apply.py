@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from earmark.errors import FileError
 from earmark.interop.delta import find_delta, restore
 from earmark.interop.journal import DONE, UNDONE, Entry, Journal
 from earmark.interop.mutagen_files import open_tags
-from earmark.interop.plan import AGAIN, FilePlan, Plan, Refusal, check_file
+from earmark.interop.plan import AGAIN, FilePlan, Plan, Refusal, check_file, check_inside, real_folders
 from earmark.progress import Progress, silent
 
 CHUNK = 1 << 20
@@ -38,32 +38,50 @@ class TagReport:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def apply_plan(plan: Plan, journal: Journal, keep_times: bool = False, progress: Progress = silent) -> TagReport:
+def apply_plan(
+    plan: Plan,
+    journal: Journal,
+    keep_times: bool = False,
+    progress: Progress = silent,
+    skip: Collection[str] = (),
+    roots: Iterable[str | os.PathLike] | None = None,
+) -> TagReport:
     """Write all tags of a plan; what cannot be written is in the report. May be run again after it was stopped.
 
+    Parameters
+    ----------
     keep_times : leave the time of change of every file as it was
+    skip : paths of the plan that are left out
+    roots : only files that truly lie in these folders, links followed; None: wherever they lie
 
     Raises
     ------
     MissingPackage : mutagen is not installed
     """
-    report = TagReport(plan.id)
-    _each(plan.files, report, progress, lambda file: _apply_file(file, plan.id, journal, keep_times))
+    report, inside = TagReport(plan.id), None if roots is None else real_folders(roots)
+    left_out = frozenset(skip)
+    files = [file for file in plan.files if file.path not in left_out]
+
+    def write(file: FilePlan) -> bool:
+        check_inside(file.path, inside)
+        return _apply_file(file, plan.id, journal, keep_times)
+
+    _each(files, len(files), report, progress, write)
     return report
 
 
 def undo_run(run: str, journal: Journal, progress: Progress = silent) -> TagReport:
     """Bring every file of a run back to the bytes that it had; files that were changed since are refused."""
     report = TagReport(run)
-    _each(journal.written(run), report, progress, lambda entry: _undo_file(entry, journal))
+    total = journal.count(run)
+    _each(journal.written(run), total, report, progress, lambda entry: _undo_file(entry, journal))
     return report
 
 
-def _each(items, report: TagReport, progress: Progress, do: Callable[..., bool]) -> None:
+def _each(items: Iterable, total: int, report: TagReport, progress: Progress, do: Callable[..., bool]) -> None:
     """Do something to each file; it returns whether anything was left to do."""
-    total = len(items) if isinstance(items, tuple) else 0
     for i, item in enumerate(items):
-        progress("writing tags", i, max(total, i + 1))
+        progress("writing tags", i, total)
         try:
             (report.written if do(item) else report.already).append(item.path)
         except FileError as error:

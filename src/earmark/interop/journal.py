@@ -8,13 +8,13 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from earmark.errors import CatalogueError
+from earmark.errors import CatalogueBusy, CatalogueError
 from earmark.interop.delta import Delta
 
 TABLE = """CREATE TABLE IF NOT EXISTS writes (
@@ -85,6 +85,11 @@ class Journal:
         for (row,) in self._db.execute(sql, (run, UNDONE)).fetchall():
             yield from self._select("id = ?", (row,))
 
+    def count(self, run: str) -> int:
+        """How many rows of a run were not undone."""
+        sql = "SELECT count(*) FROM writes WHERE run = ? AND state != ?"
+        return self._db.execute(sql, (run, UNDONE)).fetchone()[0]
+
     def runs(self) -> list[str]:
         """The runs of which something can be undone, the newest last."""
         sql = "SELECT run FROM writes WHERE state != ? GROUP BY run ORDER BY max(id)"
@@ -107,7 +112,8 @@ def open_journal(catalogue: Path) -> Iterator[Journal]:
 
     Raises
     ------
-    CatalogueError : another process writes tags, or the journal cannot be read or written
+    CatalogueBusy : another process writes tags
+    CatalogueError : the journal cannot be read or written
     """
     path = journal_path(catalogue)
     lock = FileLock(f"{path}.lock")
@@ -115,7 +121,7 @@ def open_journal(catalogue: Path) -> Iterator[Journal]:
         lock.acquire(timeout=0)
         connection = sqlite3.connect(path)
     except Timeout:
-        raise CatalogueError(path, "another process is writing tags", "Wait until it has finished.") from None
+        raise CatalogueBusy(path, "another process is writing tags", "Wait until it has finished.") from None
     except (OSError, sqlite3.Error) as error:
         raise CatalogueError(path, f"cannot be opened ({error})", "Mend its permissions.") from error
     try:
@@ -125,3 +131,16 @@ def open_journal(catalogue: Path) -> Iterator[Journal]:
     finally:
         connection.close()
         lock.release()
+
+
+def written_by(catalogue: Path) -> dict[str, int]:
+    """Run -> how many files it has changed that were not changed back; read beside whoever writes."""
+    path = journal_path(catalogue)
+    if not path.is_file():
+        return {}
+    sql = "SELECT run, count(*) FROM writes WHERE state != ? GROUP BY run"
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            return dict(db.execute(sql, (UNDONE,)).fetchall())
+    except sqlite3.Error as error:
+        raise CatalogueError(path, f"cannot be used ({error})", "Free some space, or mend the file.") from error

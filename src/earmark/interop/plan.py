@@ -151,13 +151,20 @@ def _change_of(values: dict[str, Any]) -> Change:
     return change
 
 
-def make_plan(tracks: Iterable[Track], profile: Profile, mode: str, progress: Progress = silent) -> Plan:
+def make_plan(
+    tracks: Iterable[Track],
+    profile: Profile,
+    mode: str,
+    progress: Progress = silent,
+    roots: Iterable[str | os.PathLike] | None = None,
+) -> Plan:
     """What would be written into the files of these tracks; nothing is changed.
 
     Parameters
     ----------
     mode : ``fill-empty`` leaves fields that have a value; ``add`` adds to fields of several values and fills the
         others; ``replace`` sets them. Tags that only earmark writes, and its block in comments, are set in any mode
+    roots : only files that truly lie in these folders, links followed; None: wherever they lie
 
     Raises
     ------
@@ -166,11 +173,12 @@ def make_plan(tracks: Iterable[Track], profile: Profile, mode: str, progress: Pr
     """
     if mode not in MODES:
         raise ConfigError(mode, "no such mode", f"There are: {', '.join(MODES)}.")
+    inside = None if roots is None else real_folders(roots)
     wanted = {os.path.realpath(file.path): (track, file) for track in tracks for file in track.files}
     files, refused, n_same = [], [], 0
     for i, (path, (track, state)) in enumerate(sorted(wanted.items())):
         progress("reading tags", i, len(wanted))
-        found = _plan_file(path, state, track, profile, mode)
+        found = _plan_file(path, state, track, profile, mode, inside)
         if isinstance(found, Refusal):
             refused.append(found)
         elif found.changes:
@@ -187,8 +195,11 @@ def _numbered(profile: str, mode: str, files: tuple, refused: tuple, n_same: int
     return Plan(digest, made, profile, mode, files, refused, n_same)
 
 
-def _plan_file(path: str, state: FileState, track: Track, profile: Profile, mode: str) -> FilePlan | Refusal:
+def _plan_file(
+    path: str, state: FileState, track: Track, profile: Profile, mode: str, roots: tuple[str, ...] | None
+) -> FilePlan | Refusal:
     try:
+        check_inside(path, roots)
         found = check_file(path)
         if (found.st_size, found.st_mtime_ns) != (state.size, state.mtime_ns):
             raise FileError(path, "has changed since it was scanned", AGAIN)
@@ -196,6 +207,19 @@ def _plan_file(path: str, state: FileState, track: Track, profile: Profile, mode
     except FileError as error:
         return Refusal.of(path, error)
     return FilePlan(path, track.track_id, found.st_size, found.st_mtime_ns, checksum(path).hex(), changes)
+
+
+def real_folders(folders: Iterable[str | os.PathLike]) -> tuple[str, ...]:
+    """Folders as they truly are, links followed."""
+    return tuple(os.path.realpath(folder) for folder in folders)
+
+
+def check_inside(path: str, roots: tuple[str, ...] | None) -> None:
+    """Raise FileError where a file lies in none of these folders, also where a link leads out of them."""
+    true = os.path.realpath(path)
+    if roots is not None and not any(true.startswith(root.rstrip(os.sep) + os.sep) for root in roots):
+        problem = "lies outside of the folders that were scanned, perhaps behind a link"
+        raise FileError(path, problem, "Scan the folder that it lies in, or write its tags with `earmark tags`.")
 
 
 def check_file(path: str) -> os.stat_result:

@@ -8,6 +8,7 @@ from pathlib import Path
 from earmark.errors import ConfigError
 from earmark.interop.fields import CHOICES, FIELDS, GROUPS
 
+OWN_MEANING = "all of it exactly, in tags of our own: `EARMARK_*`"
 NOTATIONS = ("standard", "camelot", "openkey")
 MODES = ("fill-empty", "add", "replace")
 GATES = {"tempo_confidence": 0.5, "tempo_octave_confidence": 0.8, "key_confidence": 0.6}
@@ -85,6 +86,24 @@ PROFILES = {
     )
 }
 """Name -> the profiles that come with earmark."""
+
+
+def choices() -> dict:
+    """All that may be asked for, as JSON: profiles with their fields, fields with what they are, modes, gates."""
+    parts = {name for group, names in GROUPS.items() for name in names if name != group}
+    shown = [name for name in CHOICES if name not in parts]
+    return {
+        "profiles": [_told(one, shown) for one in PROFILES.values()],
+        "fields": [{"name": x, "meaning": OWN_MEANING if x == "own" else FIELDS[x].meaning} for x in shown],
+        "modes": list(MODES),
+        "notations": list(NOTATIONS),
+        "gates": dict(GATES),
+    }
+
+
+def _told(profile: Profile, shown: Iterable[str]) -> dict:
+    fields = [x for x in shown if set(GROUPS.get(x, (x,))) <= set(profile.fields)]
+    return {"name": profile.name, "fields": fields, "notation": profile.notation, "bpm_decimals": profile.bpm_decimals}
 
 
 def load_profile(name: str) -> Profile:

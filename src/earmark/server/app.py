@@ -25,6 +25,7 @@ from earmark.server.routes import (
     pages,
     playlists,
     similar,
+    tagplans,
     tracks,
     webhooks,
 )
@@ -53,7 +54,9 @@ def make_api(state: State) -> FastAPI:
     )  # fmt: skip
     app.state.earmark = state
     problems.install(app)
-    for room in (catalogue, tracks, similar, media, lessons, jobs, keys, webhooks, navidrome, find, playlists, map):
+    for room in (
+        catalogue, tracks, similar, media, lessons, jobs, keys, webhooks, navidrome, find, playlists, map, tagplans,
+    ):  # fmt: skip
         app.include_router(room.router, prefix=API)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

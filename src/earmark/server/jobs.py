@@ -13,7 +13,7 @@ from earmark.errors import NotFound
 from earmark.files import whole_file
 from earmark.server.problems import Refused
 
-KINDS = ("scan", "analysis", "export")
+KINDS = ("scan", "watch", "analysis", "export", "map", "tags")
 ACTIVE = frozenset({"receiving", "queued", "running"})
 RESUMABLE = frozenset({"paused", "interrupted", "failed", "cancelled"})
 UPLOADS_KEPT = 3600.0  # seconds that an analysis of an upload is kept, with what was heard of it
@@ -82,6 +82,11 @@ class Job:
         if self.state == "succeeded":
             links["result"] = f"/api/v1/jobs/{self.id}/result"
         return links
+
+
+def writes_into_files(job: Job) -> bool:
+    """Whether a job writes tags into files, or takes them back."""
+    return job.kind == "tags" and job.spec["act"] != "plan"
 
 
 class JobStore:

@@ -16,9 +16,9 @@ from filelock import FileLock
 from earmark.errors import ConfigError, NotFound, printable
 from earmark.files import whole_file
 
-SCOPES = ("read", "search", "audio", "analyze", "write-catalogue", "admin")
+SCOPES = ("read", "search", "audio", "analyze", "write-catalogue", "write-files", "admin")
 """What a key may do: look things up, ask what sounds alike, hear the music, have files analysed, scan and correct,
-and everything, keys included."""
+write tags into files, and everything, keys included."""
 KEY = re.compile(r"em_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
 MOST_NAME = 100  # characters
 DAY = 86_400.0

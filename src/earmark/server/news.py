@@ -11,6 +11,12 @@ AT_ONCE = 500  # ids of a message
 
 def tell_of_job(deliveries: Deliveries, store: JobStore, job: Job) -> None:
     """Tell that it has ended, which tracks it has analysed and which files have failed."""
+    tell_of_tracks(deliveries, store, job)
+    deliveries.tell("job.finished", {"id": job.id, "kind": job.kind, "state": job.state})
+
+
+def tell_of_tracks(deliveries: Deliveries, store: JobStore, job: Job) -> None:
+    """Tell which tracks it has analysed and which files have failed, once."""
     path = store.folder(job) / NEWS
     news = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     path.unlink(missing_ok=True)
@@ -20,4 +26,3 @@ def tell_of_job(deliveries: Deliveries, store: JobStore, job: Job) -> None:
     ):
         for start in range(0, len(values), AT_ONCE):
             deliveries.tell(kind, {"job": job.id, name: values[start : start + AT_ONCE]})
-    deliveries.tell("job.finished", {"id": job.id, "kind": job.kind, "state": job.state})

@@ -11,6 +11,8 @@ import uvicorn
 from earmark.errors import ConfigError
 from earmark.server.app import make_app
 from earmark.server.keys import KeyStore
+from earmark.server.routes.jobs import begin_watch
+from earmark.server.shapes import ScanShape
 from earmark.server.state import make_state, state_folder
 
 BACKLOG = 2048
@@ -26,6 +28,8 @@ def serve(
     say: Callable[[str], None],
     webhook_hosts: Iterable[str] = (),
     with_opensubsonic: bool = False,
+    watch: bool = False,
+    writes_files: bool = False,
 ) -> None:
     """Serve a catalogue until Ctrl-C or SIGTERM; its jobs are interrupted then, and can be resumed.
 
@@ -35,6 +39,8 @@ def serve(
     hosts : names that the server is reached by, beside addresses and ``localhost``
     webhook_hosts : names that webhooks may have in this machine or a private network
     with_opensubsonic : answer players that speak that API, too
+    watch : keep the catalogue current, see `earmark.server.work.watch`; one that was paused stays so
+    writes_files : let tags be written into files
     say : prints a line for the user
 
     Raises
@@ -46,7 +52,9 @@ def serve(
         raise ConfigError(host, "other machines can reach it, and there is no key that holds", KEY_REMEDY)
     with _bound(host, port) as listener:
         port = listener.getsockname()[1]
-        state = make_state(catalogue, port, local, webhook_hosts)
+        state = make_state(catalogue, port, local, webhook_hosts, writes_files)
+        if watch:
+            begin_watch(state, "session", ScanShape(watch=True), may_resume=False)
         shown = f"[{host}]" if ":" in host else host
         logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
         config = uvicorn.Config(

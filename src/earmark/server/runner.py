@@ -1,4 +1,4 @@
-"""Starts jobs in processes of their own, takes their news, and ends them: one scan at a time, two other jobs beside."""
+"""Starts jobs in processes of their own, takes their news, and ends them; `SLOTS` says how many at once."""
 
 import asyncio
 import contextlib
@@ -14,8 +14,9 @@ from earmark.server.jobs import RESUMABLE, Job, JobStore
 from earmark.server.problems import Refused
 
 COMMAND = (sys.executable, "-m", "earmark.server.work")
-WRITES = frozenset({"scan"})
-SLOTS = {True: 1, False: 2}  # jobs at once: those that write, the others
+SLOTS = {"scan": 1, "watch": 1, "tags": 1}
+"""Kind -> jobs of it at once. A watch scans too, when no scan does: the catalogue has one writer."""
+OTHERS = 2  # jobs at once of all other kinds together
 PATIENCE = 30.0  # seconds that a job has to end by itself, a scan to keep what is done
 LINE = 2**20  # bytes of a line of news at most
 SWEEP = 600.0  # seconds between two looks for what is old
@@ -43,6 +44,7 @@ class Runner:
     ----------
     catalogue : the one that they work on
     told : called with each job that has ended
+    heard : called with a watch whenever it tells how far it is, and perhaps has changed tracks
     """
 
     def __init__(
@@ -51,23 +53,28 @@ class Runner:
         store: JobStore,
         command: tuple[str, ...] = COMMAND,
         told: Callable[[Job], None] = lambda job: None,
+        heard: Callable[[Job], None] = lambda job: None,
     ) -> None:
-        self._catalogue, self.store, self._command, self._told = catalogue, store, command, told
+        self._catalogue, self.store, self._command, self._told, self._heard = catalogue, store, command, told, heard
         self._running: dict[str, asyncio.subprocess.Process | None] = {}
         self._wanted: dict[str, str] = {}  # job -> the state that it is being ended for
         self._tasks: set[asyncio.Task] = set()
         self._closing = False
 
     def start(self) -> None:
-        """Go on with what waits since an earlier run."""
+        """Go on with what waits since an earlier run, and with a watch that its end has interrupted."""
         self._keep(self._sweep())
+        for job in self.store.all():
+            if job.kind == "watch" and job.state == "interrupted":
+                self.resume(job)
         self.pump()
 
     def pump(self) -> None:
         """Start what can be started; called whenever a job comes or ends."""
         for job in [] if self._closing else self.store.waiting():
-            same = [id_ for id_ in self._running if (self.store.get(id_).kind in WRITES) == (job.kind in WRITES)]
-            if job.id not in self._running and len(same) < SLOTS[job.kind in WRITES]:
+            lane = _lane(job)
+            same = [id_ for id_ in self._running if _lane(self.store.get(id_)) == lane]
+            if job.id not in self._running and len(same) < SLOTS.get(lane, OTHERS):
                 self._running[job.id] = None
                 self._keep(self._run(job))
 
@@ -108,6 +115,8 @@ class Runner:
                 if "progress" in news:
                     job.progress = dict(zip(("stage", "done", "total", "note"), news["progress"], strict=True))
                     job.touch()
+                    if job.kind == "watch":
+                        self._heard(job)
                 else:
                     job.result, job.error = news.get("done"), news.get("failed")
 
@@ -164,6 +173,11 @@ class Runner:
             await asyncio.sleep(0.02)
         for task in self._tasks:
             task.cancel()
+
+
+def _lane(job: Job) -> str:
+    """Jobs of one lane wait for each other."""
+    return job.kind if job.kind in SLOTS else "others"
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from earmark.library import tag_choices
 from earmark.server.keys import SCOPES
 from earmark.server.webhooks import TYPES
 
@@ -160,6 +161,15 @@ class ScanShape(Shape):
     folders: Annotated[list[Folder], Field(max_length=100)] = []
     model: Annotated[Text | None, Field(description="A name of /models; that of the last scan by default.")] = None
     options: ScanOptionsShape = ScanOptionsShape()
+    watch: Annotated[
+        bool, Field(description="Go on with all folders of the catalogue as their files come, change and go.")
+    ] = False
+    settle: Annotated[
+        float, Field(ge=0, le=3600, description="Of a watch: seconds that files are left alone before they are heard.")
+    ] = 5.0
+    poll: Annotated[
+        bool, Field(description="Of a watch: look at all files again and again, for drives of other machines.")
+    ] = False
 
 
 class ExportShape(Shape):
@@ -170,6 +180,53 @@ class ExportShape(Shape):
     ] = "csv"
     filter: Tree | None = None
     where: Where | None = None
+
+
+PathText = Annotated[Text, Field(description="As the plan has it.")]
+
+
+CHOICES = tag_choices()
+
+
+def _named(name: str) -> list[str]:
+    return [one["name"] for one in CHOICES[name]]
+
+
+class GatesShape(Shape):
+    """What an estimate must reach to be written; by default what /tag-profiles says."""
+
+    tempo_confidence: Annotated[float | None, Field(ge=0, le=1)] = None
+    tempo_octave_confidence: Annotated[float | None, Field(ge=0, le=1)] = None
+    key_confidence: Annotated[float | None, Field(ge=0, le=1)] = None
+
+
+class TagPlanShape(Shape):
+    """What shall be written into which files; without a choice of tracks, into all."""
+
+    q: Annotated[Text, Field(description="Words of title, artist, album or tags.")] = ""
+    filter: Tree | None = None
+    where: Where | None = None
+    tracks: Annotated[list[TrackId] | None, Field(max_length=5000, description="In place of words and filters.")] = None
+    profile: Annotated[
+        Literal[*_named("profiles")], Field(description="The program that reads it, see /tag-profiles.")
+    ] = "navidrome"
+    fields: Annotated[
+        list[Literal[*_named("fields")]], Field(max_length=50, description="In place of the profile's.")
+    ] = []
+    notation: Annotated[
+        Literal[*CHOICES["notations"]] | None, Field(description="Of keys: Am, 8A or 1m; that of the profile.")
+    ] = None
+    mode: Annotated[
+        Literal[*CHOICES["modes"]], Field(description="Leave values that there are, add to them, or replace them.")
+    ] = "fill-empty"
+    gates: GatesShape = GatesShape()
+
+
+class ApplyShape(Shape):
+    """How a plan of tags is done."""
+
+    skip: Annotated[list[PathText], Field(max_length=10_000, description="Files that are left out.")] = []
+    keep_times: Annotated[bool, Field(description="Leave the files' times of change.")] = False
 
 
 class JobChange(Shape):

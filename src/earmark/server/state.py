@@ -21,15 +21,16 @@ from earmark.server.deliveries import Deliveries
 from earmark.server.earprints import Earprints
 from earmark.server.events import Events
 from earmark.server.guard import Identity
-from earmark.server.jobs import JobStore
+from earmark.server.jobs import JobStore, writes_into_files
 from earmark.server.keys import KeyStore
-from earmark.server.news import tell_of_job
+from earmark.server.news import tell_of_job, tell_of_tracks
 from earmark.server.outside import Outside
 from earmark.server.pool import Pool
 from earmark.server.problems import Refused
 from earmark.server.runner import Runner
 from earmark.server.sessions import Sessions
 from earmark.server.signing import Signer
+from earmark.server.tagplans import TagPlans
 from earmark.server.webhooks import WebhookStore
 
 
@@ -59,7 +60,10 @@ def state_folder(catalogue: str | os.PathLike) -> Path:
 
 @dataclass
 class State:
-    """The parts of one server."""
+    """The parts of one server.
+
+    writes_files : whether it may write tags into files; it is asked for when the server is started
+    """
 
     catalogue: str | os.PathLike
     keys: KeyStore
@@ -72,23 +76,39 @@ class State:
     outside: Outside
     signer: Signer
     deliveries: Deliveries
+    tag_plans: TagPlans
+    writes_files: bool = False
     correcting: asyncio.Lock = field(default_factory=asyncio.Lock)  # one writer of corrections at a time
 
 
-def make_state(catalogue: str | os.PathLike, port: int, with_token: bool, webhook_hosts: Iterable[str] = ()) -> State:
+def make_state(
+    catalogue: str | os.PathLike,
+    port: int,
+    with_token: bool,
+    webhook_hosts: Iterable[str] = (),
+    writes_files: bool = False,
+) -> State:
     """All parts of a server of `catalogue`; those of an earlier run are found again.
 
     webhook_hosts : names that webhooks may have in this machine or a private network
+    writes_files : whether tags may be written into files
     """
     folder = state_folder(catalogue)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     pool, outside = Pool(catalogue), Outside(webhook_hosts)
-    deliveries = Deliveries(folder / "deliveries", WebhookStore(folder), outside.post)
-    runner = Runner(catalogue, JobStore(folder / "jobs"), told=lambda job: tell_of_job(deliveries, runner.store, job))
+    deliveries, jobs = Deliveries(folder / "deliveries", WebhookStore(folder), outside.post), JobStore(folder / "jobs")
+    for job in [] if writes_files else jobs.waiting():
+        if writes_into_files(job):  # asked of a server that was allowed to
+            job.state = "interrupted"
+            jobs.save(job)
+    runner = Runner(
+        catalogue, jobs, told=lambda job: tell_of_job(deliveries, jobs, job),
+        heard=lambda job: tell_of_tracks(deliveries, jobs, job),
+    )  # fmt: skip
     return State(
         catalogue, KeyStore(folder), Sessions(port, with_token), pool, Cursors(_secret(folder)),
         runner, Events(), Earprints(catalogue, folder / "earprints", pool), outside,
-        Signer(_secret(folder)), deliveries,
+        Signer(_secret(folder)), deliveries, TagPlans(folder), writes_files,
     )  # fmt: skip
 
 
@@ -130,6 +150,14 @@ def expect(identity: Identity, scope: str) -> None:
     """Raise Refused (403) where somebody may not do what needs this scope."""
     if not identity.may(scope):
         raise Refused(403, scope, "your key does not have this scope", "Ask for a key that has it.")
+
+
+def expect_writing(state: State, identity: Identity) -> None:
+    """Raise Refused (403) where somebody may not write into files, or nobody may on this server."""
+    expect(identity, "write-files")
+    if not state.writes_files:
+        remedy = "Start it with `earmark serve --write-files`, or use `earmark tags` on its machine."
+        raise Refused(403, "tags", "this server does not write into files", remedy)
 
 
 def signed(state: State, identity: Identity, path: str, seconds: float) -> Response:

@@ -12,44 +12,125 @@ import signal
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, TypeVar
 
-from earmark.errors import CatalogueBusy, CatalogueError, EarmarkError, NotFound, one_line
+from earmark.errors import CatalogueBusy, CatalogueError, EarmarkError, FileError, NotFound, as_unicode, one_line
 from earmark.library import (
     Catalogue,
     ScanOptions,
+    ScanReport,
     analyze_apart,
     earprint_apart,
     heard_of,
+    read_plan,
     write_heard,
 )
+from earmark.server.tagplans import TagPlans
 
+ROOTS_EVERY = 5.0  # seconds between two looks for folders that a watch should follow
 BUSY_WAIT = 1.0  # seconds between two tries where another process writes
 PACE = 0.2  # seconds between two lines of progress
 HEARD, RESULT, UPLOAD, BEFORE, NEWS = "heard.npz", "result", "upload", "before.json", "news.json"
+WATCHING = "watching"  # the stage of a watch between two scans
+T = TypeVar("T")
 Tell = Callable[[str, float, float, str], None]
 
 
 def scan(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
     """Scan folders; while another process writes, it waits and says so. Returns the numbers of the report."""
-    options = ScanOptions(**spec["options"] | {"exclude": tuple(spec["options"].get("exclude", ()))})
+    options = _options(spec)
     before = _remembered(folder / BEFORE, catalogue)
+    report = _when_free(lambda: catalogue.scan(spec["folders"], spec["model"], options, tell), tell)
+    found = asdict(report)
+    news = _news(before, catalogue, report)
+    _write_json(folder / f"{RESULT}.json", found | {"failed": news["failed"]})
+    _write_json(folder / NEWS, news)
+    return found | {name: len(getattr(report, name)) for name in ("failed", "gone", "kept_out")}
+
+
+def _options(spec: dict) -> ScanOptions:
+    return ScanOptions(**spec["options"] | {"exclude": tuple(spec["options"].get("exclude", ()))})
+
+
+def _when_free(work: Callable[[], T], tell: Tell) -> T:
+    """What work gives, as soon as no other process writes."""
     while True:
         try:
-            report = catalogue.scan(spec["folders"], spec["model"], options, tell)
-            break
+            return work()
         except CatalogueBusy as busy:
             tell("waiting", 0, 0, busy.problem)
             time.sleep(BUSY_WAIT)
-    found = asdict(report)
-    news = {"analysed": _changed(before, catalogue), "failed": [file.to_dict() for file in report.failed]}
-    whole = found | {"failed": news["failed"]}
-    (folder / f"{RESULT}.json").write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
-    (folder / NEWS).write_text(json.dumps(news, ensure_ascii=False), encoding="utf-8")
-    return found | {name: len(getattr(report, name)) for name in ("failed", "gone", "kept_out")}
+
+
+def _write_json(path: Path, values: dict) -> None:
+    path.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8", errors="backslashreplace")
+
+
+def _news(before: dict[str, str], catalogue: Catalogue, report: ScanReport) -> dict:
+    """What webhooks are told: ids of tracks, and files."""
+    return {"analysed": _changed(before, catalogue), "failed": [file.to_dict() for file in report.failed]}
+
+
+def watch(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
+    """Keep the catalogue current with all of its folders until the job is ended; those that come and go are noticed.
+
+    A folder that is gone as a whole, such as a disk, is waited for, while the others are followed.
+    """
+    told, beside = Counter(), Catalogue(str(catalogue.path))  # a thread of its own asks for folders
+    while True:
+        folders = _present(catalogue)
+        if not folders:
+            tell("waiting", 0, 0, "none of the catalogue's folders is there, or none was scanned yet")
+            time.sleep(ROOTS_EVERY)
+            continue
+        stop = threading.Event()
+        threading.Thread(target=_stop_when_others, args=(beside, folders, stop), daemon=True).start()
+        try:
+            if _follow(catalogue, folders, spec, folder, stop, tell, told):
+                return dict(told) | {"interrupted": True}
+        except FileError:  # it has gone in this moment
+            time.sleep(BUSY_WAIT)
+        finally:
+            stop.set()
+
+
+def _follow(catalogue, folders, spec, folder: Path, stop: threading.Event, tell: Tell, told: Counter) -> bool:
+    """Until `stop` is set; returns whether the process is to end."""
+    before, model = _versions(catalogue), _model_of(catalogue)
+    for report in catalogue.watch(folders, model, _options(spec), spec["settle"], spec["poll"], stop, tell):
+        told.update(scans=1, analysed=report.analysed, gone=len(report.gone))
+        news = _news(before, catalogue, report)
+        if news["analysed"] or news["failed"]:
+            _write_json(folder / NEWS, news)
+            before = _versions(catalogue)
+        tell(WATCHING, 0, 0, _summary(told, report))
+        if report.interrupted:
+            return True
+    return False
+
+
+def _summary(told: Counter, report: ScanReport) -> str:
+    failed = f", {len(report.failed)} failed in the last" if report.failed else ""
+    return f"{told['analysed']} heard in {told['scans']} scan{'s' * (told['scans'] != 1)}{failed}"
+
+
+def _present(catalogue: Catalogue) -> list[str]:
+    """The folders of this machine that were scanned and are there."""
+    roots = catalogue.roots() if catalogue.path.exists() else []
+    return [root for root in roots if os.path.isabs(root) and os.path.isdir(root)]
+
+
+def _stop_when_others(catalogue: Catalogue, folders: list[str], stop: threading.Event) -> None:
+    """End a watch when other folders are to be followed."""
+    while not stop.wait(ROOTS_EVERY):
+        with suppress(EarmarkError):
+            if _present(catalogue) != folders:
+                stop.set()
 
 
 def _remembered(path: Path, catalogue: Catalogue) -> dict[str, str]:
@@ -116,13 +197,45 @@ def earprint(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict
     raise NotFound(track.track_id, "its files were changed since they were scanned", "Scan their folder again.")
 
 
+def tags(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
+    """Plan tags of files, write them, or take them back; while another process writes tags, it waits."""
+    plans = TagPlans(folder.parents[1])
+    if spec["act"] == "plan":
+        return _plan_tags(catalogue, spec, plans, tell)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what is on the way is tidied up
+    if spec["act"] == "apply":
+        plan, skip = read_plan(plans.path(spec["plan"])), set(spec["skip"])
+        left = [file.path for file in plan.files if as_unicode(file.path) in skip]
+        report = _when_free(lambda: catalogue.apply_tags(plan, spec["keep_times"], tell, left, within_roots=True), tell)
+    else:
+        report = _when_free(lambda: catalogue.undo_tags(spec["plan"], tell), tell)
+    found = asdict(report)
+    _write_json(folder / f"{RESULT}.json", found)
+    counts = {name: len(found[name]) for name in ("written", "already", "refused")}
+    return {"act": spec["act"], "plan": spec["plan"]} | counts
+
+
+def _plan_tags(catalogue: Catalogue, spec: dict, plans: TagPlans, tell: Tell) -> dict:
+    where = catalogue.filter(spec["where"], spec["filter"])
+    plan = catalogue.plan_tags(
+        spec["q"], where, spec["profile"], spec["mode"], spec["fields"], spec["notation"], spec["gates"], tell,
+        spec["tracks"], within_roots=True,
+    )  # fmt: skip
+    names = ("q", "where", "filter", "tracks", "fields", "notation", "gates")
+    about = plans.keep(plan, {name: spec[name] for name in names if spec[name]})
+    return {"act": "plan", "plan": plan.id} | {name: about[name] for name in ("files", "same", "refused", "values")}
+
+
 def build_map(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
     """Lay the collection out in a plane."""
     found = catalogue.build_map(spec["anew"], tell)
     return {"version": found.version, "tracks": len(found.ids), "kept": round(found.kept, 4)}
 
 
-WORK = {"map": build_map, "scan": scan, "analysis": analysis, "export": export, "earprint": earprint}
+WORK = {
+    "map": build_map, "scan": scan, "watch": watch, "analysis": analysis, "export": export, "earprint": earprint,
+    "tags": tags,
+}  # fmt: skip
 
 
 def run(catalogue: str | os.PathLike, folder: Path, out: TextIO) -> None:

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from catalogues import write_music
-from earmark.library import Catalogue
+from earmark.library import Catalogue, ScanOptions
 from live_server import LiveServer, finished
 from sounds import tune, write_sound
 
@@ -176,3 +176,144 @@ def test_more_formats_of_exports(live_copy, form, begins):
         answer = reader.get(job["links"]["result"])
         assert answer.content.startswith(begins)
         assert answer.headers["content-disposition"].endswith({"xlsx": 'earmark.xlsx"', "jams": 'earmark.zip"'}[form])
+
+
+# -- a watch ----------------------------------------------------------------------------------------------------------
+
+
+def watching(client, note: str | None = None) -> dict:
+    """The watch of a server, between two scans; `note` is a part of what it says then."""
+    for _ in range(1200):
+        found = [job for job in client.get("/api/v1/jobs").json()["items"] if job["kind"] == "watch"]
+        assert len(found) <= 1
+        told = (found[0]["progress"] or {}) if found else {}
+        if told.get("stage") == "watching" and (note is None or note in told["note"]):
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError(found)
+
+
+def titles(client) -> set[str]:
+    return {track["title"] for track in client.get("/api/v1/tracks", params={"limit": 500}).json()["items"]}
+
+
+@pytest.fixture
+def own(prepared, tmp_path):
+    """A catalogue of music/ in a folder of its own."""
+    write_music(tmp_path / "music", ["low", "top"])
+    Catalogue(tmp_path / "catalogue").scan(tmp_path / "music", prepared / "tiny.onnx", ScanOptions(workers=1))
+    return tmp_path
+
+
+@pytest.mark.long
+def test_what_comes_changes_and_goes_is_seen_and_a_half_copy_is_waited_for(own):
+    server = LiveServer(own / "catalogue", "--watch")
+    with server.client() as client:
+        client.patch(watching(client)["links"]["self"], json={"state": "paused"})
+        quick = {"watch": True, "settle": 0.5}
+        job = finished(client, watch := client.get("/api/v1/jobs").json()["items"][0])
+        assert (job["state"], job["id"]) == ("paused", watch["id"])
+        assert [client.delete(job["links"]["self"]).status_code for _ in range(2)] == [
+            202,
+            204,
+        ]  # ended, then forgotten
+        assert accepted(client.post("/api/v1/scans", json=quick))["id"] != job["id"]
+        watching(client)
+        write_sound(own / "music" / "new.flac", tune(5, 3.0), tags={"title": "New"})
+        whole = write_sound(own / "half.flac", tune(6, 6.0), tags={"title": "Half"}).read_bytes()
+        with open(own / "music" / "half.flac", "wb") as copy:
+            for i in range(8):  # slower than it is left alone, all in all
+                copy.write(whole[i * len(whole) // 8 : (i + 1) * len(whole) // 8])
+                copy.flush()
+                time.sleep(0.2)
+        watching(client, "2 heard")
+        assert titles(client) == {"Low", "Top", "New", "Half"}
+        assert client.get("/api/v1/failures").json() == {"items": []}
+        write_sound(own / "music" / "new.flac", tune(7, 3.0), tags={"title": "Changed"})
+        watching(client, "3 heard")
+        (own / "music" / "top.flac").unlink()
+        while "Top" in titles(client):
+            time.sleep(0.1)
+        assert titles(client) == {"Low", "Changed", "Half"}
+    assert server.end() == ""
+    assert Catalogue(own / "catalogue").check().is_whole
+
+
+@pytest.mark.long
+def test_a_watch_lets_scans_through_and_follows_what_they_add(own):
+    server = LiveServer(own / "catalogue")
+    with server.client() as client:
+        job = accepted(client.post("/api/v1/scans", json={"watch": True, "settle": 0.2}))
+        assert accepted(client.post("/api/v1/scans", json={"watch": True}))["id"] == job["id"]
+        watching(client)
+        more = write_music(own / "more", ["middle"])
+        assert (
+            finished(client, accepted(client.post("/api/v1/scans", json={"folders": [str(more)]})))["result"][
+                "analysed"
+            ]
+            == 1
+        )
+        deadline = time.monotonic() + 60
+        while "Later" not in titles(client):  # the watch notices within some seconds that there is another folder
+            write_sound(more / "later.flac", tune(8, 3.0), tags={"title": "Later"})
+            assert time.monotonic() < deadline
+            time.sleep(1)
+        assert client.get(job["links"]["self"]).json()["state"] == "running"
+    server.end()
+
+
+@pytest.mark.long
+def test_a_watch_outlives_the_server_but_not_a_pause(own):
+    server = LiveServer(own / "catalogue")
+    with server.client() as client:
+        job = accepted(client.post("/api/v1/scans", json={"watch": True}))
+        watching(client)
+    server.kill()
+    again = LiveServer(own / "catalogue")
+    with again.client() as client:
+        assert watching(client)["id"] == job["id"]
+        client.patch(job["links"]["self"], json={"state": "paused"})
+        assert finished(client, job)["state"] == "paused"
+    again.end()
+    third = LiveServer(own / "catalogue", "--watch")
+    with third.client() as client:
+        assert client.get(job["links"]["self"]).json()["state"] == "paused"
+        assert accepted(client.post("/api/v1/scans", json={"watch": True}))["id"] == job["id"]
+        watching(client)
+    third.end()
+
+
+@pytest.mark.long
+def test_a_folder_that_is_away_is_waited_for_and_the_others_are_followed(own, prepared):
+    more = write_music(own / "more", ["middle"])
+    Catalogue(own / "catalogue").scan(more, prepared / "tiny.onnx", ScanOptions(workers=1))
+    (own / "more").rename(own / "away")
+    server = LiveServer(own / "catalogue", "--watch")
+    with server.client() as client:
+        watching(client)
+        write_sound(own / "music" / "new.flac", tune(5, 3.0), tags={"title": "New"})
+        watching(client, "1 heard")
+        assert titles(client) >= {"Low", "New"}
+        (own / "away").rename(own / "more")
+        write_sound(own / "more" / "later.flac", tune(8, 3.0), tags={"title": "Later"})
+        while "Later" not in titles(client):
+            time.sleep(0.1)
+        assert "Middle" in titles(client)
+    server.end()
+
+
+def test_what_a_watch_cannot_be_asked(live_copy):
+    with live_copy().client("write-catalogue") as writer:
+        for asked in ({"folders": ["/music"]}, {"model": "default"}, {"settle": -1}):
+            assert writer.post("/api/v1/scans", json={"watch": True} | asked).status_code == 422
+
+
+@pytest.mark.long
+def test_a_watch_before_the_first_scan_waits_for_it(tmp_path, prepared):
+    server = LiveServer(tmp_path / "new", "--watch")
+    with server.client() as client:
+        music = write_music(tmp_path / "music", ["low"])
+        scan = {"folders": [str(music)], "model": str(prepared / "tiny.onnx")}
+        assert finished(client, accepted(client.post("/api/v1/scans", json=scan)))["result"]["analysed"] == 1
+        watching(client)
+    server.end()

@@ -2,22 +2,23 @@
 
 import json
 import os
+from importlib.util import find_spec
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import FileResponse, Response
 
-from earmark.errors import NotFound
+from earmark.errors import MissingPackage, NotFound
 from earmark.library import Catalogue
 from earmark.server import replies
 from earmark.server.answers import answer, encode
 from earmark.server.description import files
 from earmark.server.guard import API
-from earmark.server.jobs import Job
+from earmark.server.jobs import Job, writes_into_files
 from earmark.server.lists import PartOf, paged
 from earmark.server.problems import Refused
 from earmark.server.shapes import ExportShape, JobChange, ScanOptionsShape, ScanShape, SignShape, Text
-from earmark.server.state import IdentityOf, State, StateOf, expect, needs, signed
+from earmark.server.state import IdentityOf, State, StateOf, expect, expect_writing, needs, signed
 from earmark.server.uploads import expect_body, receive_upload, shown_name
 from earmark.server.work import RESULT, UPLOAD
 
@@ -31,6 +32,7 @@ CATEGORIES = {
 RESULTS = files(*CATEGORIES.values())
 RESULTS["responses"][200]["content"]["application/json"] = {"schema": {}}  # what a job tells depends on its kind
 STREAM = {"responses": {200: {"content": {"text/event-stream": {}}, "description": "Events of the kind `job`."}}}
+WATCHES = ("queued", "running", "paused", "interrupted")  # states of a watch that is not over for good
 FORGOTTEN = {204: {"description": "It was over, and is forgotten."}}
 
 
@@ -49,7 +51,12 @@ def start_job(state: State, kind: str, spec: dict, identity, request_id: str | N
 
 @router.post("/scans", response_model=replies.JobReply, status_code=202, **needs("write-catalogue"))
 async def scan(state: StateOf, identity: IdentityOf, wanted: ScanShape, request_id: RequestId = None) -> Response:
-    """Bring the catalogue up to date with its folders; other folders take the scope `admin`."""
+    """Bring the catalogue up to date with its folders; other folders take the scope `admin`.
+
+    With `watch` it goes on, and scans again what changes, until the job is paused or cancelled; also over restarts.
+    """
+    if wanted.watch:
+        return _start_watch(state, identity, wanted)
     model, roots = await state.pool.ask(_known)
     folders = [os.path.expanduser(folder) for folder in wanted.folders] or roots
     if not folders:
@@ -67,6 +74,36 @@ async def retry(state: StateOf, identity: IdentityOf, request_id: RequestId = No
     """Try every file again that failed, with whatever else is new in the folders; a scan."""
     wanted = ScanShape(options=ScanOptionsShape(retry=True))
     return await scan(state, identity, wanted, request_id)
+
+
+def _start_watch(state: State, identity, wanted: ScanShape) -> Response:
+    """The one watch of a server: one that there is goes on."""
+    if wanted.folders or wanted.model:
+        problem = "a watch follows all folders of the catalogue, with its model"
+        raise Refused(422, "watch", problem, "Scan other ones first, then watch without naming them.")
+    expect_watchfiles()
+    job = begin_watch(state, identity.name, wanted)
+    state.runner.pump()
+    return _accepted(job)
+
+
+def expect_watchfiles() -> None:
+    """Raise MissingPackage where the extra `earmark[watch]` is not installed."""
+    if find_spec("watchfiles") is None:
+        raise MissingPackage("watchfiles", "is not installed", "Run `pip install 'earmark[watch]'`.")
+
+
+def begin_watch(state: State, owner: str, wanted: ScanShape, may_resume: bool = True) -> Job:
+    """The watch of a server, which goes on or is begun; may_resume : also where somebody has paused it."""
+    store = state.runner.store
+    known = next((job for job in store.all() if job.kind == "watch" and job.state in WATCHES), None)
+    if known is None:
+        spec = {"settle": wanted.settle, "poll": wanted.poll, "options": wanted.options.model_dump()}
+        known = store.create("watch", spec, owner)
+    elif known.is_over and (may_resume or known.state != "paused"):
+        known.state = "queued"
+        store.save(known)
+    return known
 
 
 def _known(catalogue: Catalogue) -> tuple[str, list[str]]:
@@ -144,6 +181,8 @@ async def change_job(state: StateOf, identity: IdentityOf, job_id: JobId, wanted
     """Pause a job (`{"state": "paused"}`) or let it go on (`{"state": "queued"}`); a scan goes on where it was."""
     job = state.runner.store.get(job_id)
     _expect_owner(identity, job)
+    if writes_into_files(job) and wanted.state == "queued":
+        expect_writing(state, identity)
     if wanted.state == "paused":
         state.runner.stop(job, "paused")
     else:
@@ -179,14 +218,14 @@ async def events(
 
 @router.get("/jobs/{job_id}/result", response_class=Response, **RESULTS, **needs("read"))
 async def result(request: Request, state: StateOf, identity: IdentityOf, job_id: JobId) -> Response:
-    """What came of a job: the analysis or the report of a scan as JSON, or the file of an export."""
+    """What came of a job: the analysis or the report of a scan or of tags as JSON, or the file of an export."""
     job = state.runner.store.get(job_id)
     if job.state != "succeeded":
         raise NotFound(job_id, f"has no result: {job.kind}, {job.state}", "Wait until it has succeeded.")
     folder = state.runner.store.folder(job)
-    if job.kind in ("analysis", "scan"):
-        if job.kind == "analysis":
-            _expect_owner(identity, job)
+    if job.kind == "analysis":
+        _expect_owner(identity, job)
+    if (folder / f"{RESULT}.json").is_file():
         return answer(request, encode(json.loads((folder / f"{RESULT}.json").read_text(encoding="utf-8"))))
     if job.kind != "export":
         return answer(request, encode(job.result))

@@ -33,6 +33,8 @@ async def enter(request: Request, state: StateOf, token: str = "") -> Response:
 @router.get("/map")
 @router.get("/playlists")
 @router.get("/playlists/{rest}")
+@router.get("/write")
+@router.get("/write/{rest}")
 @router.get("/jobs")
 @router.get("/settings")
 @router.get("/analysis/{rest}")
