@@ -622,6 +622,8 @@ class Store:
             return
         for column in INDEXED.keys() & set(self._tracks.schema.names):
             self._tracks.index(column, INDEXED[column])
+        if "differs" in self._files.schema.names:  # which every filter by names asks for
+            self._files.index("differs", "BITMAP")
 
     def _index_vectors(self) -> None:
         """Once exact search is too slow: seconds for 100,000 tracks, and again whenever there are four times as many.
@@ -842,7 +844,7 @@ class Store:
             return self._fitting(query, model_id)
         if query.sort is not None:
             return self._found(self._sorted(query), model_id)
-        page = self._tracks.places(self._sql(query.where), limit=query.limit, offset=query.offset)
+        page = self._tracks.first_places(self._sql(query.where), query.limit, query.offset)
         return self._found(page, model_id)
 
     def hits(self, found: Iterable[Found]) -> list[Hit]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 os.environ.setdefault("LANCE_LOG", "error")  # before lance is imported: it warns of its own deprecations
 
@@ -45,6 +46,7 @@ ALL_WORDS = 9.0  # weight of having all words, above their own: such tracks come
 ROWS = 4096  # of a fragment, in which rows are joined that small batches have left behind;
 SCATTERED = 64  # so many smaller ones may lie in a table before they are,
 DELETED = 0.1  # and this share of a fragment's rows may be deleted ones
+LOOKED_THROUGH = 4  # fragments in which a page is sought before an index is asked
 UNINDEXED = 4096  # rows that an index may lack before it is brought up to date; every query looks through these
 PARTITION = 4096  # vectors that an index of likeness keeps together,
 PROBES = 10  # such partitions that a query looks into,
@@ -161,6 +163,21 @@ class Table:
     def places(self, where: str | pc.Expression | None = None, **options) -> list[int]:
         """Where the rows lie that `read` would find: for `take`, until something is written."""
         return self.read([], where, with_row_id=True, **options)["_rowid"].to_pylist()
+
+    def first_places(self, where: str | None, limit: int, offset: int) -> list[int]:
+        """As `places`, of a page of rows in no wanted order.
+
+        An index finds all rows that fit, which may be half of a million, before the first of them is told. So a few
+        fragments are looked through before any index is asked.
+        """
+        page = {"limit": limit, "offset": offset}
+        if where is not None and self.indexed():
+            with told(self.path):
+                some = list(islice(self._dataset.get_fragments(), LOOKED_THROUGH))
+            found = self.places(where, **page, fragments=some, use_scalar_index=False)
+            if len(found) == limit:
+                return found
+        return self.places(where, **page)
 
     def places_among(self, column: str, values: Iterable) -> list[int]:
         """As `places`, of the rows whose `column` is one of `values`."""
