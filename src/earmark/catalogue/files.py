@@ -97,12 +97,15 @@ class SeenFiles(Mapping[str, FileState]):
     """
 
     def __init__(self, table: pa.Table) -> None:
-        filled = [name for name in table.column_names if table[name].null_count < len(table) or name == "key"]
+        self._size, self._mtime_ns = (table[name].to_numpy() for name in ("size", "mtime_ns"))
+        stamps = table["stamp"].combine_chunks().fill_null("").dictionary_encode()  # one text for nearly all files
+        self._stamps, self._stamp = stamps.dictionary.to_pylist(), stamps.indices.to_numpy()
+        others = [name for name in table.column_names if name not in ("size", "mtime_ns", "stamp")]
+        filled = [name for name in others if name == "key" or table[name].null_count < len(table)]
         self._columns = {name: table[name].combine_chunks() for name in filled}
         hashes = np.fromiter((hash(os.fsdecode(key)) for key in _each(self._columns["key"])), np.int64, len(table))
         self._rows = np.argsort(hashes).astype(np.uint32)
         self._hashes = hashes[self._rows]
-        self._stamps: dict[str, str] = {}  # one text for all files
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -114,17 +117,17 @@ class SeenFiles(Mapping[str, FileState]):
         key, wanted = os.fsencode(path), hash(path)
         place = int(self._hashes.searchsorted(wanted))
         while place < len(self._rows) and self._hashes[place] == wanted:
-            row = {name: column[int(self._rows[place])].as_py() for name, column in self._columns.items()}
-            if row["key"] == key:
+            row = int(self._rows[place])
+            if self._columns["key"][row].as_py() == key:
                 return self._state(path, row)
             place += 1
         raise KeyError(path)
 
-    def _state(self, path: str, row: dict) -> FileState:
-        checksum, stamp = row.get("checksum"), self._stamps.setdefault(row["stamp"], row["stamp"])
-        info = None if checksum is None else FileInfo(*UNREAD, checksum)
-        outcome = row.get("track_id"), row.get("problem"), row.get("remedy"), info
-        return FileState(path, row["size"], row["mtime_ns"], stamp, *outcome)
+    def _state(self, path: str, row: int) -> FileState:
+        told = {name: column[row].as_py() for name, column in self._columns.items() if name != "key"}
+        info = None if told.get("checksum") is None else FileInfo(*UNREAD, told["checksum"])
+        seen = int(self._size[row]), int(self._mtime_ns[row]), self._stamps[self._stamp[row]]
+        return FileState(path, *seen, told.get("track_id"), told.get("problem"), told.get("remedy"), info)
 
 
 def _each(column: pa.Array, at_once: int = 4096) -> Iterator:
