@@ -49,7 +49,9 @@ def test_plan_diff_apply_scan_and_undo(place, music, json_lines):
 
     again = run(music, "plan", "-o", plan, "--where", "title = 'Low'", "--fields", "gain,own")
     assert "0 files to change, 1 that have all of it" in again.stdout
-    assert "1 as it was" in run(music, "undo").stdout
+    undone = run(music, "undo").stdout
+    assert "1 as it was" in undone
+    assert "The next `earmark scan`" in undone
     assert song.read_bytes() == before
 
 

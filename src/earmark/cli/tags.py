@@ -140,6 +140,8 @@ def _print_report(report, deed: str, before: str, as_json: bool) -> None:
         _say_refused(report.refused)
         counts = f"{len(report.written)} {deed}, {len(report.already)} {before}, {len(report.refused)} refused"
         say(f"{report.run}: {counts}.")
+        if report.written:
+            say("The next `earmark scan` of their folder tells the catalogue.")
     if report.refused:
         raise typer.Exit(1)
 
