@@ -8,7 +8,7 @@ import { hours, many, when } from "../format.js";
 import { btn, dialog, head, problem } from "../parts.js";
 import { webhooksCard } from "./webhooks.js";
 
-const SCOPES = ["read", "search", "audio", "analyze", "write-catalogue", "admin"];
+const SCOPES = ["read", "search", "audio", "analyze", "write-catalogue", "write-files", "admin"];
 
 export const settings = {
   title: () => "Settings",
