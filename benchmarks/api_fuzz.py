@@ -49,6 +49,7 @@ EXCEPTIONS = "".join(
         "PATCH /api/v1/playlists/{playlist_id}",
         "POST /api/v1/playlists/{playlist_id}:refresh",
         "GET /api/v1/playlists/{playlist_id}/export",  # a map of folders is here=there
+        "GET /api/v1/playlists/{playlist_id}/places",
         "GET /api/v1/map/colours",  # not every field has colours
         "GET /api/v1/tracks/{track_id}/spectrogram",  # the end must come after the start
         "GET /api/v1/tracks/{track_id}/why",

@@ -64,7 +64,7 @@ def kill_often(catalogue: Path, music: Path, kills: int, seed: int) -> dict:
     server.end()
     found = Catalogue(catalogue)
     return {
-        "kills": kills, "confirmed": len(corrections.confirmed), "lost": lost, "state": state, "tracks": len(found),
+        "kills": kills, "confirmed": corrections.n_answered, "lost": lost, "state": state, "tracks": len(found),
         "whole": found.check().is_whole,
     }  # fmt: skip
 
@@ -91,8 +91,8 @@ class Corrections:
     def __init__(self, catalogue: Path) -> None:
         self._ids = [track.track_id for track in Catalogue(catalogue).page(limit=20)]
         self.confirmed: dict[str, int] = {}
-        self._open: dict[str, int] = {}  # sent, and not answered: either value is right
-        self._n = 0
+        self._open: dict[str, set[int]] = {}  # sent since, and not answered: each may have been kept
+        self._n = self.n_answered = 0
 
     def going_on(self, client: httpx.Client) -> "Working":
         """Until the block ends or the server is gone."""
@@ -101,16 +101,17 @@ class Corrections:
     def _correct(self, client: httpx.Client) -> None:
         self._n += 1
         track, tempo = self._ids[self._n % len(self._ids)], 30 + self._n % 270
-        self._open[track] = tempo
+        self._open.setdefault(track, set()).add(tempo)
         answer = client.patch(f"{API}/tracks/{track}/corrections", json={"tempo": tempo})
         if answer.status_code == 200:
-            self.confirmed[track] = tempo
+            self.confirmed[track], self.n_answered = tempo, self.n_answered + 1
             del self._open[track]
 
     def lost(self, client: httpx.Client) -> list[str]:
-        """Tracks that have another tempo than the last that was answered, or sent after it."""
+        """Tracks that have another tempo than the last that was answered, or sent after it; with what they have."""
         found = {track: client.get(f"{API}/tracks/{track}").json()["tempo"]["bpm"] for track in self.confirmed}
-        return [track for track, bpm in found.items() if bpm not in (self.confirmed[track], self._open.get(track))]
+        right = {track: {tempo, *self._open.get(track, ())} for track, tempo in self.confirmed.items()}
+        return [f"{track}: {bpm}, not {right[track]}" for track, bpm in found.items() if bpm not in right[track]]
 
 
 class Working:

@@ -23,6 +23,10 @@ def test_only_what_fits_is_counted(store):
     }
 
 
+def test_a_field_that_is_named_twice_is_counted_once(store):
+    assert facets(store, ["artist", "artist"]) == facets(store, ["artist"])
+
+
 @pytest.mark.parametrize("names", [["nonsense"], ["analysed_at"], ["title"] * (MOST + 1)])
 def test_what_has_no_facet(store, names):
     with pytest.raises(QueryError):

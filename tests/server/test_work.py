@@ -11,6 +11,7 @@ from catalogues import write_music
 from earmark.catalogue.lock import locked
 from earmark.library import Catalogue
 from earmark.server import work
+from sounds import tune, write_sound
 from tiny_model import write_tiny_model
 
 
@@ -39,6 +40,12 @@ def test_an_upload_is_heard_and_deleted(do, prepared, tmp_path, ids):
     assert again[-1]["failed"]["problem"] == "the upload is not kept"
 
 
+def test_an_upload_without_a_title_has_the_clients_name(do, tmp_path):
+    write_sound(tmp_path / "upload.flac", tune(3, 2.0))
+    do("analysis", {"name": "My Song.flac"})
+    assert json.loads((tmp_path / "result.json").read_text())["title"] == "My Song"
+
+
 def test_an_upload_that_cannot_be_heard_is_named_by_the_clients_name_and_deleted(do, tmp_path):
     (tmp_path / "upload.mp3").write_bytes(b"no sound" * 100)
     failed = do("analysis", {"name": "mine.mp3"})[-1]["failed"]
@@ -47,7 +54,7 @@ def test_an_upload_that_cannot_be_heard_is_named_by_the_clients_name_and_deleted
     assert not list(tmp_path.glob("upload.*"))
 
 
-@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "xlsx"])
 def test_an_export_is_a_file(do, tmp_path, form):
     lines = do("export", {"format": form, "where": "title = 'Low'"})
     assert lines[-1] == {"done": {"tracks": 1, "file": f"result.{form}"}}

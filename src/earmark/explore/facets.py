@@ -27,6 +27,7 @@ def facets(store: Store, names: list[str], where: Filter | None = None) -> dict[
     """
     if len(names) > MOST:
         raise QueryError(len(names), "too many facets", f"Ask for {MOST} at most.")
+    names = list(dict.fromkeys(names))
     kinds = store.kinds()
     table = store.columns(names, where)
     for name in names:

@@ -4,6 +4,7 @@ import ipaddress
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterable
 
 import uvicorn
@@ -11,11 +12,13 @@ import uvicorn
 from earmark.errors import ConfigError
 from earmark.server.app import make_app
 from earmark.server.keys import KeyStore
+from earmark.server.protocol import LARGEST_HEAD, Protocol
 from earmark.server.routes.jobs import begin_watch
 from earmark.server.shapes import ScanShape
 from earmark.server.state import make_state, state_folder
 
 BACKLOG = 2048
+SWITCH = 0.0005  # seconds that one thread keeps others waiting: 5 ms by default, which each answer would wait thrice
 GRACE = 5  # seconds that open answers have at the end
 KEY_REMEDY = "Make a key first: `earmark keys create --name NAME --scope read`."
 
@@ -50,6 +53,7 @@ def serve(
     local = is_loopback(host)
     if not local and not any(key.is_valid for key in KeyStore(state_folder(catalogue)).all().values()):
         raise ConfigError(host, "other machines can reach it, and there is no key that holds", KEY_REMEDY)
+    sys.setswitchinterval(SWITCH)
     with _bound(host, port) as listener:
         port = listener.getsockname()[1]
         state = make_state(catalogue, port, local, webhook_hosts, writes_files)
@@ -59,7 +63,8 @@ def serve(
         logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
         config = uvicorn.Config(
             make_app(state, hosts, with_opensubsonic), log_config=None, access_log=False, server_header=False,
-            ws="none", timeout_graceful_shutdown=GRACE, lifespan="on", http="h11",
+            ws="none", timeout_graceful_shutdown=GRACE, lifespan="on", http=Protocol,
+            h11_max_incomplete_event_size=LARGEST_HEAD,
         )  # fmt: skip
         say(f"http://{shown}:{port}/" + (f"enter?token={state.sessions.token}" if local else ""))
         uvicorn.Server(config).run([listener])

@@ -297,8 +297,16 @@ Pair = Annotated[tuple[RowOf, int], Field(strict=False)]  # JSON has no tuples, 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
+NOT_BOTH = {
+    "properties": {"recipe": {"type": "object"}, "tracks": {"type": "array", "minItems": 1}},
+    "required": ["recipe", "tracks"],
+}  # fmt: skip
+
+
 class PlaylistShape(Shape):
     """A new playlist: by a recipe, or of tracks."""
+
+    model_config = ConfigDict(json_schema_extra={"not": NOT_BOTH})
 
     name: Name
     recipe: Recipe | None = None

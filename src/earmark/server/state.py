@@ -48,7 +48,14 @@ class Name(Convertor[str]):
         return value
 
 
+class OwnTag(Name):
+    """``{tag:own_tag}`` of a route: a tag, or ``group/tag``; what follows it is none of its name."""
+
+    regex = "[^/]+(?:/(?!next$)[^/]+)?"
+
+
 register_url_convertor("name", Name())
+register_url_convertor("own_tag", OwnTag())
 
 
 def state_folder(catalogue: str | os.PathLike) -> Path:

@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TextIO, TypeVar
 
@@ -159,6 +159,8 @@ def analysis(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict
         found = analyze_apart(upload, _model_of(catalogue))
     finally:
         upload.unlink()
+    if found.file_tags.title == UPLOAD:  # without a title of its own: its name here says nothing
+        found = replace(found, file_tags=replace(found.file_tags, title=Path(spec["name"]).stem))
     values = found.to_dict() | {"path": None, "name": spec["name"]}
     curves = {"curves": found.curves()} if spec.get("curves") else {}
     (folder / f"{RESULT}.json").write_text(json.dumps(values | curves, ensure_ascii=False), encoding="utf-8")

@@ -10,3 +10,13 @@ def test_a_tag_of_ones_own_is_taught_shown_and_forgotten(live_copy, ids):
         assert client.delete("/api/v1/lessons/campfire").status_code == 204
         assert client.get("/api/v1/lessons/campfire").status_code == 404
         assert client.put("/api/v1/lessons/x", json={"yes": ["/etc/passwd"]}).status_code == 422
+
+
+def test_a_tag_of_a_group_has_an_address(live_copy, ids):
+    with live_copy().client() as client:
+        told = client.put("/api/v1/lessons/warm", json={"yes": [ids["Low"]], "group": "fire"})
+        assert told.json()["examples"] == {ids["Low"]: "warm"}
+        assert client.get("/api/v1/lessons/fire%2Fwarm").json()["name"] == "fire"
+        assert client.delete("/api/v1/lessons/fire%2Fwarm").status_code == 204
+        answer = client.put("/api/v1/lessons/fire/next", json={})
+        assert (answer.status_code, answer.headers["allow"]) == (405, "GET")

@@ -42,6 +42,14 @@ def test_by_hand_from_the_first_row_to_the_end(own):
     assert own.get(place).status_code == 404
 
 
+def test_what_a_change_names_and_is_not_there_is_no_missing_list(own):
+    place = own.post(PLACE, json={"name": "Short", "tracks": [own.titles["Top"]]}).headers["location"]
+    for wrong in ({"add": ["0" * 20]}, {"remove": [7]}):
+        answer = own.patch(place, json=wrong)
+        assert (answer.status_code, answer.json()["type"]) == (400, "/api#not-found")
+        assert own.patch(f"{PLACE}/{'0' * 12}", json=wrong).status_code == 404
+
+
 def test_rows_are_moved_by_their_number_or_track(own):
     tracks = [own.titles["Top"], own.titles["Low"]]
     place = own.post(PLACE, json={"name": "Moved", "tracks": tracks}).headers["location"]

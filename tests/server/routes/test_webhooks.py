@@ -126,3 +126,10 @@ def test_a_name_of_this_machine_is_refused_when_it_is_told(client, receiver):
     assert client.patch(base, json={"secret": "x"}).status_code == 422
     assert client.delete(base).status_code == 204
     assert client.get(base).status_code == 404
+
+
+def test_there_is_an_end_to_webhooks(live_copy):
+    wanted = {"url": "https://hook.example/x", "types": ["job.finished"]}
+    with live_copy().client("admin") as admin:
+        found = [admin.post("/api/v1/webhooks", json=wanted).status_code for _ in range(21)]
+    assert found == [201] * 20 + [409]

@@ -27,7 +27,7 @@ def _told(lesson: Lesson) -> dict:
     return lesson.to_dict() | {"examples": {i: one.tag for i, one in lesson.taught.examples.items()}}
 
 
-@router.get("/lessons/{tag:path}/next", response_model=replies.Tracks, **needs("read"))
+@router.get("/lessons/{tag:own_tag}/next", response_model=replies.Tracks, **needs("read"))
 async def next_examples(
     request: Request,
     state: StateOf,
@@ -46,13 +46,13 @@ async def next_examples(
     return answer(request, await state.pool.ask(ask))
 
 
-@router.get("/lessons/{tag:path}", response_model=replies.LessonReply, **needs("read"))
+@router.get("/lessons/{tag:own_tag}", response_model=replies.LessonReply, **needs("read"))
 async def show_lesson(request: Request, state: StateOf, tag: Tag) -> Response:
     """One tag or group of your own."""
     return answer(request, await state.pool.ask(lambda catalogue: encode(_told(catalogue.lesson(tag)))))
 
 
-@router.put("/lessons/{tag:path}", response_model=replies.LessonReply, **needs("write-catalogue"))
+@router.put("/lessons/{tag:own_tag}", response_model=replies.LessonReply, **needs("write-catalogue"))
 async def teach(state: StateOf, tag: Tag, wanted: LessonShape) -> Response:
     """Teach a tag by more examples, and write it to every track."""
 
@@ -65,7 +65,7 @@ async def teach(state: StateOf, tag: Tag, wanted: LessonShape) -> Response:
     return Response(found, headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
-@router.delete("/lessons/{tag:path}", status_code=204, **needs("write-catalogue"))
+@router.delete("/lessons/{tag:own_tag}", status_code=204, **needs("write-catalogue"))
 async def unteach(state: StateOf, tag: Tag) -> Response:
     """Forget a tag of your own, with its examples."""
     async with state.correcting:

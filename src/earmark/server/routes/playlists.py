@@ -1,25 +1,29 @@
 """Playlists that the catalogue keeps: made by recipes or by hand, changed, made again, written for players."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path as FilePath
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from earmark.errors import NotFound
 from earmark.library import Catalogue, Edits, Playlist
 from earmark.server import replies
 from earmark.server.answers import answer, encode
 from earmark.server.description import files
 from earmark.server.guard import API
 from earmark.server.lists import PartOf, paged
-from earmark.server.shapes import PlaylistChange, PlaylistShape, RefreshShape, Text
+from earmark.server.shapes import PlaylistChange, PlaylistShape, RefreshShape
 from earmark.server.state import StateOf, needs
 
 router = APIRouter(prefix="/playlists", tags=["playlists"])
 PlaylistId = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$", description="12 hexadecimal digits")]
 Revision = Annotated[int | None, Query(ge=1, description="Only if the list has this revision still.")]
-Roots = Annotated[list[Text], Query(max_length=20, description="HERE=THERE, as /music=/data/music")]
+Root = Annotated[str, Query(max_length=1024)]
+Roots = Annotated[list[Root], Query(max_length=20, description="HERE=THERE, as /music=/data/music")]
 AS_HERE = ["/=/"]
 KINDS = {
     "m3u8": "audio/x-mpegurl", "xspf": "application/xspf+xml", "jspf": "application/jspf+json", "csv": "text/csv",
@@ -77,9 +81,21 @@ async def change_playlist(state: StateOf, playlist_id: PlaylistId, wanted: Playl
             tuple(wanted.add), wanted.at, tuple(wanted.remove), moves, tuple(wanted.lock), tuple(wanted.unlock),
             wanted.rename,
         )  # fmt: skip
-        return encode(catalogue.edit_playlist(playlist_id, edits, wanted.revision).to_dict())
+        with _of_the_body(catalogue, playlist_id):
+            return encode(catalogue.edit_playlist(playlist_id, edits, wanted.revision).to_dict())
 
     return Response(await state.pool.ask(change), media_type="application/json")
+
+
+@contextmanager
+def _of_the_body(catalogue: Catalogue, playlist_id: str) -> Iterator[None]:
+    """What is not found within is named in the body (400), since the list itself is there."""
+    catalogue.playlist(playlist_id)  # raises NotFound (404)
+    try:
+        yield
+    except NotFound as error:
+        error.http_status = 400
+        raise
 
 
 @router.delete("/{playlist_id:name}", status_code=204, responses=GONE, **needs("write-catalogue"))
@@ -95,7 +111,8 @@ async def refresh_playlist(state: StateOf, playlist_id: PlaylistId, wanted: Refr
     """Make a playlist again by its recipe or another one; locked rows stay where they are. Tells what changes."""
 
     def refresh(catalogue: Catalogue) -> bytes:
-        found = catalogue.refresh_playlist(playlist_id, wanted.recipe, wanted.dry_run, wanted.revision)
+        with _of_the_body(catalogue, playlist_id):
+            found = catalogue.refresh_playlist(playlist_id, wanted.recipe, wanted.dry_run, wanted.revision)
         return encode(found.to_dict())
 
     return Response(await state.pool.ask(refresh), media_type="application/json")

@@ -41,7 +41,7 @@ async def list_tracks(
     request: Request,
     state: StateOf,
     q: Text = "",
-    filter: Annotated[str | None, worded("earmark-filter-json", "A filter as JSON"), Query(max_length=65_536)] = None,
+    filter: Annotated[str | None, worded("earmark-filter-json", "A filter as JSON"), Query(max_length=16_384)] = None,
     where: Where | None = None,
     compatible: KeyText | None = None,
     sort: Sort | None = None,

@@ -14,7 +14,7 @@ from earmark.server.lists import PartOf, paged
 from earmark.server.problems import Refused
 from earmark.server.shapes import WebhookChange, WebhookShape
 from earmark.server.state import State, StateOf, needs
-from earmark.server.webhooks import TEST, Webhook
+from earmark.server.webhooks import MOST, TEST, Webhook
 
 router = APIRouter(tags=["webhooks"])
 WebhookId = Annotated[str, Path(pattern=r"^[0-9a-f]{8}$")]
@@ -40,6 +40,8 @@ async def create_webhook(state: StateOf, wanted: WebhookShape) -> Response:
     unless the server was started with `--webhook-host`.
     """
     _expect_allowed(state, wanted.url)
+    if len(state.deliveries.store.all()) >= MOST:
+        raise Refused(409, "webhooks", f"there are {MOST} already", "Delete one first.")
     made = await to_thread.run_sync(state.deliveries.store.create, wanted.url, tuple(dict.fromkeys(wanted.types)))
     return _json(_with_secret(made), 201, {"Location": f"{API}/webhooks/{made.id}"})
 
