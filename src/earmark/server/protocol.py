@@ -1,6 +1,5 @@
 """HTTP as it comes over a connection; what is no HTTP is answered in the one shape of errors, too."""
 
-import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from earmark.server.problems import Refused, problem_response
@@ -15,11 +14,6 @@ class Protocol(H11Protocol):
     def send_400_response(self, msg: str) -> None:
         """Answer what cannot be read, and close."""
         answer = problem_response(Refused(400, "request", "no HTTP, or too long", REMEDY))
-        headers = [*answer.raw_headers, (b"connection", b"close")]
-        for event in (
-            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
-            h11.Data(data=bytes(answer.body)),
-            h11.EndOfMessage(),
-        ):
-            self.transport.write(self.conn.send(event))
+        headers = b"".join(b"%s: %s\r\n" % pair for pair in (*answer.raw_headers, (b"connection", b"close")))
+        self.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + headers + b"\r\n" + bytes(answer.body))
         self.transport.close()
