@@ -72,7 +72,7 @@ def _expect_mutagen() -> None:
         raise MissingPackage("mutagen", "is not installed", "Run `pip install 'earmark[tag]'` where the server is.")
 
 
-@router.get("/tag-plans/{plan_id}", response_model=replies.TagPlanReply, **needs("read"))
+@router.get("/tag-plans/{plan_id:name}", response_model=replies.TagPlanReply, **needs("read"))
 async def show_tag_plan(
     request: Request,
     state: StateOf,
@@ -94,14 +94,16 @@ async def show_tag_plan(
     return answer(request, encode(told), headers=link_to(request, told["next"]))
 
 
-@router.delete("/tag-plans/{plan_id}", status_code=204, responses=GONE, **needs("write-files"))
+@router.delete("/tag-plans/{plan_id:name}", status_code=204, responses=GONE, **needs("write-files"))
 async def drop_tag_plan(state: StateOf, plan_id: PlanId) -> Response:
     """Forget a plan."""
     state.tag_plans.drop(plan_id)
     return Response(status_code=204)
 
 
-@router.post("/tag-plans/{plan_id}:apply", response_model=replies.JobReply, status_code=202, **needs("write-files"))
+@router.post(
+    "/tag-plans/{plan_id:name}:apply", response_model=replies.JobReply, status_code=202, **needs("write-files")
+)
 async def apply_tag_plan(
     state: StateOf, identity: IdentityOf, plan_id: PlanId, wanted: ApplyShape, request_id: RequestId = None
 ) -> Response:
@@ -113,7 +115,7 @@ async def apply_tag_plan(
     return _begin(state, identity, {"act": "apply", "plan": plan_id} | wanted.model_dump(), request_id)
 
 
-@router.post("/tag-plans/{plan_id}:undo", response_model=replies.JobReply, status_code=202, **needs("write-files"))
+@router.post("/tag-plans/{plan_id:name}:undo", response_model=replies.JobReply, status_code=202, **needs("write-files"))
 async def undo_tag_plan(
     state: StateOf, identity: IdentityOf, plan_id: PlanId, request_id: RequestId = None
 ) -> Response:
