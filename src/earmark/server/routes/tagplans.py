@@ -124,7 +124,7 @@ async def undo_tag_plan(
 
 
 def _begin(state: State, identity, spec: dict, request_id: str | None) -> Response:
+    state.tag_plans.about(spec["plan"])
     expect_writing(state, identity)
     _expect_mutagen()
-    state.tag_plans.about(spec["plan"])
     return start_job(state, "tags", spec, identity, request_id)
