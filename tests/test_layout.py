@@ -7,7 +7,7 @@ import pytest
 TESTS = Path(__file__).parent
 SRC = TESTS.parent / "src" / "earmark"
 WITHOUT = {
-    "__init__.py": "public names, see test_library.py",
+    "__init__.py": "public names, see library/test_catalogue.py",
     "cli/__init__.py": "the entry point, see cli/test_main.py",
     "cli/options.py": "declarations only, every command uses them",
     "data/collect/provider.py": "a protocol, see data/collect/test_jamendo.py",

@@ -391,14 +391,18 @@ class RemoteCatalogue(RemotePlaylists, RemoteLessons, RemoteTags):
 
     # -- changes and work ---------------------------------------------------------------------------------------------
 
-    def correct(self, track: Place, **values: str | float | Mapping[str, bool | None] | None) -> None:
+    def correct(
+        self, track: Place, tags: Mapping[str, bool | None] | None = None, **values: str | float | None
+    ) -> None:
         """As `Catalogue.correct`.
 
         Examples
         --------
         >>> catalogue.correct("Three and Two", tempo=84, key="Gm")  # doctest: +SKIP
         """
-        self._server.ask("PATCH", f"/tracks/{self._id(track)}/corrections", json=values)
+        self._server.ask(
+            "PATCH", f"/tracks/{self._id(track)}/corrections", json=values | ({"tags": dict(tags)} if tags else {})
+        )
 
     def uncorrect(self, track: Place) -> None:
         """As `Catalogue.uncorrect`.
