@@ -7,6 +7,7 @@ from earmark.errors import AudioError, NotFound
 from earmark.library import Catalogue
 from earmark.server.earprints import Earprints
 from earmark.server.pool import Pool
+from earmark.server.problems import Refused
 
 
 def test_what_is_not_kept_is_made_once_and_then_at_hand(prepared, ids, tmp_path):
@@ -40,3 +41,18 @@ def test_a_track_that_is_not_there_or_whose_file_has_gone(prepared, ids, tmp_pat
         for file in Catalogue(catalogue).show(ids["Low"]).files:
             shutil.move(file.path + ".away", file.path)
     assert not list((tmp_path / "made").iterdir())
+
+
+def test_who_waits_for_one_when_the_server_ends_is_told_so(prepared, ids, tmp_path):
+    async def act():
+        earprints = Earprints(prepared / "catalogue", tmp_path / "made", Pool(prepared / "catalogue"))
+        earprints._make = lambda track_id: asyncio.sleep(60)
+        asking = asyncio.create_task(earprints.of(ids["Low"]))
+        while not earprints._making:
+            await asyncio.sleep(0.01)
+        asking.cancel()
+        await asking
+
+    with pytest.raises(Refused, match="server ends") as error:
+        asyncio.run(act())
+    assert error.value.http_status == 503

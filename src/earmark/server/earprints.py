@@ -56,7 +56,10 @@ class Earprints:
             task = asyncio.get_running_loop().create_task(self._make(track_id))
             self._making[track_id] = task
             task.add_done_callback(lambda _: self._making.pop(track_id, None))
-        return await asyncio.shield(self._making[track_id])
+        try:
+            return await asyncio.shield(self._making[track_id])
+        except asyncio.CancelledError:  # a server that ends would print where it was, in a hundred lines
+            raise Refused(503, track_id, "the server ends", "Ask again when it is back.") from None
 
     async def _make(self, track_id: str) -> Path:
         async with self._turn:

@@ -14,6 +14,7 @@ from fastapi.responses import Response
 from starlette.convertors import Convertor, register_url_convertor
 
 from earmark import settings
+from earmark.errors import NotFound
 from earmark.library import Catalogue
 from earmark.server.answers import encode
 from earmark.server.cursors import Cursors
@@ -21,7 +22,7 @@ from earmark.server.deliveries import Deliveries
 from earmark.server.earprints import Earprints
 from earmark.server.events import Events
 from earmark.server.guard import Identity
-from earmark.server.jobs import JobStore, writes_into_files
+from earmark.server.jobs import Job, JobStore, writes_into_files
 from earmark.server.keys import KeyStore
 from earmark.server.news import tell_of_job, tell_of_tracks
 from earmark.server.outside import Outside
@@ -157,6 +158,17 @@ def expect(identity: Identity, scope: str) -> None:
     """Raise Refused (403) where somebody may not do what needs this scope."""
     if not identity.may(scope):
         raise Refused(403, scope, "your key does not have this scope", "Ask for a key that has it.")
+
+
+def readable_job(state: State, identity: Identity, job_id: str) -> Job:
+    """A job whose result one may have: what was heard in an upload is for who sent it, and not there for others.
+
+    Raises NotFound.
+    """
+    job = state.runner.store.get(job_id)
+    if job.kind == "analysis" and identity.name != job.owner and not identity.may("write-catalogue"):
+        raise NotFound(job_id, "no job of yours", "GET /api/v1/jobs lists those that there are.")
+    return job
 
 
 def expect_writing(state: State, identity: Identity) -> None:

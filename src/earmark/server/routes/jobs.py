@@ -18,7 +18,7 @@ from earmark.server.jobs import Job, writes_into_files
 from earmark.server.lists import PartOf, paged
 from earmark.server.problems import Refused
 from earmark.server.shapes import ExportShape, JobChange, ScanOptionsShape, ScanShape, SignShape, Text
-from earmark.server.state import IdentityOf, State, StateOf, expect, expect_writing, needs, signed
+from earmark.server.state import IdentityOf, State, StateOf, expect, expect_writing, needs, readable_job, signed
 from earmark.server.uploads import expect_body, receive_upload, shown_name
 from earmark.server.work import RESULT, UPLOAD
 
@@ -219,12 +219,10 @@ async def events(
 @router.get("/jobs/{job_id}/result", response_class=Response, **RESULTS, **needs("read"))
 async def result(request: Request, state: StateOf, identity: IdentityOf, job_id: JobId) -> Response:
     """What came of a job: the analysis or the report of a scan or of tags as JSON, or the file of an export."""
-    job = state.runner.store.get(job_id)
+    job = readable_job(state, identity, job_id)
     if job.state != "succeeded":
         raise NotFound(job_id, f"has no result: {job.kind}, {job.state}", "Wait until it has succeeded.")
     folder = state.runner.store.folder(job)
-    if job.kind == "analysis":
-        _expect_owner(identity, job)
     if (folder / f"{RESULT}.json").is_file():
         return answer(request, encode(json.loads((folder / f"{RESULT}.json").read_text(encoding="utf-8"))))
     if job.kind != "export":
@@ -237,7 +235,5 @@ async def result(request: Request, state: StateOf, identity: IdentityOf, job_id:
 @router.post("/jobs/{job_id}/result:sign", response_model=replies.SignedReply, **needs("read"))
 async def sign_result(state: StateOf, identity: IdentityOf, job_id: JobId, wanted: SignShape) -> Response:
     """An address of what came of a job that needs no key, for a download; it ends with the key that asks."""
-    job = state.runner.store.get(job_id)
-    if job.kind == "analysis":
-        _expect_owner(identity, job)
+    readable_job(state, identity, job_id)
     return signed(state, identity, f"{API}/jobs/{job_id}/result", wanted.seconds)

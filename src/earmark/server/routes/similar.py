@@ -10,11 +10,12 @@ from fastapi.responses import Response
 from earmark.library import Catalogue, Seed, read_heard
 from earmark.server import replies
 from earmark.server.answers import answer, chosen_fields, encode
+from earmark.server.guard import Identity
 from earmark.server.lists import PartOf, paged
 from earmark.server.problems import Refused
 from earmark.server.routes.tracks import Count, TrackIdPath
 from earmark.server.shapes import KeyText, Limit, SeedShape, SimilarTo, Where
-from earmark.server.state import State, StateOf, needs
+from earmark.server.state import IdentityOf, State, StateOf, needs, readable_job
 from earmark.server.work import HEARD
 
 router = APIRouter(tags=["similar"])
@@ -23,19 +24,20 @@ _counting = asyncio.Semaphore(1)
 
 
 @router.post("/similar", response_model=replies.Tracks, **needs("search"))
-async def similar(request: Request, state: StateOf, wanted: SimilarTo) -> Response:
+async def similar(request: Request, state: StateOf, identity: IdentityOf, wanted: SimilarTo) -> Response:
     """Tracks that sound like the seeds, and unlike those whose weight is below 0, best first.
 
     A seed is a track, or the job of a finished analysis of an upload, whole or a window of it. By `weights` the sound,
     rhythm, harmony, mood, instruments, energy and lyrics count more or less. A song comes once, unless `versions`.
     """
-    return await _answered(request, state, wanted)
+    return await _answered(request, state, identity, wanted)
 
 
 @router.get("/tracks/{track_id}/similar", response_model=replies.Tracks, **needs("search"))
 async def similar_to_track(
     request: Request,
     state: StateOf,
+    identity: IdentityOf,
     track_id: TrackIdPath,
     limit: Annotated[Limit, Query()] = 10,
     where: Where | None = None,
@@ -49,13 +51,13 @@ async def similar_to_track(
         seeds=[SeedShape(track=track_id)], limit=limit, where=where, compatible=compatible, versions=versions,
         per_artist=per_artist, per_album=per_album,
     )  # fmt: skip
-    return await _answered(request, state, wanted)
+    return await _answered(request, state, identity, wanted)
 
 
-async def _answered(request: Request, state: State, wanted: SimilarTo) -> Response:
+async def _answered(request: Request, state: State, identity: Identity, wanted: SimilarTo) -> Response:
     variety = (wanted.versions, wanted.per_artist, wanted.per_album)
     weights = wanted.weights and wanted.weights.model_dump()
-    sounds = [(_sound_of(state, seed), seed.weight, seed.start, seed.end) for seed in wanted.seeds]
+    sounds = [(_sound_of(state, identity, seed), seed.weight, seed.start, seed.end) for seed in wanted.seeds]
 
     def ask(catalogue: Catalogue) -> bytes:
         seeds = [Seed(read_heard(of) if isinstance(of, Path) else of, *rest) for of, *rest in sounds]
@@ -70,6 +72,7 @@ async def _answered(request: Request, state: State, wanted: SimilarTo) -> Respon
 async def why_like(
     request: Request,
     state: StateOf,
+    identity: IdentityOf,
     track_id: TrackIdPath,
     like: Annotated[str, Query(pattern=LIKE, description="A track, or the job of a finished analysis of an upload")],
     start: Annotated[
@@ -82,7 +85,7 @@ async def why_like(
     `start` and `end` of a passage are of the other track, `seed_start` and `seed_end` of this one. Why a track has a
     tag is told by `evidence`.
     """
-    heard = None if len(like) == len(track_id) else _heard_file(state, like)
+    heard = None if len(like) == len(track_id) else _heard_file(state, identity, like)
 
     def ask(catalogue: Catalogue) -> bytes:
         other = like if heard is None else read_heard(heard)
@@ -91,13 +94,13 @@ async def why_like(
     return answer(request, await state.pool.ask(ask))
 
 
-def _sound_of(state: State, seed: SeedShape) -> str | Path:
+def _sound_of(state: State, identity: Identity, seed: SeedShape) -> str | Path:
     """The id of a track, or the file of what was heard of an upload."""
-    return seed.track or _heard_file(state, seed.analysis)
+    return seed.track or _heard_file(state, identity, seed.analysis)
 
 
-def _heard_file(state: State, job_id: str) -> Path:
-    job = state.runner.store.get(job_id)
+def _heard_file(state: State, identity: Identity, job_id: str) -> Path:
+    job = readable_job(state, identity, job_id)
     if job.kind != "analysis" or job.state != "succeeded":
         raise Refused(409, job_id, f"no finished analysis: {job.kind}, {job.state}", "Wait until it has succeeded.")
     return state.runner.store.folder(job) / HEARD
