@@ -10,6 +10,7 @@ from catalogues import write_music
 from earmark.catalogue.files import FileState
 from earmark.catalogue.packing import mispacked
 from earmark.catalogue.query import Query
+from earmark.catalogue.recent import Recent
 from earmark.catalogue.schema import SHOWN
 from earmark.catalogue.shown import FORMAT, Shown, listed_columns, pack_shown, unpack_shown, vector_in
 from earmark.catalogue.store import Store
@@ -69,6 +70,7 @@ def test_whatever_writes_a_track_packs_it(run_scan, store, music, tmp_path):
 
 def test_a_page_reads_one_column_of_its_rows_and_no_file(scanned, monkeypatch):
     before = [hit.to_dict() for hit in scanned.select(Query(sort="title"))]
+    monkeypatch.setattr("earmark.catalogue.reading.RECENT", Recent())
     taken, take = [], Table.take
     monkeypatch.setattr(Table, "take", lambda self, at, columns: taken.append(columns) or take(self, at, columns))
     monkeypatch.setattr(Table, "read_among", lambda *_: pytest.fail("looked up by value"))

@@ -133,15 +133,16 @@ def test_a_question_finds_words_of_another_language(sung):
 
 def test_a_scan_reads_songs_where_the_encoder_is_installed(tmp_path, monkeypatch):
     from earmark import library
+    from earmark.explore.meaning import encoder
 
     music = write_kinds(tmp_path / "music", range(1))
     (music / "low 0.txt").write_text(RAIL, encoding="utf-8")
     model = str(write_tiny_model(tmp_path / "tiny.onnx"))
     catalogue = library.Catalogue(tmp_path / "catalogue")
-    monkeypatch.setattr(library.encoder, "is_installed", lambda: False)
+    monkeypatch.setattr(encoder, "is_installed", lambda: False)
     catalogue.scan(music, model)
     assert not Store(catalogue.path).has_lyrics_vectors()
-    monkeypatch.setattr(library.encoder, "is_installed", lambda: True)
-    monkeypatch.setattr(library.encoder, "load_encoder", lambda: ENCODER)
+    monkeypatch.setattr(encoder, "is_installed", lambda: True)
+    monkeypatch.setattr(encoder, "load_encoder", lambda: ENCODER)
     catalogue.scan(music, model)
     assert len(Store(catalogue.path).lyrics_vectors()[0]) == 1

@@ -85,6 +85,8 @@ def test_what_has_failed_is_told_again_also_after_a_restart(live_copy, receiver,
         ]
         admin.patch(f"/api/v1/tracks/{ids['Low']}/corrections", json={"tempo": 92})
         told(receiver, 1)
+        while not admin.get(f"{base}/deliveries").json()["items"][0]["attempts"]:  # noted after the answer has come
+            time.sleep(0.02)
     server.kill()
     with live_copy("--webhook-host", "127.0.0.1").client() as admin:
         first, second = told(receiver, 2)[:2]

@@ -100,11 +100,11 @@ class View {
       const found = await post("/tracks/search", this.body(FIRST, { fields: PARTS }), this.stop.signal);
       this.cursor = found.next;
       this.total = found.next ? null : found.items.length;
-      if (!found.next) this.paintHead(found.items.length);
+      this.paintHead(found.items.length);
       this.paintTable(found.items);
       const { facets } = await post("/tracks/search", { filter: this.question.filter, limit: 1, fields: [], facets: FIELDS }, this.stop.signal); // counted when the rows are there: they go first
       if (!this.question.words) this.total = count(facets.tempo);
-      this.paintHead(found.items.length);
+      this.paintFound(found.items.length);
       this.paintRail(await this.ownFacets(facets));
     } catch (error) {
       if (error.name !== "AbortError") fill(this.results, problem(error, () => this.ask()));
@@ -129,7 +129,7 @@ class View {
       this.cursor = found.next;
       if (!found.next && this.total === null) this.total = this.table.items.length + found.items.length;
       this.table.append(found.items, this.total);
-      this.paintHead(this.table.items.length);
+      this.paintFound(this.table.items.length);
     } catch (error) {
       if (error.name !== "AbortError") add(this.results, problem(error));
     }
@@ -137,14 +137,18 @@ class View {
 
   // -- painting -------------------------------------------------------------------------------------------------
 
-  paintHead(n) {
+  foundNow(n) {
     const found = n === null ? "…" : this.total === null ? `more than ${many(n, "track")}` : many(this.total, "track");
     const of = n !== null && this.text ? ` of ${this.known.tracks.toLocaleString("en-GB")}` : "";
+    return this.found ? foundText(this.found) : [found, of, this.question.words ? ", the best fit first" : ""];
+  }
+  /** Only the number: a menu that is open meanwhile stays open. */
+  paintFound(n) { fill(this.head.querySelector(".sub"), this.foundNow(n)); }
+  paintHead(n) {
     const title = this.question.words ? `“${this.question.words}”` : this.isMeaning ? "What sounds so" : "Tracks";
     const list = () => (this.found || this.table.items).map(playable);
     const play = () => list().length && player.load(list()[0], { play: true, list: list() });
-    const sub = this.found ? foundText(this.found) : [found, of, this.question.words ? ", the best fit first" : ""];
-    fill(this.head, h("div", {}, h("h1", { tabindex: -1, dir: "auto" }, title), h("p", { class: "sub", role: "status" }, sub)),
+    fill(this.head, h("div", {}, h("h1", { tabindex: -1, dir: "auto" }, title), h("p", { class: "sub", role: "status" }, this.foundNow(n))),
       h("div", { class: "row" }, this.question.words || this.isMeaning ? this.modes() : null, n ? [btn("Play", { icon: "play", on: play }), btn("Add to playlist", { icon: "plus", title: "All that are listed now", on: () => addToPlaylist(list().map((x) => x.track_id)) })] : null, n && !this.question.words && !this.found ? this.exports() : null, n && !this.isMeaning ? btn("Write tags", { icon: "write", href: `/write${this.text ? `?q=${encodeURIComponent(this.text)}` : ""}` }) : null));
   }
   /** All that the filters let through, as a file: a job. */
