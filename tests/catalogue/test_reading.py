@@ -223,3 +223,20 @@ def test_tracks_by_their_ids_are_read_at_once_in_the_order_asked_for(many, monke
     assert many.tracks([]) == []
     with pytest.raises(NotFound, match="not in the catalogue"):
         many.tracks([ids[0], "f" * 20])
+
+
+def test_what_was_seen_of_many_files_and_folders_at_once(tmp_path):
+    """One expression of all of them would double with each: 40 would not fit into memory."""
+    folders = [tmp_path / f"folder {i}" for i in range(40)]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "a.mp3").touch()
+    paths = [str(folder / name) for folder in folders for name in ("a.mp3", "b.mp3")]
+    near = [f"{tmp_path}/folder 1-b/a.mp3", f"{tmp_path}/folder 1.mp3"]
+    store = Store(tmp_path / "catalogue", create=True)
+    store.write([], [FileState(path, 1, 1, "s", None, "no sound") for path in [*paths, *near]])
+    assert set(store.seen(map(str, folders))) == set(paths)
+    assert set(store.seen(paths[:61:2])) == set(paths[:61:2])
+    assert set(store.seen([str(tmp_path), paths[0]])) == {*paths, *near}
+    assert set(store.seen([str(folders[1]), paths[2], paths[6]])) == {*paths[2:4], paths[6]}
+    assert dict(store.seen([])) == {}
