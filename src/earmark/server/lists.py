@@ -20,7 +20,7 @@ class Part:
     cursor: str | None = None
 
 
-def _part(limit: Annotated[Limit, Query()] = MOST_LISTED, cursor: Cursor | None = None) -> Part:
+async def _part(limit: Annotated[Limit, Query()] = MOST_LISTED, cursor: Cursor | None = None) -> Part:
     return Part(limit, cursor)
 
 

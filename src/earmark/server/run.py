@@ -4,7 +4,6 @@ import ipaddress
 import logging
 import os
 import socket
-import sys
 from collections.abc import Callable, Iterable
 
 import uvicorn
@@ -18,7 +17,6 @@ from earmark.server.shapes import ScanShape
 from earmark.server.state import make_state, state_folder
 
 BACKLOG = 2048
-SWITCH = 0.0005  # seconds that one thread keeps others waiting: 5 ms by default, which each answer would wait thrice
 GRACE = 5  # seconds that open answers have at the end
 KEY_REMEDY = "Make a key first: `earmark keys create --name NAME --scope read`."
 
@@ -53,7 +51,6 @@ def serve(
     local = is_loopback(host)
     if not local and not any(key.is_valid for key in KeyStore(state_folder(catalogue)).all().values()):
         raise ConfigError(host, "other machines can reach it, and there is no key that holds", KEY_REMEDY)
-    sys.setswitchinterval(SWITCH)
     with _bound(host, port) as listener:
         port = listener.getsockname()[1]
         state = make_state(catalogue, port, local, webhook_hosts, writes_files)
