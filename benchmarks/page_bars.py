@@ -47,7 +47,7 @@ LAG = """async (seconds) => {
   await new Promise((done) => {
     const end = performance.now() + 1000 * seconds;
     const timer = setInterval(() => {
-      if (player.playing) found.push(1000 * (player.time - drawn()));
+      if (player.playing) found.push([player.time, 1000 * (player.time - drawn())]);
       if (performance.now() > end) { clearInterval(timer); done(); }
     }, 3);
   });
@@ -179,7 +179,10 @@ def curves(browser: Browser, catalogue: Path, seconds: float = 8.0) -> None:
         page.wait_for_load_state("networkidle")
         page.locator(".thead .round").click()
         page.wait_for_timeout(1000)
-        lags = sorted(page.evaluate(LAG, seconds))
+        found = page.evaluate(LAG, seconds)
+    if not found or found[-1][0] - found[0][0] < seconds / 2:
+        sys.exit("curves behind the sound: not measured, the sound stood still")
+    lags = sorted(lag for _, lag in found)
     late = lags[int(0.95 * len(lags))]
     tell(
         "curves behind the sound",
