@@ -61,8 +61,7 @@ def folder(scanned):
     """A tidied catalogue of five tracks, one of them corrected."""
     scanned.correct(sorted(scanned.track_ids())[0], "tempo", "99")
     scanned.tidy()
-    for _ in range(2):  # a version of the same instant as the first sweep is left to the second
-        scanned.sweep()
+    scanned.sweep()
     return scanned.path.local
 
 

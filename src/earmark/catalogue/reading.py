@@ -574,11 +574,11 @@ def _rows_below(column: str, roots: Iterable[str]) -> Iterator[pc.Expression]:
     What Lance is sent of conditions that stand in each other doubles with each of them, 679 MB for 18 folders; so few
     folders go into one expression, and files, which may be thousands, into a list.
     """
-    key, apart = pc.field(column), _apart(roots)
-    files = [os.fsencode(root) for root in apart if os.path.isfile(root)]
-    folders = [root for root in apart if not os.path.isfile(root)]
+    key, files, folders = pc.field(column), [], []
+    for root in _apart(roots):
+        (files if os.path.isfile(root) else folders).append(root)
     for i in range(0, len(files), FEW):
-        yield key.isin(files[i : i + FEW])
+        yield key.isin([os.fsencode(path) for path in files[i : i + FEW]])
     for i in range(0, len(folders), FOLDERS):
         yield reduce(or_, (_below(key, folder) for folder in folders[i : i + FOLDERS]))
 

@@ -444,9 +444,11 @@ class Table:
     def _unindexed(self, name: str) -> int:
         return self._dataset.stats.index_stats(name)["num_unindexed_rows"]
 
-    def _drop_versions(self, older_than: timedelta) -> None:
+    def _drop_versions(self, older_than: timedelta | None) -> None:
+        """Those older than this, or all but the newest, whatever the clock says."""
         local = self.path.is_local  # elsewhere a former holder of the lease may still be deleting: see `lease`
-        self._dataset.cleanup_old_versions(older_than, delete_unverified=local)
+        last = 1 if older_than is None else None
+        self._dataset.cleanup_old_versions(older_than, last, delete_unverified=local)
         if len(self._dataset.version_refs()) < 2:  # a second list of the same files, should one be damaged
             self.touch()
 
@@ -465,7 +467,7 @@ class Table:
         with self._adding():
             self._dataset.optimize.optimize_indices()  # first: only what the same indices have is joined
             self._dataset.optimize.compact_files(target_rows_per_fragment=rows)
-            self._drop_versions(timedelta(0))
+            self._drop_versions(None)
 
     @property
     def version(self) -> int:
