@@ -10,13 +10,7 @@ from earmark.catalogue.documents import Document, read_documents
 from earmark.catalogue.map import Map
 from earmark.catalogue.migrations import version_of
 from earmark.catalogue.place import Place
-from earmark.catalogue.places import (
-    EARPRINTS,
-    check_place,
-    has_table,
-    look_over,
-    table_path,
-)
+from earmark.catalogue.places import EARPRINTS, check_place, has_table, look_over, table_path
 from earmark.catalogue.tables import Table, decoded
 from earmark.catalogue.track import ModelRef
 from earmark.catalogue.where import Where, place_of

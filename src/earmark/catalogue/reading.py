@@ -20,24 +20,11 @@ from earmark.catalogue.filters import Filter
 from earmark.catalogue.filters.expression import Kind
 from earmark.catalogue.keys import either_spelling, stored_value
 from earmark.catalogue.opened import Opened
-from earmark.catalogue.places import (
-    table_path,
-)
+from earmark.catalogue.places import table_path
 from earmark.catalogue.query import Query
 from earmark.catalogue.recent import RECENT
-from earmark.catalogue.recordings import (
-    after_writing,
-    in_any_file,
-    lyrics_of,
-)
-from earmark.catalogue.schema import (
-    SHOWN,
-    activations_column,
-    embedding_column,
-    is_machine,
-    is_own,
-    kind_of,
-)
+from earmark.catalogue.recordings import after_writing, in_any_file, lyrics_of
+from earmark.catalogue.schema import SHOWN, activations_column, embedding_column, is_machine, is_own, kind_of
 from earmark.catalogue.shown import (
     Found,
     Shown,

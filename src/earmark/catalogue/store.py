@@ -39,20 +39,9 @@ from earmark.catalogue.lock import locked, writing
 from earmark.catalogue.map import Map
 from earmark.catalogue.migrations import VERSION, Tell, migrate
 from earmark.catalogue.mirror import MIRRORED, write_mirror, write_notes
-from earmark.catalogue.places import (
-    DRAFT,
-    has_table,
-    missing_table,
-    rows_of,
-    table_path,
-)
+from earmark.catalogue.places import DRAFT, has_table, missing_table, rows_of, table_path
 from earmark.catalogue.reading import Reading
-from earmark.catalogue.recordings import (
-    WORDED,
-    after_writing,
-    columns_of_files,
-    shown_text,
-)
+from earmark.catalogue.recordings import WORDED, after_writing, columns_of_files, shown_text
 from earmark.catalogue.schema import (
     CORRECTIONS,
     DOCUMENTS,
@@ -69,9 +58,7 @@ from earmark.catalogue.schema import (
     steps_schema,
     sure_tags,
 )
-from earmark.catalogue.shown import (
-    with_shown,
-)
+from earmark.catalogue.shown import with_shown
 from earmark.catalogue.tables import Table
 from earmark.catalogue.track import Track
 from earmark.catalogue.where import Where, place_of

@@ -10,10 +10,7 @@ from earmark.errors import NotFound
 from earmark.explore.playlists import keeping, upkeep
 from earmark.explore.playlists.editing import Difference
 from earmark.explore.playlists.keeping import Playlist
-from earmark.explore.playlists.recipe import (
-    Recipe,
-    as_given,
-)
+from earmark.explore.playlists.recipe import Recipe, as_given
 from earmark.explore.playlists.upkeep import Edits
 from earmark.explore.sources import tracks_listed
 from earmark.interop import paths, playlist, smart
