@@ -1,5 +1,9 @@
 """What is told of tracks, and corrected."""
 
+import pytest
+
+from earmark.errors import QueryError
+
 
 def test_a_catalogue_as_a_table(catalogue):
     table = catalogue.tracks()
@@ -18,3 +22,9 @@ def test_a_correction_wins_until_it_is_taken_back(catalogue):
     assert catalogue.show("Low").corrections == {"tempo": "92.5"}
     catalogue.uncorrect("Low")
     assert catalogue.show("Low").to_dict() == before
+
+
+def test_a_track_has_a_tag_or_not(catalogue):
+    with pytest.raises(QueryError, match="a track has a tag or not"):
+        catalogue.correct("Low", {"genre/jazz": 0.7})
+    assert catalogue.show("Low").corrections == {}

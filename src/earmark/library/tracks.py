@@ -13,6 +13,7 @@ from earmark.catalogue.filters import Filter
 from earmark.catalogue.filters.expression import Kind
 from earmark.catalogue.track import ModelRef, Track, Warned
 from earmark.descriptors.tempo import TempoRange
+from earmark.errors import QueryError
 from earmark.explore import lyrics
 from earmark.explore.lyrics import Lyrics
 from earmark.library.opened import Opened
@@ -188,8 +189,7 @@ class Tracks(Opened):
         """
         store = self._store()
         track_id = store.resolve(track)
-        words = {True: YES, False: NO, None: None}
-        told = {name: words[is_so] for name, is_so in (tags or {}).items()}
+        told = {name: _answer(name, is_so) for name, is_so in (tags or {}).items()}
         for name, value in (values | told).items():
             store.correct(track_id, name, None if value is None else str(value))
 
@@ -222,3 +222,11 @@ class Tracks(Opened):
         >>> [(file.path, file.warnings) for file in catalogue.warnings()]  # doctest: +SKIP
         """
         return self._store().warnings()
+
+
+def _answer(tag: str, has: bool | None) -> str | None:
+    if has is None:
+        return None
+    if not isinstance(has, bool):
+        raise QueryError(f"{tag} = {has!r}", "a track has a tag or not", "give True or False, or None to take it back")
+    return YES if has else NO
