@@ -4,11 +4,13 @@ Eight languages: English, German, French, Spanish, Portuguese, Japanese, Chinese
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from earmark.catalogue.filters import Filter, both
 from earmark.explore.meaning.facts import Fact, facts, or_unknown
 from earmark.explore.meaning.negation import Guess, Negation, negations
+from earmark.explore.meaning.own import own_mentions
 
 LONGEST = 500  # characters that are read
 QUOTED = re.compile(r'"([^"]+)"|“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|「([^」]+)」|『([^』]+)』|＂([^＂]+)＂')
@@ -44,12 +46,14 @@ class Asked:
     facts : see `earmark.explore.meaning.facts`
     denied : see `earmark.explore.meaning.negation`
     quotes : names that must be found in title, artist or album
+    own : tags of the user's own that are wanted
     text : what is left
     """
 
     facts: tuple[Fact, ...] = ()
     denied: tuple[Negation, ...] = ()
     quotes: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
     text: str = ""
     quoted: tuple[Chip, ...] = ()
 
@@ -74,10 +78,11 @@ class Asked:
         return sorted((*known, *denied, *self.quoted), key=lambda chip: chip.start)
 
 
-def read_question(text: str, guess: Guess | None = None) -> Asked:
+def read_question(text: str, guess: Guess | None = None, own: Iterable[str] = ()) -> Asked:
     """Read a question; what is not understood is left in `Asked.text`.
 
     guess : the concept that a phrase means, for what is denied and is no phrase of ``concepts.toml``
+    own : names of the user's own tags, which come before concepts and facts of the same name
 
     Examples
     --------
@@ -88,12 +93,15 @@ def read_question(text: str, guess: Guess | None = None) -> Asked:
     text = text[:LONGEST].translate(WIDE)
     quoted = [_quote(found) for found in QUOTED.finditer(text)]
     rest = _without(text, quoted)
+    named = own_mentions(rest, own)
+    rest = _without(rest, named)
     known = facts(rest)
     rest = _without(rest, known)
-    denied = negations(rest, guess)
+    denied = negations(rest, guess, named)
     rest = _tidied(_without(rest, denied))
     names = tuple(chip.label.removeprefix("words ").strip('"') for chip in quoted)
-    return Asked(tuple(known), tuple(denied), names, rest, tuple(quoted))
+    wanted = dict.fromkeys(one.concept for one in named if not any(x.start < one.end <= x.end for x in denied))
+    return Asked(tuple(known), tuple(denied), names, tuple(wanted), rest, tuple(quoted))
 
 
 def _denied_chip(one: Negation) -> Chip:

@@ -6,7 +6,7 @@ A word of negation reaches as far as the concepts that follow it directly, with 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from earmark.explore.meaning.concepts import Mention, mentions
@@ -24,7 +24,7 @@ WITHOUT = (
 NOT = r"not|neither|weder|nada|isn['’]t|non|never|nothing|nicht|nie|nichts|pas|jamais|nunca|não|nem|не|ليس|لا"
 EASTERN = r"没有|沒有|不要|不带|不帶|不含|而不是|除了|不是|无|無(?!伴)|不|非|没"
 PREFIX = re.compile(
-    rf"{START}(?:(?P<without>{WITHOUT})|(?P<not>{NOT}))(?:(?<=['’])|[\s-]+)|(?P<eastern>{EASTERN})|(?<!\S)-(?=\w)",
+    rf"{START}(?:(?P<without>{WITHOUT})|(?P<not>{NOT}))(?:(?<=['’])|[\s-]+)|(?P<eastern>{EASTERN})|(?<!\S)-(?=[\w\0])",
     re.IGNORECASE,
 )
 DEGREE = re.compile(
@@ -62,33 +62,40 @@ def _negation(denied: list[Mention], start: int, end: int) -> Negation:
     return Negation(tuple(dict.fromkeys(x.concept for x in denied if not x.is_hint)), start, end)
 
 
-def negations(text: str, guess: Guess | None = None) -> list[Negation]:
+def is_sign(word: str) -> bool:
+    """Whether a word denies what follows it."""
+    return PREFIX.fullmatch(f"{word} ") is not None or PREFIX.fullmatch(word) is not None
+
+
+def negations(text: str, guess: Guess | None = None, own: Sequence[Mention] = ()) -> list[Negation]:
     """All negations of a text, in the order of their places.
 
     guess : for what no concept is called; without it such words are left alone
+    own : tags of the user's own that stand in the text, which come before concepts
     """
+    at = {mention.start: mention for mention in own}
     found: list[Negation] = []
     for sign in PREFIX.finditer(text):
         if found and sign.start() < found[-1].end:
             continue
         start = DEGREE.match(text, sign.end()).end()
-        denied = _denied(text, start, bool(sign["not"]), not sign["not"]) or _guessed(text, start, guess)
+        denied = _denied(text, start, bool(sign["not"]), not sign["not"], at) or _guessed(text, start, guess)
         if denied:
             found.append(_negation(denied, sign.start(), denied[-1].end))
     taken = [(one.start, one.end) for one in found]
-    found += [one for one in _japanese(text) if all(one.end <= a or one.start >= b for a, b in taken)]
+    found += [one for one in _japanese(text, own) if all(one.end <= a or one.start >= b for a, b in taken)]
     return sorted(found, key=lambda one: one.start)
 
 
-def _denied(text: str, start: int, one_only: bool, with_and: bool) -> list[Mention]:
-    """The concepts from `start` on that one word of negation reaches."""
+def _denied(text: str, start: int, one_only: bool, with_and: bool, own: Mapping[int, Mention]) -> list[Mention]:
+    """The concepts, and own tags by their starts, from `start` on that one word of negation reaches."""
     denied: list[Mention] = []
-    while (mention := _mention_at(text, start)) is not None:
+    while (mention := own.get(start) or _mention_at(text, start)) is not None:
         denied.append(mention)
         joined = OR.match(text, mention.end) or (with_and and AND.match(text, mention.end))
         if joined:
             start = DEGREE.match(text, joined.end()).end()
-        elif one_only or mention.concept.startswith(NOUNS):
+        elif one_only or start in own or mention.concept.startswith(NOUNS):
             break
         else:
             start = mention.end + len(text[mention.end :]) - len(text[mention.end :].lstrip(" "))
@@ -115,10 +122,10 @@ def _guessed(text: str, start: int, guess: Guess | None) -> list[Mention]:
     return []
 
 
-def _japanese(text: str) -> Iterator[Negation]:
+def _japanese(text: str, own: Sequence[Mention]) -> Iterator[Negation]:
     """Words of negation that follow what they deny."""
     signs = list(JAPANESE.finditer(text))
-    named = mentions(text) if signs else []
+    named = sorted([*mentions(text), *own], key=lambda one: one.start) if signs else []
     for sign in signs:
         end, denied = sign.start(), []
         for mention in reversed(named):

@@ -1,7 +1,6 @@
 """A question -> what it asks of the sound: concepts with weights, from words, from the encoder and from keywords."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from earmark.catalogue.filters import Filter, filter_to_text
@@ -22,7 +21,7 @@ class Understood:
 
     Attributes
     ----------
-    text : what was left for the encoder and for concepts, after facts, negations and quotes
+    text : what was left for the encoder and for concepts, after facts, negations, quotes and own tags
     weights : concepts and tags -> weight, below 0 for what is not wanted; the largest first. Of the text it is 1
     named : whether the text names a concept, or the encoder is sure of one
     where : the filter that facts and the user's own make
@@ -62,11 +61,10 @@ def understand(
     QueryError : a keyword is no tag of the model, or its weight is out of bounds
     """
     meaning = None if encoder is None else _Meaning(sound, encoder)
-    asked = read_question(text, lambda phrase: _own(phrase, sound.own) or (meaning.guess(phrase) if meaning else None))
-    rest, own = own_in(asked.text, sound.own)
-    weights, sure = _of_text(rest, sound, meaning)
+    asked = read_question(text, meaning and meaning.guess, sound.own)
+    weights, sure = _of_text(asked.text, sound, meaning)
     certain = (
-        dict.fromkeys(own, 1.0)
+        dict.fromkeys(asked.own, 1.0)
         | {fact.concept: 1.0 for fact in asked.facts if fact.concept}
         | {name: -1.0 for name in asked.not_wanted}
     )
@@ -77,23 +75,6 @@ def understand(
     ordered = dict(sorted((weights | certain).items(), key=lambda pair: -pair[1]))
     note = _note(asked, bool(sure or certain or asked.facts or asked.quotes), encoder)
     return Understood(asked.text, ordered, sure, asked.where, tuple(asked.chips), asked.quotes, note)
-
-
-def own_in(text: str, own: Iterable[str]) -> tuple[str, list[str]]:
-    """A text without the names of the user's own tags that stand in it, and these tags, the longest names first."""
-    found = []
-    for name in sorted(own, key=len, reverse=True):
-        words = r"\W+".join(map(re.escape, re.findall(r"\w+", name.split("/")[-1])))
-        less = re.sub(rf"(?<!\w){words}(?!\w)", " ", text, flags=re.IGNORECASE) if words else text
-        if less != text:
-            text, found = less.strip(" ,"), [*found, name]
-    return text, found
-
-
-def _own(phrase: str, own: Iterable[str]) -> str | None:
-    """The tag of the user's own whose name a phrase is."""
-    rest, found = own_in(phrase, own)
-    return found[0] if found and not rest else None
 
 
 def _of_text(text: str, sound: SoundMap, meaning: "_Meaning | None") -> tuple[dict[str, float], bool]:
