@@ -1,14 +1,20 @@
-"""How long a scan takes that finds nothing to do: the time from the command to its last line, and its memory.
+"""How long a scan takes that finds nothing to do: its seconds, CPU and wall, from start to end, and its memory.
 
     python benchmarks/known_files.py [--files 20000] [--folder DIR]
+    python benchmarks/known_files.py --real ../shared/data --files 387
 
 The files are hard links to one short sound, a hundred in a folder. The catalogue knows each as a track of its own, with
 its own tags: rows are written as a scan writes them, without hearing one sound so often.
+
+With --real they are copies of distinct files of music below a folder, and a first scan hears them. Beside it stands
+the same scan of one of these files: what is left between the two is the cost of looking at the others.
 """
 
 import argparse
 import hashlib
 import os
+import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,6 +26,7 @@ import numpy as np
 import psutil
 
 from earmark.analysis import analyze, join_versions, versions
+from earmark.audio.discover import find_sound_files
 from earmark.audio.fileinfo import FileInfo, read_file_info
 from earmark.audio.filetags import FileTags
 from earmark.catalogue.files import FileState
@@ -36,16 +43,35 @@ SR = 44_100
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=20_000)
+    parser.add_argument("--real", type=Path, help="copy distinct files from here, and hear them")
     parser.add_argument("--folder", type=Path, help="where to work; a temporary folder by default")
     parser.add_argument("--repeat", type=int, default=3)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as temporary:
         music, catalogue = Path(temporary) / "music", Path(temporary) / "catalogue"
-        paths = link_files(music, options.files)
-        write_rows(catalogue, paths)
+        if options.real:
+            one = copy_files(options.real, music, options.files)[0]
+            show("first scan", scan(music, catalogue))
+        else:
+            one = link_files(music, options.files)[0]
+            write_rows(catalogue, sorted(music.rglob("*.flac")))
         for _ in range(options.repeat):
-            seconds, megabytes, line = scan(music, catalogue)
-            print(f"{seconds:6.2f} s  {megabytes:5.0f} MB  {line}")
+            show("one file", scan(one, catalogue))
+            show("all files", scan(music, catalogue))
+
+
+def copy_files(source: Path, music: Path, n: int) -> list[Path]:
+    """n files of music, of which no two are equal, a hundred in a folder."""
+    found = [Path(file.path) for file in find_sound_files([source], None, print).files]
+    distinct = {hashlib.blake2b(path.read_bytes()).digest(): path for path in found}
+    if len(distinct) < n:
+        sys.exit(f"{source} holds {len(distinct)} distinct files, and {n} are wanted")
+    copies = []
+    for i, path in enumerate(list(distinct.values())[:n]):
+        copies.append(music / f"{i // 100:04d}" / f"{i:06d}{path.suffix}")
+        copies[-1].parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copies[-1])
+    return copies
 
 
 def link_files(music: Path, n: int) -> list[Path]:
@@ -82,9 +108,9 @@ def state_of(path: Path, track_id: str, text: str, info: FileInfo, i: int) -> Fi
     return FileState(str(path), status.st_size, status.st_mtime_ns, text, track_id, info=replace(info, tags=tags))
 
 
-def scan(music: Path, catalogue: Path) -> tuple[float, float, str]:
-    """Seconds, peak megabytes and first line of one scan."""
-    began = time.perf_counter()
+def scan(music: Path, catalogue: Path) -> tuple[float, float, float, str]:
+    """CPU seconds (of the scan and its workers), wall seconds, peak megabytes and first line of one scan."""
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "-c", SCAN, "scan", str(music), "--catalogue", str(catalogue)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         peak = 0
@@ -95,7 +121,14 @@ def scan(music: Path, catalogue: Path) -> tuple[float, float, str]:
                 break
             time.sleep(0.02)
         line = process.stdout.readline().strip()
-    return time.perf_counter() - began, peak / 1e6, line
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return cpu, time.perf_counter() - began, peak / 1e6, line
+
+
+def show(what: str, figures: tuple[float, float, float, str]) -> None:
+    cpu, wall, megabytes, line = figures
+    print(f"{what:10}  {cpu:6.2f} s CPU  {wall:6.2f} s  {megabytes:5.0f} MB  {line}", flush=True)
 
 
 if __name__ == "__main__":

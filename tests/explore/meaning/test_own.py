@@ -3,7 +3,7 @@ import pytest
 from earmark.explore.meaning.grammar import read_question
 from earmark.explore.meaning.own import own_mentions
 
-OWN = ("own/jazz night", "own/night", "own/bass", "own/metal", "own/80s", "own/夜の海", "own/no vocals", "live/no", "own/—")
+OWN = ("own/jazz night", "own/night", "own/bass", "own/metal", "own/80s", "own/夜の海", "own/no vocals", "live/no")
 
 
 def named(text, own=OWN):
