@@ -157,7 +157,7 @@ async function showJobs() {
 
 // -- keys -------------------------------------------------------------------------------------------------------------
 
-const KEYS = [["/", "search"], ["space", "play, pause"], ["← →", "5 seconds back, on"], ["j k", "row down, up"], ["enter", "open the row"], ["n", "what sounds like it"], ["x", "choose the row"], ["p", "add to a playlist"], ["+ - 0", "zoom the time axis"], ["t", "light or dark"], ["?", "this list"], ["esc", "close, let go"]];
+const KEYS = [["/", "search"], ["space", "play, pause"], ["← →", "5 seconds back, on"], ["j k", "row down, up"], ["enter", "open the row"], ["n", "what sounds like it"], ["x", "choose the row"], ["X", "choose all from the last one to it"], ["p", "add to a playlist"], ["+ - 0", "zoom the time axis"], ["t", "light or dark"], ["?", "this list"], ["esc", "close, let go"]];
 let withLetters = true;
 
 function showKeys() {
@@ -178,6 +178,12 @@ function moveRow(n) {
 const cursor = () => $("[data-row].is-cursor");
 const meant = () => (cursor() ? cursor().dataset.row : here().name === "tracks" && here().id ? here().id : player.track && player.track.track_id);
 
+/** Tick the row, or with `through` all from the one that was ticked last. */
+function pick(through) {
+  const box = cursor() && $("input[type=checkbox]", cursor());
+  if (box) box.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, shiftKey: through }));
+}
+
 async function playOrPause(event) {
   if (event.target.closest("button, a:not(.ttl), summary, label")) return false;
   event.preventDefault();
@@ -191,7 +197,7 @@ async function playOrPause(event) {
 const ACTS = {
   "/": () => { $("#q").focus(); $("#q").select(); }, " ": playOrPause, j: () => moveRow(1), k: () => moveRow(-1),
   ArrowLeft: () => player.seek(player.time - 5), ArrowRight: () => player.seek(player.time + 5),
-  n: () => meant() && go(`/similar?seed=${meant()}`), x: () => { const box = cursor() && $("input[type=checkbox]", cursor()); if (box) box.click(); },
+  n: () => meant() && go(`/similar?seed=${meant()}`), x: () => pick(false), X: () => pick(true),
   p: () => (meant() ? addToPlaylist([meant()]) : false), t: changeScheme, "?": showKeys,
 };
 

@@ -17,12 +17,25 @@ export class LongTable {
     addEventListener("scroll", this.onScroll, { passive: true });
     addEventListener("resize", this.onScroll);
   }
-  headCell({ name, cls, sort: field, hidden }, sort, onSort) {
+  headCell({ name, cls, sort: field, hidden, head }, sort, onSort) {
     const way = sort === field ? "ascending" : sort === `-${field}` ? "descending" : null;
     const arrow = way === "ascending" ? " ↑" : way === "descending" ? " ↓" : "";
     const press = () => onSort(way === "ascending" ? `-${field}` : way === "descending" ? "" : field);
-    const inside = field && onSort ? h("button", { type: "button", on: { click: press } }, name, arrow) : hidden ? h("span", { class: "sr" }, name) : name;
+    const inside = head ? head : field && onSort ? h("button", { type: "button", on: { click: press } }, name, arrow) : hidden ? h("span", { class: "sr" }, name) : name;
     return h("th", { scope: "col", class: cls, "aria-sort": way }, inside);
+  }
+  /** Show every column at any width, the title at least so many rem: the table then is wider than its place.
+   *  Returns a bar that scrolls it and stays in sight, however far away its own one is. */
+  widen(title) {
+    this.table.classList.add("own");
+    const others = [...this.table.tHead.rows[0].cells].filter((x) => !x.classList.contains("c-title"));
+    this.table.style.minWidth = `${others.reduce((sum, x) => sum + x.offsetWidth, 0) + title * 16}px`;
+    const place = this.table.parentNode, inside = h("div", {}), bar = h("div", { class: "sideways", tabindex: 0, role: "region", "aria-label": "Columns, from side to side", data: { ownkeys: "" } }, inside);
+    bar.addEventListener("scroll", () => { place.scrollLeft = bar.scrollLeft; });
+    place.addEventListener("scroll", () => { bar.scrollLeft = place.scrollLeft; });
+    this.sized = new ResizeObserver(() => { inside.style.width = `${this.table.offsetWidth}px`; bar.hidden = this.table.offsetWidth <= place.clientWidth; });
+    this.sized.observe(this.table);
+    return bar;
   }
   /** Add the next items; total: how many there are in all, null where nobody knows. */
   append(items, total) {
@@ -30,6 +43,13 @@ export class LongTable {
     this.total = total;
     this.table.setAttribute("aria-rowcount", total === null ? -1 : total + 1);
     this.busy = false;
+    this.paint();
+  }
+  /** Take other states of items that are here already. */
+  replace(items) {
+    const news = new Map(items.map((x) => [x.track_id, x]));
+    this.items = this.items.map((x) => news.get(x.track_id) || x);
+    for (const [i, row] of this.rows) if (news.has(this.items[i].track_id)) { row.remove(); this.rows.delete(i); }
     this.paint();
   }
   get height() { return parseFloat(css("--row")) * 16; }
@@ -54,6 +74,7 @@ export class LongTable {
     this.body.insertBefore(row, this.rows.get(next) || this.below);
   }
   destroy() {
+    if (this.sized) this.sized.disconnect();
     removeEventListener("scroll", this.onScroll);
     removeEventListener("resize", this.onScroll);
     cancelAnimationFrame(this.frame);

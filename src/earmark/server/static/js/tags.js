@@ -13,6 +13,8 @@ export const label = (tag) => LABELS[tag] || tag.replaceAll("_", " ");
 export const fullName = (group, tag) => `${group}/${tag}`;
 export const groupOf = (name) => name.slice(0, name.indexOf("/"));
 export const tagOf = (name) => name.slice(name.indexOf("/") + 1);
+/** The field of the catalogue that holds how likely a tag is: mood/sad is mood_sad. */
+export const fieldOf = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, "");
 
 /** All tags of a track as {group, tag, name, probability, sure}, in the order of its groups. */
 export const flatTags = (track) =>

@@ -6,7 +6,7 @@ import { share } from "../format.js";
 import { hear } from "../hear.js";
 import { shape } from "../icons.js";
 import { btn, nameOf, playBtn, trackLink } from "../parts.js";
-import { flatTags, groupOf, label } from "../tags.js";
+import { fieldOf, flatTags, groupOf, label } from "../tags.js";
 import { before, saidOf } from "../word.js";
 
 const GROUPS = ["genre", "mood", "instrument", "voice"];
@@ -26,13 +26,10 @@ export async function doubtsCard(card, known) {
 
 // -- what is doubtful -------------------------------------------------------------------------------------------------
 
-/** A name that stands in a filter, as the catalogue makes columns of groups and tags. */
-const column = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, "");
-
 async function tagDoubts(known) {
-  const lines = Object.entries(known.facts).filter(([name, { threshold }]) => GROUPS.includes(groupOf(name)) && threshold > NEAR && threshold < HIGHEST && known.fields[column(name)]);
+  const lines = Object.entries(known.facts).filter(([name, { threshold }]) => GROUPS.includes(groupOf(name)) && threshold > NEAR && threshold < HIGHEST && known.fields[fieldOf(name)]);
   if (!lines.length) return [];
-  const or = lines.map(([name, { threshold }]) => ({ field: column(name), op: "between", value: [threshold - NEAR, threshold + NEAR] }));
+  const or = lines.map(([name, { threshold }]) => ({ field: fieldOf(name), op: "between", value: [threshold - NEAR, threshold + NEAR] }));
   const { items } = await post("/tracks:search", { filter: { or }, limit: ASKED, fields: FIELDS });
   const apart = (x) => Math.abs(x.probability - known.facts[x.name].threshold), doubtful = new Set(lines.map(([name]) => name));
   const nearest = (track) => flatTags(track).filter((x) => doubtful.has(x.name) && saidOf(track, x.name) === undefined && apart(x) <= NEAR).sort((a, b) => apart(a) - apart(b))[0];

@@ -4,7 +4,8 @@ import { addToPlaylist } from "../addto.js";
 import { post } from "../api.js";
 import { catalogue, isMissing } from "../catalogue.js";
 import { chosen, choosing } from "../chosen.js";
-import { columns } from "../columns.js";
+import { columnMenu } from "../columnmenu.js";
+import { DEFAULT, PARTS, columns, remember, wantedColumns } from "../columns.js";
 import { $, add, fill, h, say } from "../dom.js";
 import { FIELDS, rail } from "../facets.js";
 import { many } from "../format.js";
@@ -12,7 +13,7 @@ import { icon, shape } from "../icons.js";
 import { asData, btn, empty, menu, playable, problem, skeleton } from "../parts.js";
 import { player } from "../player.js";
 import { understand, without, written } from "../question.js";
-import { go } from "../route.js";
+import { go, note } from "../route.js";
 import { LongTable } from "../table.js";
 import { label } from "../tags.js";
 import { firstRun } from "./firstrun.js";
@@ -20,7 +21,9 @@ import { MODES, askMeaning, foundText, meaningTable, notes, nothing, readWeights
 
 const FIRST = 40; // tracks of the first screen
 const PAGE = 100; // and those asked for at once afterwards
-const PARTS = ["path", "title", "artist", "duration", "tags", "tempo", "key", "energy", "loudness"];
+const TITLE = 12; // rem at least, of a title beside chosen columns
+const MOST = 5000; // tracks that are chosen at once
+const NAMES = ["path", "title", "artist", "duration"];
 const shut = new Set(matchMedia("(max-width: 980px)").matches ? FIELDS.slice(1) : ["year", "artist"]);
 const EXPORTS = [["csv", "CSV"], ["jsonl", "JSON Lines"], ["parquet", "Parquet"]];
 
@@ -37,18 +40,20 @@ export const tracks = {
 
 class View {
   constructor(root, route, known) {
-    Object.assign(this, { known, text: route.query.get("q") || "", sort: route.query.get("sort") || "", mode: route.query.get("mode") || "words", weights: readWeights(route.query.get("tags")), cursor: null, total: null, found: null, stop: new AbortController() });
+    Object.assign(this, { known, text: route.query.get("q") || "", sort: route.query.get("sort") || "", mode: route.query.get("mode") || "words", weights: readWeights(route.query.get("tags")), shown: wantedColumns(route.query.get("columns"), known), cursor: null, total: null, found: null, stop: new AbortController() });
     this.question = understand(this.text, known.fields, known.tags);
     this.head = h("div", { class: "head" });
     this.chips = h("div", { class: "understood" });
     this.railEl = h("aside", { class: "rail", "aria-label": "Filters" });
     this.results = h("section", { class: "results", "aria-label": "Found" }, skeleton(10));
     this.bar = h("div", { class: "selwrap" });
+    this.sideways = h("div", { class: "sidewrap" });
     const box = h("details", { class: "railbox", open: matchMedia("(min-width: 981px)").matches }, h("summary", { class: "btn" }, h("span", {}, "Filters"), icon("down")), this.railEl);
-    add(root, h("div", { class: "page" }, this.head, this.chips, h("div", { class: "split" }, box, h("div", { class: "mainside" }, this.results, this.bar)), this.data()));
+    add(root, h("div", { class: "page" }, this.head, this.chips, h("div", { class: "split" }, box, h("div", { class: "mainside" }, this.results, this.sideways, this.bar)), this.data()));
+    this.keepColumns(this.shown);
     this.paintHead(null);
     this.paintChips();
-    this.choose = choosing(this.bar, () => this.results);
+    this.choose = choosing(this.bar, { rows: () => this.results, items: () => this.found || (this.table ? this.table.items : []), rest: () => (this.cursor ? () => this.everything() : null) });
   }
   /** Whether the sound is asked, not only names. */
   get isMeaning() { return this.mode !== "words" && Boolean(this.question.words || Object.keys(this.weights).length); }
@@ -61,6 +66,7 @@ class View {
     if (this.sort && !understand(text, this.known.fields, this.known.tags).words) query.set("sort", this.sort);
     if (this.mode !== "words") query.set("mode", this.mode);
     if (Object.keys(this.weights).length) query.set("tags", writeWeights(this.weights));
+    if (this.shown) query.set("columns", this.shown.join(","));
     $("#q").value = text;
     go(`/tracks${query.size ? `?${query}` : ""}`);
   }
@@ -135,6 +141,42 @@ class View {
     }
   }
 
+  /** All that the question finds, in short. */
+  async everything() {
+    const found = [];
+    let cursor = null;
+    do {
+      const page = await post("/tracks/search", this.body(500, { fields: NAMES, cursor }), this.stop.signal);
+      found.push(...page.items);
+      cursor = page.next;
+    } while (cursor && found.length < MOST);
+    if (cursor) say(`The first ${MOST.toLocaleString("en-GB")} are chosen`);
+    return found;
+  }
+
+  // -- columns --------------------------------------------------------------------------------------------------
+
+  /** The address says which columns there are, so that it shows them again elsewhere. */
+  keepColumns(ids) {
+    const query = new URLSearchParams(location.search);
+    if (query.get("columns") === (ids && ids.join(","))) return;
+    ids ? query.set("columns", ids.join(",")) : query.delete("columns");
+    note(`/tracks${query.size ? `?${query}` : ""}`);
+  }
+  /** Those that are seen: on a narrow screen not all of the usual ones are. */
+  seen() {
+    const heads = [...this.results.querySelectorAll("thead th")].slice(3);
+    return this.shown || (heads.length ? DEFAULT.filter((_, i) => heads[i].offsetWidth) : DEFAULT);
+  }
+  setColumns(ids) {
+    this.shown = ids && ids.length ? ids : null;
+    remember(this.shown);
+    this.keepColumns(this.shown);
+    const { items } = this.table;
+    this.table.destroy();
+    this.paintTable(items);
+  }
+
   // -- painting -------------------------------------------------------------------------------------------------
 
   foundNow(n) {
@@ -149,7 +191,7 @@ class View {
     const list = () => (this.found || this.table.items).map(playable);
     const play = () => list().length && player.load(list()[0], { play: true, list: list() });
     fill(this.head, h("div", {}, h("h1", { tabindex: -1, dir: "auto" }, title), h("p", { class: "sub", role: "status" }, this.foundNow(n))),
-      h("div", { class: "row" }, this.question.words || this.isMeaning ? this.modes() : null, n ? [btn("Play", { icon: "play", on: play }), btn("Add to playlist", { icon: "plus", title: "All that are listed now", on: () => addToPlaylist(list().map((x) => x.track_id)) })] : null, n && !this.question.words && !this.found ? this.exports() : null, n && !this.isMeaning ? btn("Write tags", { icon: "write", href: `/write${this.text ? `?q=${encodeURIComponent(this.text)}` : ""}` }) : null));
+      h("div", { class: "row" }, this.question.words || this.isMeaning ? this.modes() : null, n ? [btn("Play", { icon: "play", on: play }), btn("Add to playlist", { icon: "plus", title: "All that are listed now", on: () => addToPlaylist(list().map((x) => x.track_id)) })] : null, n && !this.question.words && !this.found ? this.exports() : null, n && !this.isMeaning ? columnMenu(this.known, () => this.seen(), (ids) => this.setColumns(ids)) : null, n && !this.isMeaning ? btn("Write tags", { icon: "write", href: `/write${this.text ? `?q=${encodeURIComponent(this.text)}` : ""}` }) : null));
   }
   /** All that the filters let through, as a file: a job. */
   exports() {
@@ -196,8 +238,10 @@ class View {
     if (!items.length) return this.paintEmpty();
     const list = () => this.table.items;
     const onSort = this.question.words ? null : (sort) => { this.sort = sort; this.change(this.text); };
-    this.table = new LongTable(this.results, { label: "Tracks", columns: columns(list, this.choose).map((x) => (this.question.words ? { ...x, sort: null } : x)), sort: this.sort || "title", onSort, more: () => this.more(), row: (row, track) => row.classList.toggle("is-picked", chosen.has(track.track_id)) });
+    this.table = new LongTable(this.results, { label: "Tracks", columns: columns(list, this.choose, this.shown).map((x) => (this.question.words ? { ...x, sort: null } : x)), sort: this.sort || "title", onSort, more: () => this.more(), row: (row, track) => row.classList.toggle("is-picked", chosen.has(track.track_id)) });
+    this.results.classList.toggle("wide", Boolean(this.shown));
     this.table.append(items, this.total);
+    fill(this.sideways, this.shown ? this.table.widen(TITLE) : null);
   }
   paintEmpty() {
     const { words, filter } = this.question;
