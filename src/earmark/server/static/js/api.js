@@ -47,10 +47,10 @@ export async function getTrack(id, signal) {
   return { track: await response.json(), etag: response.headers.get("ETag") };
 }
 
-/** Change the corrections of a track; with `etag`, only while it is as it was read. */
+/** Change the corrections of a track; with `etag`, only while it is as it was read. Returns the ETag of what they are now. */
 export async function correct(id, values, etag) {
   const headers = etag ? { ...JSON_TYPE, "If-Match": etag } : JSON_TYPE;
-  return json(await request(`/tracks/${id}/corrections`, { method: "PATCH", headers, body: JSON.stringify(values) }));
+  return (await request(`/tracks/${id}/corrections`, { method: "PATCH", headers, body: JSON.stringify(values) })).headers.get("ETag");
 }
 
 /** Send a file to be analysed; returns its job. */

@@ -53,7 +53,7 @@ class View {
     this.keepColumns(this.shown);
     this.paintHead(null);
     this.paintChips();
-    this.choose = choosing(this.bar, { rows: () => this.results, items: () => this.found || (this.table ? this.table.items : []), rest: () => (this.cursor ? () => this.everything() : null) });
+    this.choose = choosing(this.bar, { rows: () => this.results, items: () => this.found || (this.table ? this.table.items : []), rest: () => (this.cursor ? () => this.everything() : null), facts: known.facts, renew: (ids) => this.renew(ids) });
   }
   /** Whether the sound is asked, not only names. */
   get isMeaning() { return this.mode !== "words" && Boolean(this.question.words || Object.keys(this.weights).length); }
@@ -108,14 +108,27 @@ class View {
       this.total = found.next ? null : found.items.length;
       this.paintHead(found.items.length);
       this.paintTable(found.items);
-      const { facets } = await post("/tracks/search", { filter: this.question.filter, limit: 1, fields: [], facets: FIELDS }, this.stop.signal); // counted when the rows are there: they go first
-      if (!this.question.words) this.total = count(facets.tempo);
+      await this.count(); // when the rows are there: they go first
       this.paintFound(found.items.length);
-      this.paintRail(await this.ownFacets(facets));
     } catch (error) {
       if (error.name !== "AbortError") fill(this.results, problem(error, () => this.ask()));
       if (error.status === 401) throw error;
     }
+  }
+  async count() {
+    const { facets } = await post("/tracks/search", { filter: this.question.filter, limit: 1, fields: [], facets: FIELDS }, this.stop.signal);
+    if (!this.question.words) this.total = count(facets.tempo);
+    this.paintRail(await this.ownFacets(facets));
+  }
+  /** Show tracks as they are after they were corrected; they stay where they stand until the question is asked again. */
+  async renew(ids) {
+    if (this.isMeaning) return this.askMeaning();
+    const here = this.table.items.map((x) => x.track_id).filter((x) => ids.includes(x));
+    for (let i = 0; i < here.length; i += PAGE) {
+      const value = here.slice(i, i + PAGE), { items } = await post("/tracks/search", { filter: { field: "track_id", op: "in", value }, limit: PAGE, fields: PARTS }, this.stop.signal);
+      this.table.replace(items);
+    }
+    await this.count();
   }
   /** The other values of a field that is filtered already can still be chosen: its facet is counted without its own filter. */
   async ownFacets(facets) {
