@@ -38,6 +38,7 @@ FORMATS = {
     "earmark-field": st.sampled_from(FIELDS),
     "earmark-fields": st.lists(st.sampled_from(FIELDS), max_size=3).map(",".join),
     "earmark-url": st.sampled_from(["https://hook.example/x", "http://hook.example:8080/y?z=1"]),
+    "earmark-root": st.just("/music=/data/music"),
     "earmark-language": st.sampled_from(["en", "de"]),
     "earmark-tempo-range": st.sampled_from(["88:175", "60:120"]),
 }

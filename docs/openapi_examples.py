@@ -29,11 +29,11 @@ def main() -> None:
     from live_server import LiveServer
 
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["EARMARK_SERVER"] = str(Path(folder) / "server")
+        os.environ |= {name: str(Path(folder) / name) for name in ("EARMARK_SERVER", "EARMARK_MEDIA")}
         music, path = Path(folder) / "music", Path(folder) / "catalogue"
         files.write(music, render)
         Catalogue(path).scan(music)
-        server = LiveServer(path, "--webhook-host", "127.0.0.1", "--write-files")
+        server = LiveServer(path, "--webhook-host", "127.0.0.1", "--media-host", "127.0.0.1", "--write-files")
         try:
             with server.client() as client:
                 found = {name: answer.json() for name, answer in ask(client).items()}
@@ -57,6 +57,7 @@ def ask(client: httpx.Client) -> dict[str, httpx.Response]:
         | asked_of_keys(client)
         | asked_of_webhooks(client)
         | asked_of_tags(client)
+        | asked_of_servers(client)
     )
 
 
@@ -211,6 +212,32 @@ def asked_of_webhooks(client: httpx.Client) -> dict[str, httpx.Response]:
         "change_webhook": client.patch(base, json={"enabled": False}),
         "show_webhook": client.get(base),
         "list_webhooks": client.get(f"{API}/webhooks"),
+    }
+
+
+def asked_of_servers(client: httpx.Client) -> dict[str, httpx.Response]:
+    """What is answered about media servers; the one that is asked is a small one of our own."""
+    from earmark.interop.servers.songs import Song
+    from live_server import finished
+    from media_servers import SECRET, USER, media_server
+
+    (first, *_), lists = client.get(f"{API}/tracks").json()["items"], client.get(f"{API}/playlists").json()["items"]
+    with media_server("navidrome", [Song("s1", first["title"], first["artist"], duration=first["duration"])]) as media:
+        wanted = {"name": "home", "kind": "navidrome", "url": media.base, "user": USER, "secret": SECRET}
+        made = client.post(f"{API}/servers", json=wanted)
+        base = made.headers["location"]
+        jobs = {name: client.post(f"{base}:{name}", json={"playlist": lists[0]["id"]}) for name in ("match", "push")}
+        for job in jobs.values():
+            finished(client, job.json())
+        tried = client.post(f"{base}:test")
+    return {
+        "create_server": made,
+        "try_server": tried,
+        "match_playlist": jobs["match"],
+        "push_playlist": jobs["push"],
+        "show_server": client.get(base),
+        "list_servers": client.get(f"{API}/servers"),
+        "change_server": client.patch(base, json={"roots": ["/music=/data/music"]}),
     }
 
 

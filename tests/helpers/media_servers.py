@@ -20,6 +20,7 @@ class Media:
     songs: list[Song]
     lists: dict[str, list[str]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    hosts: list[str] = field(default_factory=list)
     page: int = 2  # songs in an answer at most
     broken: bytes | None = None  # what it answers in place of anything sensible
     base: str = ""
@@ -38,6 +39,7 @@ class Answerer(BaseHTTPRequestHandler):
         self.form = parse_qs(content) if "form" in (self.headers.get("Content-Type") or "") else {}
         self.body = json.loads(content) if content and not self.form else {}
         self.media.asked.append(f"{self.command} {self.path}")
+        self.media.hosts.append(self.headers["Host"])
         status, found = type(self).answer(self, unquote(parts.path))
         data = b"" if found is None else json.dumps(found).encode()
         data = data if self.media.broken is None else self.media.broken

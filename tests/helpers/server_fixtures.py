@@ -11,8 +11,9 @@ from live_server import LiveServer
 
 @pytest.fixture(scope="session", autouse=True)
 def own_server_folder(tmp_path_factory):
-    """Keys and jobs of these tests lie in a folder of their own."""
+    """Keys, jobs and media servers of these tests lie in folders of their own."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EARMARK_MEDIA", str(tmp_path_factory.mktemp("media")))
         patch.setenv("EARMARK_SERVER", str(tmp_path_factory.mktemp("server")))
         yield
 

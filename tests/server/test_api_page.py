@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from console import examples, outputs
+from earmark.interop.servers.songs import Song
 from earmark.library import Catalogue, ScanOptions
 from earmark.server.keys import SCOPES
 from live_server import LiveServer
+from media_servers import media_server
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 
@@ -36,13 +38,17 @@ def test_the_examples_run(demo_folder, tmp_path):
     music = shutil.copytree(demo_folder, tmp_path / "music")
     shutil.copy(next(music.glob("*.flac")), tmp_path / "song.flac")
     Catalogue(tmp_path / "catalogue").scan(music, options=ScanOptions(workers=2))
-    server = LiveServer(tmp_path / "catalogue", "--write-files")
+    catalogue = Catalogue(tmp_path / "catalogue")
+    songs = [Song(str(n), duration=1.0, path=track.files[0].path) for n, track in enumerate(catalogue.chosen())]
+    server = LiveServer(tmp_path / "catalogue", "--write-files", "--media-host", "127.0.0.1")
     _, key = server.keys.create("page", SCOPES)
-    commands, expected = zip(*examples(PAGE), strict=True)
     try:
-        found = outputs(list(commands), tmp_path, server.base, key)
+        with media_server("navidrome", songs) as media:
+            commands, expected = zip(*examples(PAGE.replace("http://nas:4533", media.base)), strict=True)
+            found = outputs(list(commands), tmp_path, server.base, key)
     finally:
         server.end()
+    assert len(media.lists["Evening"]) == 5
     assert len(commands) > 15
     for command, shown, printed in zip(commands, expected, found, strict=True):
         assert [form_of_line(x) for x in printed.splitlines()] == [form_of_line(x) for x in shown.splitlines()], command

@@ -8,7 +8,7 @@ from earmark.server.guard import CSP, HEADERS
 from earmark.server.keys import SCOPES
 
 VALUES = {"track_id": "0" * 20, "job_id": "0" * 16, "key_id": "0" * 8, "webhook_id": "0" * 8}
-VALUES |= {"tag": "x", "playlist_id": "0" * 12, "plan_id": "0" * 12}
+VALUES |= {"tag": "x", "playlist_id": "0" * 12, "plan_id": "0" * 12, "server_id": "0" * 12}
 
 
 @pytest.fixture(scope="module")

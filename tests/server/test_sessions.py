@@ -7,7 +7,8 @@ def test_the_token_lets_one_browser_in():
     assert sessions.redeem("wrong", ("read",)) is None
     assert sessions.redeem("ümlaut", ("read",)) is None
     value = sessions.redeem(token, ("read",))
-    assert sessions.find(value) == ("read",)
+    assert (sessions.find(value).scopes, sessions.find(value).at_console) == (("read",), True)
+    assert not sessions.find(sessions.open(("read",))).at_console
     assert sessions.redeem(token, ("read",)) is None
 
 

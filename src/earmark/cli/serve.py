@@ -30,6 +30,10 @@ def serve(
         list[str] | None,
         typer.Option(metavar="NAME", help="A host of webhooks that may be in a private network; repeatable."),
     ] = None,
+    media_host: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="The same of media servers, where a key names one; repeatable."),
+    ] = None,
     opensubsonic: Annotated[
         bool, typer.Option("--opensubsonic", help="Answer players too, under /rest, by their OpenSubsonic API.")
     ] = False,
@@ -53,7 +57,10 @@ def serve(
         need_packages("earmark serve --write-files", "mutagen", extra="tag")
     from earmark.server.run import serve
 
-    serve(catalogue, host, port, allow_host or (), say, webhook_host or (), opensubsonic, watch, write_files)
+    serve(
+        catalogue, host, port, allow_host or (), say, webhook_host or (), opensubsonic, watch, write_files,
+        media_host or (),
+    )  # fmt: skip
 
 
 @keys.command()

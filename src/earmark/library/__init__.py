@@ -28,7 +28,14 @@ from earmark.interop.apply import TagReport
 from earmark.interop.plan import Plan, read_plan
 from earmark.interop.playlist import PlaylistReport
 from earmark.interop.profile import choices as tag_choices
-from earmark.interop.servers.known import KnownServer, add_server, known_server, known_servers, remove_server
+from earmark.interop.servers.known import (
+    SERVER_KINDS,
+    KnownServer,
+    add_server,
+    known_server,
+    known_servers,
+    remove_server,
+)
 from earmark.interop.servers.songs import MatchReport
 from earmark.library.catalogue import Catalogue
 from earmark.library.sound import (
@@ -49,12 +56,13 @@ from earmark.tagger.pull import add_model, pull_musicnn
 from earmark.tagger.registry import model_path
 
 __all__ = [
-    "PART_NAMES", "Analysis", "Answer", "Asked", "BackupReport", "Belief", "Catalogue", "CheckReport", "Difference",
-    "Earprint", "Edits", "Evidence", "FileState", "Found", "Group", "Heard", "Hit", "KnownServer", "Lesson",
-    "LikeReason", "Lyrics", "Map", "MatchReport", "Order", "Plan", "Playlist", "PlaylistReport", "Recipe",
-    "RepairReport", "Row", "Rules", "ScanOptions", "ScanReport", "Seed", "Step", "TagReport", "Track", "Warned",
-    "Weights", "add_model", "add_server", "analyze", "analyze_apart", "bug_report", "diagnose", "earprint_apart",
-    "heard_of", "known_server", "known_servers", "language_code", "listen_live", "load_model", "make_earprint",
-    "model_files", "model_path", "pull_musicnn", "read_earprint", "read_heard", "read_plan", "read_recipe",
-    "read_tempo_range", "recipe_from", "remove_server", "tag_choices", "with_changes", "write_heard",
+    "PART_NAMES", "SERVER_KINDS", "Analysis", "Answer", "Asked", "BackupReport", "Belief", "Catalogue",
+    "CheckReport", "Difference", "Earprint", "Edits", "Evidence", "FileState", "Found", "Group", "Heard", "Hit",
+    "KnownServer", "Lesson", "LikeReason", "Lyrics", "Map", "MatchReport", "Order", "Plan", "Playlist",
+    "PlaylistReport", "Recipe", "RepairReport", "Row", "Rules", "ScanOptions", "ScanReport", "Seed", "Step",
+    "TagReport", "Track", "Warned", "Weights", "add_model", "add_server", "analyze", "analyze_apart", "bug_report",
+    "diagnose", "earprint_apart", "heard_of", "known_server", "known_servers", "language_code", "listen_live",
+    "load_model", "make_earprint", "model_files", "model_path", "pull_musicnn", "read_earprint", "read_heard",
+    "read_plan", "read_recipe", "read_tempo_range", "recipe_from", "remove_server", "tag_choices", "with_changes",
+    "write_heard",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ from earmark.server.routes import (
     opensubsonic,
     pages,
     playlists,
+    servers,
     similar,
     tagplans,
     tracks,
@@ -56,6 +57,7 @@ def make_api(state: State) -> FastAPI:
     problems.install(app)
     for room in (
         catalogue, tracks, similar, media, lessons, jobs, keys, webhooks, navidrome, find, playlists, map, tagplans,
+        servers,
     ):  # fmt: skip
         app.include_router(room.router, prefix=API)
     app.include_router(pages.router)

@@ -4,7 +4,6 @@ It stands around the whole application, so that no route can be without it.
 """
 
 import asyncio
-import ipaddress
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -16,6 +15,7 @@ from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from earmark.network import is_ip
 from earmark.server.keys import KeyStore
 from earmark.server.problems import Refused, problem_response
 from earmark.server.sessions import Sessions
@@ -51,10 +51,14 @@ HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(?::(\d{1,5}))?")
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who asks: a key's id or ``session``, and what they may do."""
+    """Who asks: a key's id or ``session``, and what they may do.
+
+    at_console : let in by the token that this machine has shown to whoever started the server
+    """
 
     name: str
     scopes: frozenset[str]
+    at_console: bool = False
 
     def may(self, scope: str) -> bool:
         """Whether they may do what needs this scope; ``admin`` may do everything."""
@@ -126,7 +130,7 @@ class Guard:
         """A name that we do not go by is another site's whose name was pointed at us (DNS rebinding)."""
         hosts = headers.getlist("host")
         found = HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
-        if found is None or not (found[1].lower().rstrip(".") in self._hosts or _is_address(found[1])):
+        if found is None or not (found[1].lower().rstrip(".") in self._hosts or is_ip(found[1])):
             raise Refused(400, "Host", "not a name of this server", "Start it with `--allow-host NAME`.")
 
     def _check_origin(self, method: str, path: str, headers: Headers) -> None:
@@ -157,8 +161,8 @@ class Guard:
             key = self._keys.find(text.strip()) if scheme.lower() == "bearer" else None
             if key is not None:
                 return Identity(key.id, frozenset(key.scopes))
-        elif (scopes := self._sessions.find(self.cookie(headers))) is not None:
-            return Identity("session", frozenset(scopes))
+        elif (session := self._sessions.find(self.cookie(headers))) is not None:
+            return Identity("session", frozenset(session.scopes), session.at_console)
         problem = "no key, or one that does not hold"
         remedy = "Send `Authorization: Bearer KEY`; `earmark keys create` makes one."
         raise Refused(401, "Authorization", problem, remedy, {"WWW-Authenticate": "Bearer"})
@@ -170,14 +174,6 @@ class Guard:
         except CookieError:
             return ""
         return found.value if found else ""
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 def _bounded(receive: Receive, limit: int) -> Receive:

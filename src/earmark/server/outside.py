@@ -6,21 +6,19 @@ nothing is followed to another place, and no proxy of the environment is asked.
 """
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from earmark.errors import ConfigError, printable
+from earmark.network import Resolve, is_ip, is_public, resolve
 
 MOST_ADDRESS = 2048  # characters
 SECONDS = 15.0  # for a whole request
 PORTS = {"http": 80, "https": 443}
-ALLOW = "To allow it, start the server with `--webhook-host NAME`."
-Resolve = Callable[[str, int], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +29,6 @@ class Reply:
     retry_after: float | None = None
 
 
-def resolve(host: str, port: int) -> list[str]:
-    """All addresses of a name; raises OSError."""
-    return [found[4][0] for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-
-
 class Outside:
     """Sends requests to where they may go.
 
@@ -43,11 +36,16 @@ class Outside:
     ----------
     allowed : names and addresses that may lie in this machine or a private network
     resolve : name -> addresses
+    option : of `earmark serve`, by which more are allowed
     """
 
-    def __init__(self, allowed: Iterable[str] = (), resolve: Resolve = resolve) -> None:
+    def __init__(self, allowed: Iterable[str] = (), resolve: Resolve = resolve, option: str = "--webhook-host") -> None:
         self._allowed = frozenset(name.lower().rstrip(".").strip("[]") for name in allowed)
-        self._resolve = resolve
+        self._resolve, self._option = resolve, option
+
+    def allows(self, host: str) -> bool:
+        """Whether a host may lie in this machine or a private network."""
+        return host.lower().rstrip(".") in self._allowed
 
     def check(self, url: str) -> SplitResult:
         """The parts of an address that may be asked; raises ConfigError. Names are not resolved yet."""
@@ -61,7 +59,7 @@ class Outside:
         whole = parts.scheme in PORTS and parts.hostname and port != 0 and not parts.fragment
         if not (plain and whole) or parts.username is not None:
             raise ConfigError(shown, "no address of the web", "Give one such as https://example.org/hook.")
-        if _is_address(parts.hostname):
+        if is_ip(parts.hostname):
             self._expect_public(parts.hostname, parts.hostname)
         return parts
 
@@ -96,31 +94,9 @@ class Outside:
         return found[0]
 
     def _expect_public(self, address: str, host: str) -> None:
-        if host.lower().rstrip(".") not in self._allowed and not is_public(address):
-            raise ConfigError(printable(host), "lies in this machine or a private network", ALLOW)
-
-
-def is_public(address: str) -> bool:
-    """Whether an address belongs to the internet, also where it hides another in itself."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
-        if inner is None and found in NAT64:
-            inner = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
-        if inner is not None and not is_public(str(inner)):
-            return False
-    return found.is_global and not found.is_multicast
-
-
-NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
+        if not self.allows(host) and not is_public(address):
+            remedy = f"To allow it, start the server with `{self._option} NAME`."
+            raise ConfigError(printable(host), "lies in this machine or a private network", remedy)
 
 
 def _secured(plain: socket.socket, parts: SplitResult) -> socket.socket:

@@ -455,6 +455,33 @@ class DeliveriesReply(Listed):
     items: list[DeliveryReply]
 
 
+class ServerReply(BaseModel):
+    """A media server, without its secret; `public`: it must lie in the internet."""
+
+    id: str
+    name: str
+    kind: str
+    url: str
+    user: str
+    roots: list[str]
+    public: bool
+
+
+class Servers(Listed):
+    """All media servers that are known."""
+
+    items: list[ServerReply]
+
+
+class ServerTest(BaseModel):
+    """Whether a media server lets us in: what it calls itself, or what is wrong."""
+
+    ok: bool
+    says: str | None
+    problem: str | None
+    remedy: str | None
+
+
 # -- search by meaning, playlists, the map ----------------------------------------------------------------------------
 
 

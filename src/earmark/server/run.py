@@ -31,6 +31,7 @@ def serve(
     with_opensubsonic: bool = False,
     watch: bool = False,
     writes_files: bool = False,
+    media_hosts: Iterable[str] = (),
 ) -> None:
     """Serve a catalogue until Ctrl-C or SIGTERM; its jobs are interrupted then, and can be resumed.
 
@@ -42,6 +43,7 @@ def serve(
     with_opensubsonic : answer players that speak that API, too
     watch : keep the catalogue current, see `earmark.server.work.watch`; one that was paused stays so
     writes_files : let tags be written into files
+    media_hosts : as `webhook_hosts`, of media servers
     say : prints a line for the user
 
     Raises
@@ -53,7 +55,7 @@ def serve(
         raise ConfigError(host, "other machines can reach it, and there is no key that holds", KEY_REMEDY)
     with _bound(host, port) as listener:
         port = listener.getsockname()[1]
-        state = make_state(catalogue, port, local, webhook_hosts, writes_files)
+        state = make_state(catalogue, port, local, webhook_hosts, writes_files, media_hosts)
         if watch:
             begin_watch(state, "session", ScanShape(watch=True), may_resume=False)
         shown = f"[{host}]" if ":" in host else host

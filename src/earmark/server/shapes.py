@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
-from earmark.library import tag_choices
+from earmark.library import SERVER_KINDS, tag_choices
 from earmark.server.keys import SCOPES
 from earmark.server.webhooks import TYPES
 
@@ -252,6 +252,41 @@ class WebhookChange(Shape):
     url: Url = ""
     types: Types = []
     enabled: bool = True
+
+
+ServerUrl = Annotated[str, worded("earmark-url", "Such as http://nas:4533."), Field(min_length=1, max_length=2048)]
+ServerUser = Annotated[str, Field(max_length=200, description="Whose lists are written; empty: the secret's.")]
+Secret = Annotated[str, Field(min_length=1, max_length=4096, description="Password, key or token; never told again.")]
+Maps = Annotated[
+    list[Annotated[Text, worded("earmark-root", "/music=/data/music")]],
+    Field(max_length=20, description="Where the server has folders of this machine."),
+]
+
+
+class ServerShape(Shape):
+    """A media server."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"\S")]
+    kind: Literal[*sorted(SERVER_KINDS)]
+    url: ServerUrl
+    secret: Secret
+    user: ServerUser = ""
+    roots: Maps = []
+
+
+class ServerChange(Shape):
+    """What shall be different of a media server; what is left out stays. Another address needs the secret again."""
+
+    url: ServerUrl | None = None
+    secret: Secret | None = None
+    user: ServerUser | None = None
+    roots: Maps | None = None
+
+
+class PushShape(Shape):
+    """Which playlist."""
+
+    playlist: Annotated[Text, Field(min_length=1, description="Its id or its name.")]
 
 
 class SignShape(Shape):

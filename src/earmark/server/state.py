@@ -70,6 +70,7 @@ def state_folder(catalogue: str | os.PathLike) -> Path:
 class State:
     """The parts of one server.
 
+    outside, media : where webhooks and media servers may lie
     writes_files : whether it may write tags into files; it is asked for when the server is started
     """
 
@@ -82,6 +83,7 @@ class State:
     events: Events
     earprints: Earprints
     outside: Outside
+    media: Outside
     signer: Signer
     deliveries: Deliveries
     tag_plans: TagPlans
@@ -95,11 +97,13 @@ def make_state(
     with_token: bool,
     webhook_hosts: Iterable[str] = (),
     writes_files: bool = False,
+    media_hosts: Iterable[str] = (),
 ) -> State:
     """All parts of a server of `catalogue`; those of an earlier run are found again.
 
     webhook_hosts : names that webhooks may have in this machine or a private network
     writes_files : whether tags may be written into files
+    media_hosts : as `webhook_hosts`, of media servers
     """
     folder = state_folder(catalogue)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -116,7 +120,8 @@ def make_state(
     return State(
         catalogue, KeyStore(folder), Sessions(port, with_token), pool, Cursors(_secret(folder)),
         runner, Events(), Earprints(catalogue, folder / "earprints", pool), outside,
-        Signer(_secret(folder)), deliveries, TagPlans(folder), writes_files,
+        Outside(media_hosts, option="--media-host"), Signer(_secret(folder)), deliveries, TagPlans(folder),
+        writes_files,
     )  # fmt: skip
 
 

@@ -234,9 +234,19 @@ def build_map(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dic
     return {"version": found.version, "tracks": len(found.ids), "kept": round(found.kept, 4)}
 
 
+def push(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
+    """Find the tracks of a playlist on a media server and, unless it is only asked for, make the list there."""
+    tell("asking", 0, 0, spec["server"])
+    report = catalogue.push_playlist(spec["server"], spec["playlist"], spec["dry_run"])
+    written = bool(report.pairs) and not spec["dry_run"]
+    pairs = [{"track_id": track.track_id, "by": by, "song": song.to_dict()} for track, song, by in report.pairs]
+    _write_json(folder / f"{RESULT}.json", report.to_dict() | {"written": written, "pairs": pairs})
+    return {"matched": len(report.pairs), "missing": len(report.missing), "written": written}
+
+
 WORK = {
     "map": build_map, "scan": scan, "watch": watch, "analysis": analysis, "export": export, "earprint": earprint,
-    "tags": tags,
+    "tags": tags, "push": push,
 }  # fmt: skip
 
 

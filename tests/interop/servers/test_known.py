@@ -42,7 +42,9 @@ def test_a_file_that_others_can_read_is_refused(folder):
     ("changes", "message"),
     [
         ({"kind": "x"}, "no kind"), ({"url": "nas:4533"}, "no address"), ({"url": "file:///etc"}, "no address"),
-        ({"url": "http://a:b@nas"}, "no address"), ({"kind": "jellyfin", "user": ""}, "needs a user"),
+        ({"url": "http://a:b@nas"}, "no address"), ({"url": "http://nas/?key=x"}, "no address"),
+        ({"url": "http://[nas"}, "no address"), ({"url": "http://nas:99999"}, "no address"),
+        ({"roots": ("x",)}, "no map of folders"), ({"kind": "jellyfin", "user": ""}, "needs a user"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_a_server_is_refused(changes, message):
@@ -58,3 +60,17 @@ def test_a_damaged_file_is_named(folder):
     (folder / "servers.json").chmod(0o600)
     with pytest.raises(ConfigError, match="cannot be read"):
         known_servers()
+
+
+def test_an_id_is_of_the_name_and_fits_into_an_address():
+    ids = [KnownServer(name, "plex", "https://x").id for name in ("home", "n\u00e4s/1", "n\u00e4s/2", "\ud800")]
+    assert len(set(ids)) == 4
+    assert all(len(one) == 12 and int(one, 16) >= 0 for one in ids)
+
+
+def test_two_that_are_added_at_once_are_both_kept():
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: add_server(KnownServer(f"s{n}", "plex", "https://x", secret="t")), range(16)))
+    assert len(known_servers()) == 16

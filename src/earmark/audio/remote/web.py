@@ -4,15 +4,14 @@ An address that was named with https stays there. A redirect may not lead from t
 network: a list of songs must not be a way to ask a router or a cloud's metadata service.
 """
 
-import ipaddress
 import re
-import socket
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from earmark.audio.addresses import public
 from earmark.audio.remote.source import AGAIN, TIMEOUT, Part, Passing, changed, missing, refused
 from earmark.errors import MissingPackage, Unreachable
+from earmark.network import is_public, resolve
 
 MOST_REDIRECTS = 5
 AGENT = "earmark"
@@ -141,7 +140,6 @@ def _length_of(content_range: str) -> int:
 def is_inside(host: str) -> bool:
     """Whether a host is this machine or one that the internet does not reach; a name that nobody knows is not."""
     try:
-        found = {entry[4][0] for entry in socket.getaddrinfo(host, None)}
+        return not all(map(is_public, resolve(host)))
     except OSError:
         return False
-    return any(not ipaddress.ip_address(address.split("%")[0]).is_global for address in found)

@@ -24,10 +24,11 @@ class Jellyfin:
     url : its address
     user : the name of the user whose lists are written
     secret : a key of the API
+    public : see `Web`
     """
 
-    def __init__(self, url: str, user: str, secret: str) -> None:
-        self._web, self._user = Web(url, {"Authorization": f'MediaBrowser Token="{secret}"'}), user
+    def __init__(self, url: str, user: str, secret: str, public: bool = False) -> None:
+        self._web, self._user = Web(url, {"Authorization": f'MediaBrowser Token="{secret}"'}, public=public), user
 
     def check(self) -> str:
         """What the server calls itself. Raises FileError: also where there is no such user."""
@@ -68,7 +69,7 @@ class Jellyfin:
         users = self._web.ask("GET", "/Users")
         found = next((user["Id"] for user in users or () if user.get("Name") == self._user), None)
         if found is None:
-            raise FileError(self._web.base, f"has no user {self._user!r}", "Add the server again, with --user.")
+            raise FileError(self._web.base, f"has no user {self._user!r}", "Name another user of it.")
         return found
 
 

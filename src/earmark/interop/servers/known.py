@@ -1,5 +1,6 @@
 """The media servers that a user has named, with their secrets, in a file that only that user can read."""
 
+import hashlib
 import json
 import os
 import stat
@@ -9,8 +10,11 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from filelock import FileLock
+
 from earmark.errors import ConfigError, NotFound
 from earmark.files import whole_file
+from earmark.interop.paths import read_roots
 from earmark.interop.servers.jellyfin import Jellyfin
 from earmark.interop.servers.plex import Plex
 from earmark.interop.servers.songs import Song
@@ -31,10 +35,10 @@ class MediaServer(Protocol):
         """Make or replace a list."""
 
 
-KINDS: dict[str, Callable[[str, str, str], MediaServer]] = {
+SERVER_KINDS: dict[str, Callable[[str, str, str, bool], MediaServer]] = {
     "jellyfin": Jellyfin, "navidrome": Subsonic, "plex": Plex, "subsonic": Subsonic,
 }  # fmt: skip
-"""Kind -> what speaks to it, made of address, user and secret."""
+"""Kind -> what speaks to it, made of address, user, secret, and whether it must lie in the internet."""
 NEEDS_USER = {"jellyfin"}
 
 
@@ -45,11 +49,12 @@ class KnownServer:
     Attributes
     ----------
     name : by which the user calls it
-    kind : of `KINDS`
+    kind : of `SERVER_KINDS`
     url : its address
     user : the name of the user whose lists are written; "" where the secret tells
     roots : maps of folders, such as ``/music=/data/music``
     secret : password, key or token; in no text that is printed
+    public : it must lie in the internet: somebody has named it who may not see our own network through us
     """
 
     name: str
@@ -58,6 +63,12 @@ class KnownServer:
     user: str = ""
     roots: tuple[str, ...] = ()
     secret: str = ""
+    public: bool = False
+
+    @property
+    def id(self) -> str:
+        """12 hexadecimal digits made of its name, for addresses."""
+        return hashlib.blake2b(self.name.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
     def __repr__(self) -> str:
         """Without the secret."""
@@ -69,7 +80,7 @@ class KnownServer:
 
     def connect(self) -> MediaServer:
         """What speaks to it. Raises MissingPackage."""
-        return KINDS[self.kind](self.url, self.user, self.secret)
+        return SERVER_KINDS[self.kind](self.url, self.user, self.secret, self.public)
 
 
 def known_servers() -> dict[str, KnownServer]:
@@ -98,29 +109,40 @@ def known_server(name: str) -> KnownServer:
 
 def add_server(new: KnownServer) -> None:
     """Keep a server, in place of one of the same name. Raises ConfigError."""
-    if new.kind not in KINDS:
-        raise ConfigError(new.kind, "no kind of media server", f"There are: {', '.join(sorted(KINDS))}.")
-    parts = urlsplit(new.url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+    if new.kind not in SERVER_KINDS:
+        raise ConfigError(new.kind, "no kind of media server", f"There are: {', '.join(sorted(SERVER_KINDS))}.")
+    if not _is_of_server(new.url):
         raise ConfigError(new.url, "no address of a server", "Write it as http://name:4533, without a password.")
     if new.kind in NEEDS_USER and not new.user:
-        raise ConfigError(new.name, f"a server of kind {new.kind} needs a user", "Add --user NAME.")
-    _write(known_servers() | {new.name: new})
+        raise ConfigError(new.name, f"a server of kind {new.kind} needs a user", "Add the name of one.")
+    read_roots(new.roots)  # raises ConfigError
+    _change(lambda known: known | {new.name: new})
+
+
+def _is_of_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return False
+    return bool(whole) and not (parts.username or parts.password or parts.query or parts.fragment)
 
 
 def remove_server(name: str) -> None:
     """Forget a server and its secret. Raises NotFound."""
     known_server(name)
-    _write({other: kept for other, kept in known_servers().items() if other != name})
+    _change(lambda known: {other: kept for other, kept in known.items() if other != name})
 
 
 def _file() -> Path:
     return MEDIA.path() / "servers.json"
 
 
-def _write(known: dict[str, KnownServer]) -> None:
+def _change(change: Callable[[dict[str, KnownServer]], dict[str, KnownServer]]) -> None:
     path = _file()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as draft:
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps([asdict(one) for one in known.values()], indent=1), encoding="utf-8")
+    with FileLock(f"{path}.lock"):
+        known = change(known_servers())
+        with whole_file(path) as draft:
+            draft.touch(mode=0o600)
+            draft.write_text(json.dumps([asdict(one) for one in known.values()], indent=1), encoding="utf-8")

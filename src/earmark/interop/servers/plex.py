@@ -24,10 +24,11 @@ class Plex:
     url : its address
     user : not used; lists belong to the user of the token
     secret : the token (X-Plex-Token)
+    public : see `Web`
     """
 
-    def __init__(self, url: str, user: str, secret: str) -> None:
-        self._web = Web(url, {"X-Plex-Token": secret, "Accept": "application/json"})
+    def __init__(self, url: str, user: str, secret: str, public: bool = False) -> None:
+        self._web = Web(url, {"X-Plex-Token": secret, "Accept": "application/json"}, public=public)
 
     def check(self) -> str:
         """What the server calls itself. Raises FileError."""

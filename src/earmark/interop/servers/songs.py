@@ -64,7 +64,7 @@ class MatchReport:
     missing: list[Track] = field(default_factory=list)
 
     def to_dict(self) -> dict:
-        """JSON: how many, by what, and the ids of those that are missing."""
+        """JSON: how many, by what, and the tracks that are missing."""
         by: dict[str, int] = defaultdict(int)
         for *_, what in self.pairs:
             by[what] += 1

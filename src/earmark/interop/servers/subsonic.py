@@ -26,11 +26,12 @@ class Subsonic:
     url : its address
     user : the name of the user whose lists are written; "" with a key of the API (extension ``apiKeyAuthentication``)
     secret : the password, or the key
+    public : see `Web`
     """
 
-    def __init__(self, url: str, user: str, secret: str) -> None:
+    def __init__(self, url: str, user: str, secret: str, public: bool = False) -> None:
         common = {"v": VERSION, "c": CLIENT, "f": "json"}
-        self._web = Web(url, parameters=common | _credentials(user, secret))
+        self._web = Web(url, parameters=common | _credentials(user, secret), public=public)
 
     def check(self) -> str:
         """What the server calls itself. Raises FileError."""
