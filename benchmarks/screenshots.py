@@ -73,8 +73,10 @@ def take(browser, address: str, options: argparse.Namespace) -> None:
 
 def views_of(request, api: str) -> dict[str, tuple[str, str]]:
     """Name of each view -> its address and what is there when it has come."""
-    tracks = request.get(f"{api}/tracks?sort=-energy&limit=1").json()["items"]
-    song = tracks[0]["track_id"]
+    song, calm = (
+        request.get(f"{api}/tracks?sort={order}&limit=1").json()["items"][0]["track_id"]
+        for order in ("-energy", "energy")
+    )
     kept = request.get(f"{api}/playlists").json()["items"]
     wanted = {"name": "Late drive", "recipe": RECIPE}
     playlist = kept[0] if kept else request.post(f"{api}/playlists", data=wanted).json()
@@ -86,6 +88,7 @@ def views_of(request, api: str) -> dict[str, tuple[str, str]]:
     return {
         "start": ("/", ".startgrid"), "search": (QUESTION, "tr[data-row]"), "tracks": ("/tracks", "tr[data-row]"),
         "track": (f"/tracks/{song}", ".belief"), "similar": (f"/similar?seed={song}", "tr[data-row]"),
+        "way": (f"/similar?from={song}&to={calm}&count=9", ".plrows li"),
         "map": ("/map", ".maplegend li"), "playlists": ("/playlists", "h1"),
         "playlist": (f"/playlists/{playlist['id']}", ".plrows li"), "write": ("/write", ".writeform"),
         "jobs": ("/jobs", "h1"), "settings": ("/settings", "h1"),

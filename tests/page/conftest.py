@@ -15,7 +15,7 @@ from sounds import tune, write_sound
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 OPTIONS = ["--no-sandbox", "--autoplay-policy=no-user-gesture-required", "--mute-audio"]
-REFUSED = re.compile(r"status of (401|404|409|412|422)")  # the page shows them, Chromium notes them
+REFUSED = re.compile(r"status of (400|401|404|409|412|422)")  # the page shows them, Chromium notes them
 HOSTILE = '<script>alert(1)</script> "\u202equoted" & \U0001f3ba\u200f ' + "long " * 60
 WATCH = """
 window.__faults = [];

@@ -67,12 +67,12 @@ function change(row, next) {
   const steps = keySteps(row.camelot, next.camelot), ratio = row.bpm && next.bpm ? next.bpm / row.bpm : null, mixes = steps !== null && steps <= 1;
   const far = ratio && Math.abs(ratio - 1) > MIXES, percent = ratio ? Math.round(100 * (ratio - 1)) : 0;
   const tempo = ratio === null ? "tempo ?" : percent === 0 ? "same tempo" : `${percent > 0 ? "+" : "−"}${Math.abs(percent)} %`;
-  return h("span", { class: "trans cap" }, h("span", { class: mixes ? "ok" : "" }, mixes ? "✓ in key" : steps === null ? "key ?" : `${steps} keys off`), h("span", { class: far || !ratio ? "" : "ok" }, far || !ratio ? "" : "✓ ", tempo));
+  return h("span", { class: "trans cap" }, h("span", { class: mixes ? "ok" : "" }, mixes ? "✓ in key" : steps === null ? "key ?" : `${steps} keys off`), h("span", { class: far || !ratio ? "" : "ok" }, far || !ratio ? "" : "✓ ", tempo), next.similarity === undefined ? null : h("span", { class: "num", title: "How alike in sound" }, share(next.similarity)));
 }
 const values = (row, next) => [h("span", { class: "num r pl-b" }, fact(row.bpm ? Math.round(row.bpm) : null)), h("span", { class: "num r pl-k" }, fact(row.camelot)), h("span", { class: "num r pl-e" }, share(row.energy)), h("span", { class: "num r dim pl-t" }, time(row.duration)), change(row, next)];
 const present = (rows) => rows.filter((x) => !x.missing);
 const name = (row) => (row.missing ? h("span", { class: "who" }, h("span", { class: "ttl", dir: "auto" }, row.title || row.track_id), h("span", { class: "art bad" }, "its file is gone")) : trackLink(row));
-const plainRow = (row, next, rows) => h("li", { data: { row: row.track_id } }, h("span", { class: "num dim no" }, row.position), playBtn(row, { list: () => present(rows) }), name(row), values(row, next));
+export const plainRow = (row, next, rows) => h("li", { data: { row: row.track_id } }, h("span", { class: "num dim no" }, row.position), playBtn(row, { list: () => present(rows) }), name(row), values(row, next));
 
 class Editor {
   constructor(page, list) { Object.assign(this, { page, list, news: new Set(), rows: h("section", { class: "card", "aria-label": "Tracks of the list" }), says: h("div", {}), diff: h("div", {}) }); }

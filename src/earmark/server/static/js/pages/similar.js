@@ -12,6 +12,7 @@ import { asData, bar, btn, empty, fact, head, nameOf, playBtn, playable, problem
 import { player } from "../player.js";
 import { go } from "../route.js";
 import { flatTags, label } from "../tags.js";
+import { showWay } from "./way.js";
 
 const COUNT = 50;
 
@@ -21,6 +22,7 @@ export const similar = {
     const stop = new AbortController();
     leave(() => stop.abort());
     await catalogue();
+    if (route.query.has("from") || route.query.has("to")) return showWay(root, route.query, stop.signal);
     const seeds = await Promise.all(route.query.getAll("seed").map(seedOf));
     new SimilarPage(root, route.query, seeds, stop.signal).show();
   },
@@ -58,7 +60,7 @@ class SimilarPage {
     const rail = h("aside", { class: "rail", "aria-label": "Rules" }, this.rules());
     const wide = matchMedia("(min-width: 981px)").matches;
     const box = h("details", { class: "railbox", open: wide }, h("summary", { class: "btn" }, h("span", {}, "Rules"), icon("down")), rail);
-    add(this.root, h("div", { class: "page" }, head("What sounds like these", "Add seeds; a seed with a minus pushes its sound away."), h("div", { class: "row seeds" }, this.seeds.map((x) => this.chip(x)), this.finder()), h("div", { class: "split" }, box, this.results), this.seeds.length ? asData(this.command(), "POST /api/v1/similar") : null));
+    add(this.root, h("div", { class: "page" }, head("What sounds like these", "Add seeds; a seed with a minus pushes its sound away.", btn("The way to another track", { icon: "way", href: this.way() })), h("div", { class: "row seeds" }, this.seeds.map((x) => this.chip(x)), this.finder()), h("div", { class: "split" }, box, this.results), this.seeds.length ? asData(this.command(), "POST /api/v1/similar") : null));
     this.ask();
   }
   chip(seed) {
@@ -66,6 +68,11 @@ class SimilarPage {
     const name = nameOf(seed.track);
     return h("span", { class: `chip ${seed.sign < 0 ? "is-not" : ""}` }, seed.job ? null : playBtn(seed.track), seed.sign < 0 ? h("span", {}, "not") : null, h("b", { dir: "auto" }, name), seed.end ? btn(`${time(seed.start)}–${time(seed.end)}`, { kind: "quiet tiny num", title: "Play this bit", on: () => player.load(playable(seed.track), { play: true, passages: [{ start: seed.start, end: seed.end, name: "seed" }] }) }) : null,
       btn(seed.sign < 0 ? `Ask for ${name}` : `Push ${name} away`, { icon: seed.sign < 0 ? "plus" : "minus", only: true, kind: "quiet tiny", on: turn }), btn(`Remove ${name}`, { icon: "x", only: true, kind: "quiet tiny", on: () => this.setSeeds(this.seeds.filter((x) => x !== seed)) }));
+  }
+  /** From the first seed, to the second where there is one. */
+  way() {
+    const [from, to] = this.seeds.filter((x) => x.sign > 0 && !x.job);
+    return `/similar?from=${from ? from.id : ""}${to ? `&to=${to.id}` : ""}`;
   }
   /** Words find tracks that can become seeds. */
   finder() { return finder("Find a track to add as a seed", (track, sign) => this.setSeeds([...this.seeds, { id: track.track_id, sign }])); }
