@@ -97,6 +97,18 @@ def test_a_line_around_tracks_lists_them_for_a_playlist(on_map, api):
     api.delete(f"/api/v1/playlists/{made['id']}")
 
 
+def test_a_key_takes_the_line_around_and_gives_it_back(on_map):
+    line = on_map.get_by_role("button", name="Choose by a line around")
+    on_map.keyboard.press("l")
+    assert line.get_attribute("aria-pressed") == "true"
+    on_map.locator(".maptop").focus()
+    on_map.keyboard.press("l")  # on the map itself too
+    assert line.get_attribute("aria-pressed") == "false"
+    on_map.get_by_role("link", name="Start", exact=True).click()
+    heading(on_map, "track")
+    on_map.keyboard.press("l")  # elsewhere it is no key
+
+
 def test_it_is_coloured_by_a_number_and_a_click_plays(on_map):
     on_map.get_by_label("Colour by").select_option("tempo")
     on_map.wait_for_selector(".heat")

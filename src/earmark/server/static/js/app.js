@@ -157,7 +157,7 @@ async function showJobs() {
 
 // -- keys -------------------------------------------------------------------------------------------------------------
 
-const KEYS = [["/", "search"], ["space", "play, pause"], ["← →", "5 seconds back, on"], ["j k", "row down, up"], ["enter", "open the row"], ["n", "what sounds like it"], ["x", "choose the row"], ["X", "choose all from the last one to it"], ["p", "add to a playlist"], ["+ - 0", "zoom the time axis"], ["t", "light or dark"], ["?", "this list"], ["esc", "close, let go"]];
+const KEYS = [["/", "search"], ["space", "play, pause"], ["← →", "5 seconds back, on"], ["j k", "row down, up"], ["enter", "open the row"], ["n", "what sounds like it"], ["x", "choose the row"], ["X", "choose all from the last one to it"], ["p", "add to a playlist"], ["+ - 0", "zoom the time axis, the map"], ["l", "on the map: a line around tracks"], ["t", "light or dark"], ["?", "this list"], ["esc", "close, let go"]];
 let withLetters = true;
 
 function showKeys() {
@@ -198,7 +198,7 @@ const ACTS = {
   "/": () => { $("#q").focus(); $("#q").select(); }, " ": playOrPause, j: () => moveRow(1), k: () => moveRow(-1),
   ArrowLeft: () => player.seek(player.time - 5), ArrowRight: () => player.seek(player.time + 5),
   n: () => meant() && go(`/similar?seed=${meant()}`), x: () => pick(false), X: () => pick(true),
-  p: () => (meant() ? addToPlaylist([meant()]) : false), t: changeScheme, "?": showKeys,
+  p: () => (meant() ? addToPlaylist([meant()]) : false), t: changeScheme, "?": showKeys, l: () => (here().name === "map" ? dispatchEvent(new Event("lasso")) : false),
 };
 
 function pressed(event) {

@@ -1,5 +1,6 @@
 // The rail beside a list: how the values of fields are spread, each a filter that is written into the search box.
 
+import { brush } from "./brush.js";
 import { h } from "./dom.js";
 import { icon, shape } from "./icons.js";
 import { label } from "./tags.js";
@@ -51,5 +52,7 @@ function histogram(name, { edges, counts }, text, chosen, change) {
   const input = (value, place, what) => h("input", { type: "number", step: "any", value, placeholder: place, "aria-label": `${what} ${NAMES[name].toLowerCase()}`, data: { facet: what + name } });
   const a = input(from, low, "Lowest"), b = input(to, high, "Highest");
   [a, b].forEach((x) => x.addEventListener("change", () => range(a.value, b.value)));
-  return [h("div", { class: "histo", "aria-hidden": "true" }, bars), h("div", { class: "row nowrap" }, a, h("span", { class: "cap" }, "to"), b)];
+  const histo = h("div", { class: "histo", "aria-hidden": "true" }, bars), tell = (i, j) => { a.value = i === null ? from : rounded(edges[i], name); b.value = i === null ? to : rounded(edges[j + 1], name); };
+  brush(histo, bars, { tell, take: (i, j) => range(rounded(edges[i], name), rounded(edges[j + 1], name)) });
+  return [histo, h("div", { class: "row nowrap" }, a, h("span", { class: "cap" }, "to"), b)];
 }

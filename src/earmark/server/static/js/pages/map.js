@@ -70,6 +70,7 @@ class MapPage {
     clearTimeout(this.timer);
     removeEventListener("scheme", this.repaint);
     removeEventListener("letgo", this.letGo);
+    removeEventListener("lasso", this.lasso);
   }
   async load() {
     this.stage = h("div", { class: "mapstage" });
@@ -104,8 +105,11 @@ class MapPage {
   // -- tools ------------------------------------------------------------------------------------------------------
 
   tools() {
-    const { canvas } = this, choose = [["move", "hand", "Move the map"], ["box", "box", "Choose by a box"], ["lasso", "lasso", "Choose by a line around"]];
-    const buttons = choose.map(([tool, icon, text]) => btn(text, { icon, only: true, pressed: canvas.tool === tool, on: () => { canvas.tool = tool; buttons.forEach((x, i) => x.setAttribute("aria-pressed", String(choose[i][0] === tool))); } }));
+    const { canvas } = this, choose = [["move", "hand", "Move the map"], ["box", "box", "Choose by a box"], ["lasso", "lasso", "Choose by a line around", "l"]];
+    const buttons = choose.map(([tool, icon, text]) => btn(text, { icon, only: true, pressed: canvas.tool === tool, on: () => take(tool) }));
+    const take = (tool) => { canvas.tool = tool; buttons.forEach((x, i) => x.setAttribute("aria-pressed", String(choose[i][0] === tool))); };
+    this.lasso = () => { take(canvas.tool === "lasso" ? "move" : "lasso"); $("#live").textContent = canvas.tool === "lasso" ? "A line around tracks chooses them" : "The map is moved"; };
+    addEventListener("lasso", this.lasso);
     const fields = [...FIELDS.filter((x) => this.known.fields[x]), ...Object.keys(this.known.fields).filter((x) => this.known.fields[x] === "number" && !FIELDS.includes(x))];
     const select = h("select", { "aria-label": "Colour by" }, fields.map((x) => h("option", { value: x, selected: x === this.field }, label(x))));
     select.addEventListener("change", () => { note(`/map?colour=${select.value}`); this.colour(select.value).catch((error) => say(error.message)); });
@@ -172,6 +176,7 @@ class MapPage {
     if (way) { const next = picked < 0 ? this.points.order[this.points.n >> 1] : this.points.towards(picked, ...way); if (next >= 0) { this.pick(next, false); this.track(next).then((x) => { $("#live").textContent = nameOf(x); }); } }
     else if (event.key === "Enter" && picked >= 0) go(`/tracks/${this.idOf(picked)}`);
     else if (event.key === " ") picked >= 0 && this.track(picked).then((x) => (player.is(x.track_id) ? player.toggle() : player.load(playable(x), { play: true })));
+    else if (event.key === "l") this.lasso();
     else if (event.key === "+") this.canvas.zoom(1.5);
     else if (event.key === "-") this.canvas.zoom(1 / 1.5);
     else if (event.key === "0") this.canvas.all();

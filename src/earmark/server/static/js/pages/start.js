@@ -1,12 +1,14 @@
 // The collection as a whole: how much, how it is spread (each bar is a filter), what goes on; before that, the first run.
 
 import { follow, get } from "../api.js";
+import { brush } from "../brush.js";
 import { catalogue, isMissing, renew } from "../catalogue.js";
 import { add, fill, h } from "../dom.js";
 import { hours, many, when } from "../format.js";
 import { shape } from "../icons.js";
 import { asData, bar, btn, empty, playBtn, skeleton, tagMinis, trackLink } from "../parts.js";
 import { written } from "../question.js";
+import { go } from "../route.js";
 import { label } from "../tags.js";
 import { doubtsCard } from "./doubts.js";
 import { firstRun } from "./firstrun.js";
@@ -52,8 +54,11 @@ function histogram(field, name, unit, { edges, counts, missing }) {
   const top = Math.max(1, ...counts), at = (i) => rounded(edges[i], edges[1] - edges[0]);
   const column = (n, i) => h("a", { href: asks(written(field, `${at(i)}..${at(i + 1)}`)), vars: { "--p": n / top }, title: `${at(i)} to ${at(i + 1)} ${unit}: ${n}`, "aria-label": `${name} ${at(i)} to ${at(i + 1)} ${unit}: ${many(n, "track")}` });
   const ends = field === "year" ? [Math.ceil(edges[0]), Math.floor(edges.at(-1))] : [at(0), at(edges.length - 1)]; // one year alone has edges half a year apart
+  const says = h("span", { role: "status" }), bars = counts.map(column), histo = h("div", { class: "histo tall", role: "group", "aria-label": `${name}: arrows go from bar to bar, with shift they take a range, enter asks for it` }, bars);
+  const sum = (a, b) => counts.slice(a, b + 1).reduce((x, y) => x + y, 0), tell = (a, b) => fill(says, a === null ? null : `${at(a)} to ${at(b + 1)} ${unit}: ${many(sum(a, b), "track")}`);
+  if (bars.length) brush(histo, bars, { tell, take: (a, b) => go(asks(written(field, `${at(a)}..${at(b + 1)}`))) });
   return h("section", { class: "card" }, h("div", { class: "cardhead" }, h("h2", {}, name), missing ? h("a", { class: "cap", href: asks(`${field}:unsure`) }, `${missing} without`) : null),
-    counts.length ? [h("div", { class: "histo tall" }, counts.map(column)), h("div", { class: "row ends num cap" }, h("span", {}, ends[0]), ends[1] === ends[0] ? null : h("span", {}, ends[1], unit ? ` ${unit}` : ""))] : h("p", { class: "dim" }, "No track has one."));
+    counts.length ? [histo, h("div", { class: "row ends num cap" }, h("span", {}, ends[0]), says, ends[1] === ends[0] ? null : h("span", {}, ends[1], unit ? ` ${unit}` : ""))] : h("p", { class: "dim" }, "No track has one."));
 }
 
 function keys({ values }) {
