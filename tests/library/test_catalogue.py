@@ -1,6 +1,7 @@
 """The class `Catalogue` and the names that the front door offers."""
 
 import inspect
+import shutil
 
 import pytest
 
@@ -30,6 +31,29 @@ def test_a_mistyped_folder_leaves_no_catalogue(tmp_path):
     with pytest.raises(FileError, match="no such folder"):
         earmark.Catalogue(tmp_path / "c").scan(tmp_path / "nowhere")
     assert not (tmp_path / "c").exists()
+
+
+def test_tracks_are_heard_again_and_nothing_else_is(place, tmp_path):
+    music = shutil.copytree(place / "music", tmp_path / "music")
+    catalogue = earmark.Catalogue(tmp_path / "c")
+    catalogue.scan(music, place / "tiny.onnx", earmark.ScanOptions(workers=1))
+    catalogue.correct("Low", tempo=92)
+    (music / "top.flac").unlink()
+
+    def times():
+        table = catalogue.columns(["title", "analysed_at"]).to_pylist()
+        return {row["title"]: row["analysed_at"] for row in table}
+
+    before = times()
+    report = catalogue.reanalyze(["Low", catalogue.show("High").track_id, "Top"], earmark.ScanOptions(workers=1))
+    assert (report.analysed, report.gone) == (2, [str(music / "top.flac")])
+    assert {title for title, time in times().items() if time != before[title]} == {"Low", "High"}
+    assert catalogue.show("Low").descriptors["tempo"].bpm == 92
+    assert catalogue.roots() == [str(music)]
+    with pytest.raises(NotFound, match="none of its files is there"):
+        catalogue.reanalyze("Top")
+    with pytest.raises(NotFound):
+        catalogue.reanalyze(["Low", "nobody"])
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from earmark.audio.addresses import is_address
 from earmark.audio.discover import check_folders
 from earmark.engine import scan
 from earmark.engine.report import ScanReport
 from earmark.engine.scan import DEFAULT_OPTIONS, ScanOptions
-from earmark.errors import MissingPackage
+from earmark.errors import MissingPackage, NotFound
 from earmark.explore.meaning import encoder, sung
 from earmark.library.finding import Finding
 from earmark.library.maps import Maps
@@ -72,6 +74,42 @@ class Catalogue(Finding, Teaching, Playlists, Maps, TagFiles, Upkeep):
         check_folders(many)  # before a catalogue is made for a folder that was mistyped
         return self._scanned(many, loaded, name, options, progress)
 
+    def reanalyze(
+        self,
+        tracks: str | os.PathLike | Sequence[str | os.PathLike],
+        options: ScanOptions = DEFAULT_OPTIONS,
+        progress: Progress = silent,
+    ) -> ScanReport:
+        """Hear tracks again, whatever is known of them: a scan of one file of each, with the catalogue's model.
+
+        Corrections and tags of your own stay. `gone` of the report names files of tracks that have none left.
+
+        Parameters
+        ----------
+        tracks : ids, paths or titles
+
+        Raises
+        ------
+        NotFound : no such track, or no file of any of them is there
+        CatalogueError : another scan is at work
+
+        Examples
+        --------
+        >>> catalogue.reanalyze("Three and Two").analysed  # doctest: +SKIP
+        1
+        """
+        many = [tracks] if isinstance(tracks, str | os.PathLike) else list(tracks)
+        files = [[file.path for file in self.show(track).files] for track in many]
+        there = [next(filter(_is_there, paths), None) for paths in files]
+        if not any(there):
+            source = many[0] if many else "tracks"
+            raise NotFound(source, "none of its files is there", "Scan the folder that it has moved to.")
+        model = self.model().name
+        wanted = replace(options, reanalyze=True, prune=False)
+        report = self._scanned([path for path in there if path], _loaded(model), model, wanted, progress)
+        report.gone += [paths[0] for paths, path in zip(files, there, strict=True) if paths and not path]
+        return report
+
     def _scanned(
         self, folders: Sequence, model: Model, name: str, options: ScanOptions, progress: Progress
     ) -> ScanReport:
@@ -121,3 +159,8 @@ class Catalogue(Finding, Teaching, Playlists, Maps, TagFiles, Upkeep):
         return follow(
             store, many, lambda some: self._scanned(some, loaded, name, options, progress), settle, polling, stop
         )
+
+
+def _is_there(path: str) -> bool:
+    """Whether a file can be heard again; what an address leads to is believed until it is asked."""
+    return is_address(path) or os.path.exists(path)

@@ -13,6 +13,7 @@ from earmark import __version__
 from earmark.server import description, problems
 from earmark.server.guard import API, Guard
 from earmark.server.routes import (
+    analyses,
     catalogue,
     find,
     jobs,
@@ -56,8 +57,8 @@ def make_api(state: State) -> FastAPI:
     app.state.earmark = state
     problems.install(app)
     for room in (
-        catalogue, tracks, similar, media, lessons, jobs, keys, webhooks, navidrome, find, playlists, map, tagplans,
-        servers,
+        catalogue, tracks, similar, media, lessons, jobs, analyses, keys, webhooks, navidrome, find, playlists, map,
+        tagplans, servers,
     ):  # fmt: skip
         app.include_router(room.router, prefix=API)
     app.include_router(pages.router)

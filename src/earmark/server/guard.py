@@ -111,7 +111,8 @@ class Guard:
             raise Refused(414, "address", f"longer than {MAX_TARGET} bytes", "Send a POST with a body.")
         if scope["path"].startswith(API) and scope["path"] not in OPEN:
             scope["earmark.identity"] = self._signed(scope) or self._identify(headers)
-        limit = MAX_UPLOAD if scope["path"] == UPLOADS else MAX_BODY
+        sent = headers.get("content-type", "").lower()
+        limit = MAX_UPLOAD if scope["path"] == UPLOADS and not sent.startswith("application/json") else MAX_BODY
         length = headers.get("content-length", "0")
         if length.isdigit() and int(length) > limit:
             raise Refused(413, "body", f"larger than {limit} bytes", "Send less.", {"Connection": "close"})

@@ -13,7 +13,7 @@ from earmark.errors import NotFound
 from earmark.files import whole_file
 from earmark.server.problems import Refused
 
-KINDS = ("scan", "watch", "analysis", "export", "map", "tags", "push")
+KINDS = ("scan", "watch", "analysis", "export", "map", "tags", "push", "reanalysis")
 ACTIVE = frozenset({"receiving", "queued", "running"})
 RESUMABLE = frozenset({"paused", "interrupted", "failed", "cancelled"})
 UPLOADS_KEPT = 3600.0  # seconds that an analysis of an upload is kept, with what was heard of it

@@ -16,6 +16,7 @@ from earmark.server.problems import Refused
 COMMAND = (sys.executable, "-m", "earmark.server.work")
 SLOTS = {"scan": 1, "watch": 1, "tags": 1}
 """Kind -> jobs of it at once. A watch scans too, when no scan does: the catalogue has one writer."""
+LANES = {"reanalysis": "scan"}  # kinds that wait in the lane of another
 OTHERS = 2  # jobs at once of all other kinds together
 PATIENCE = 30.0  # seconds that a job has to end by itself, a scan to keep what is done
 LINE = 2**20  # bytes of a line of news at most
@@ -177,7 +178,8 @@ class Runner:
 
 def _lane(job: Job) -> str:
     """Jobs of one lane wait for each other."""
-    return job.kind if job.kind in SLOTS else "others"
+    lane = LANES.get(job.kind, job.kind)
+    return lane if lane in SLOTS else "others"
 
 
 def _kill(process: asyncio.subprocess.Process) -> None:

@@ -78,6 +78,12 @@ class Listing(Chosen):
 PartWeight = Annotated[float, Field(ge=-100, le=100)]
 
 
+class AgainShape(Shape):
+    """Tracks that are heard again."""
+
+    tracks: Annotated[list[TrackId], Field(min_length=1, max_length=1000)]
+
+
 class LessonShape(Shape):
     """Examples of a tag of your own."""
 

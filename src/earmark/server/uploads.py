@@ -12,6 +12,7 @@ from earmark.server.problems import Refused
 SUFFIX = re.compile(r"[a-z0-9]{1,8}")
 MOST_NAME = 200  # characters
 MULTIPART = "multipart/"
+JSON = "application/json"
 
 
 async def receive_upload(request: Request, folder: Path, stem: str, name: str) -> Path:
@@ -32,6 +33,11 @@ async def receive_upload(request: Request, folder: Path, stem: str, name: str) -
     if not n_bytes:
         raise _nothing(shown_name(name))
     return path
+
+
+def is_json(request: Request) -> bool:
+    """Whether the body is said to be JSON, not a file."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == JSON
 
 
 def expect_body(request: Request, name: str) -> None:

@@ -46,8 +46,21 @@ def scan(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
     options = _options(spec)
     before = _remembered(folder / BEFORE, catalogue)
     report = _when_free(lambda: catalogue.scan(spec["folders"], spec["model"], options, tell), tell)
-    found = asdict(report)
-    news = _news(before, catalogue, report)
+    return _reported(report, _changed(before, catalogue), folder)
+
+
+def reanalysis(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
+    """Hear tracks again, as a scan of their files."""
+    tracks = catalogue.shown(spec["tracks"])
+    report = _when_free(lambda: catalogue.reanalyze(spec["tracks"], progress=tell), tell)
+    lost = {*report.gone, *(file.path for file in report.failed)}
+    heard = [track.track_id for track in tracks if lost.isdisjoint(track.paths)]
+    return _reported(report, [] if report.interrupted else heard, folder)
+
+
+def _reported(report: ScanReport, analysed: list[str], folder: Path) -> dict:
+    """The numbers of a report; the whole of it, and what webhooks are told, go into files."""
+    found, news = asdict(report), _news(analysed, report)
     _write_json(folder / f"{RESULT}.json", found | {"failed": news["failed"]})
     _write_json(folder / NEWS, news)
     return found | {name: len(getattr(report, name)) for name in ("failed", "gone", "kept_out")}
@@ -71,9 +84,9 @@ def _write_json(path: Path, values: dict) -> None:
     path.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8", errors="backslashreplace")
 
 
-def _news(before: dict[str, str], catalogue: Catalogue, report: ScanReport) -> dict:
+def _news(analysed: list[str], report: ScanReport) -> dict:
     """What webhooks are told: ids of tracks, and files."""
-    return {"analysed": _changed(before, catalogue), "failed": [file.to_dict() for file in report.failed]}
+    return {"analysed": analysed, "failed": [file.to_dict() for file in report.failed]}
 
 
 def watch(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
@@ -104,7 +117,7 @@ def _follow(catalogue, folders, spec, folder: Path, stop: threading.Event, tell:
     before, model = _versions(catalogue), _model_of(catalogue)
     for report in catalogue.watch(folders, model, _options(spec), spec["settle"], spec["poll"], stop, tell):
         told.update(scans=1, analysed=report.analysed, gone=len(report.gone))
-        news = _news(before, catalogue, report)
+        news = _news(_changed(before, catalogue), report)
         if news["analysed"] or news["failed"]:
             _write_json(folder / NEWS, news)
             before = _versions(catalogue)
@@ -246,7 +259,7 @@ def push(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
 
 WORK = {
     "map": build_map, "scan": scan, "watch": watch, "analysis": analysis, "export": export, "earprint": earprint,
-    "tags": tags, "push": push,
+    "tags": tags, "push": push, "reanalysis": reanalysis,
 }  # fmt: skip
 
 

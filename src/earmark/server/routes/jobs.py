@@ -1,11 +1,11 @@
-"""Long work: scans, analyses of uploads, exports; each a job that can be watched, paused, resumed and cancelled."""
+"""Long work: scans and exports; each a job that can be watched, paused, resumed and cancelled."""
 
 import json
 import os
 from importlib.util import find_spec
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi import APIRouter, Header, Path, Request
 from fastapi.responses import FileResponse, Response
 
 from earmark.errors import MissingPackage, NotFound
@@ -17,10 +17,9 @@ from earmark.server.guard import API
 from earmark.server.jobs import Job, writes_into_files
 from earmark.server.lists import PartOf, paged
 from earmark.server.problems import Refused
-from earmark.server.shapes import ExportShape, JobChange, ScanOptionsShape, ScanShape, SignShape, Text
+from earmark.server.shapes import ExportShape, JobChange, ScanOptionsShape, ScanShape, SignShape
 from earmark.server.state import IdentityOf, State, StateOf, expect, expect_writing, needs, readable_job, signed
-from earmark.server.uploads import expect_body, receive_upload, shown_name
-from earmark.server.work import RESULT, UPLOAD
+from earmark.server.work import RESULT
 
 router = APIRouter(tags=["jobs"])
 JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
@@ -36,7 +35,8 @@ WATCHES = ("queued", "running", "paused", "interrupted")  # states of a watch th
 FORGOTTEN = {204: {"description": "It was over, and is forgotten."}}
 
 
-def _accepted(job: Job) -> Response:
+def accepted(job: Job) -> Response:
+    """The answer that tells of a job that was begun or changed."""
     headers = {"Location": f"{API}/jobs/{job.id}", "Cache-Control": "no-store"}
     return Response(encode(job.to_dict()), 202, headers, "application/json")
 
@@ -46,7 +46,7 @@ def start_job(state: State, kind: str, spec: dict, identity, request_id: str | N
     store = state.runner.store
     job = store.asked(kind, spec, identity.name, request_id) or store.create(kind, spec, identity.name, request_id)
     state.runner.pump()
-    return _accepted(job)
+    return accepted(job)
 
 
 @router.post("/scans", response_model=replies.JobReply, status_code=202, **needs("write-catalogue"))
@@ -84,7 +84,7 @@ def _start_watch(state: State, identity, wanted: ScanShape) -> Response:
     expect_watchfiles()
     job = begin_watch(state, identity.name, wanted)
     state.runner.pump()
-    return _accepted(job)
+    return accepted(job)
 
 
 def expect_watchfiles() -> None:
@@ -121,42 +121,6 @@ async def export(state: StateOf, identity: IdentityOf, wanted: ExportShape, requ
     return start_job(state, "export", wanted.model_dump(), identity, request_id)
 
 
-def _with_body(arguments: dict) -> dict:
-    """The arguments of a route whose body is a file; the framework would read it into memory."""
-    sound = {"application/octet-stream": {"schema": {"type": "string", "format": "binary", "minLength": 1}}}
-    body = {"requestBody": {"required": True, "content": sound}}
-    return arguments | {"openapi_extra": arguments["openapi_extra"] | body}
-
-
-@router.post("/analyses", response_model=replies.JobReply, status_code=202, **_with_body(needs("analyze")))
-async def analyse(
-    request: Request,
-    state: StateOf,
-    identity: IdentityOf,
-    name: Annotated[Text, Query(description="The file's name; formats are told by its suffix")] = "upload",
-    curves: Annotated[bool, Query(description="Add each tag over time")] = False,
-    request_id: RequestId = None,
-) -> Response:
-    """Analyse a sound file or earprint, which is the body of the request, up to 512 MiB.
-
-    The file is deleted as soon as it was heard; what was found is kept for an hour. Nothing is used for training.
-    """
-    store = state.runner.store
-    spec = {"name": shown_name(name), "curves": curves, "kept": False, "used_for_training": False}
-    expect_body(request, spec["name"])
-    if known := store.asked("analysis", spec, identity.name, request_id):
-        return _accepted(known)
-    job = store.create("analysis", spec, identity.name, request_id, state="receiving")
-    try:
-        await receive_upload(request, store.folder(job), UPLOAD, name)
-    except BaseException:
-        store.remove(job)
-        raise
-    store.received(job)
-    state.runner.pump()
-    return _accepted(job)
-
-
 @router.get("/jobs", response_model=replies.Jobs, **needs("read"))
 async def list_jobs(request: Request, state: StateOf, part: PartOf) -> Response:
     """All jobs, the newest first."""
@@ -187,7 +151,7 @@ async def change_job(state: StateOf, identity: IdentityOf, job_id: JobId, wanted
         state.runner.stop(job, "paused")
     else:
         state.runner.resume(job)
-    return _accepted(job)
+    return accepted(job)
 
 
 @router.delete("/jobs/{job_id}", response_model=replies.JobReply, status_code=202, responses=FORGOTTEN, **needs("read"))
@@ -199,7 +163,7 @@ async def end_job(state: StateOf, identity: IdentityOf, job_id: JobId) -> Respon
         state.runner.store.remove(job)
         return Response(status_code=204)
     state.runner.stop(job, "cancelled")
-    return _accepted(job)
+    return accepted(job)
 
 
 def _expect_owner(identity, job: Job) -> None:
