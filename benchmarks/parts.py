@@ -142,7 +142,7 @@ def shares_of_pairs(store: Store) -> dict[tuple[str, str], dict[str, float]]:
     for a in VERSIONS:
         seed = portrait_of(store, songs, Seed(names[a.name]), deep=False)
         own = [b for b in VERSIONS if b.piece is a.piece]
-        rows = np.array([sheet.row_of[names[b.name]] for b in own])
+        rows = np.array([sheet.row_of(names[b.name]) for b in own])
         shares = Ranking(sheet, [seed], [1.0], Weights(sound=1)).shares_of_rows(rows, PARTS)
         for i, b in enumerate(own):
             found[a.name, b.name] = {part: float(np.nan_to_num(shares[part][i], nan=0.5)) for part in PARTS}

@@ -48,8 +48,10 @@ from earmark.tagger.model import Activations, load_model
 from earmark.tagger.registry import model_path
 
 EARMARK = "import sys; from earmark.cli import main; sys.argv = ['earmark', *sys.argv[1:]]; main()"
+WEIGHTS = "sound=1,mood=1,energy=1"
 MEMORY = """
 import sys
+import time
 import psutil
 
 class NoPandas:
@@ -70,6 +72,10 @@ print(f"| memory, opened: {megabytes()} | | | | |")
 for hit in one.search(n=20, versions=True):
     one.similar(hit.track.track_id, int(sys.argv[2]))
 print(f"| memory, after 20 `similar`: {megabytes()} | | | | |")
+began = time.perf_counter()
+one.similar(hit.track.track_id, int(sys.argv[2]), weights=sys.argv[3])
+took = time.perf_counter() - began
+print(f"| memory, after one by weights, which took {took:.1f} s: {megabytes()} | | | | |")
 """
 SR = 44_100
 FLAC = Format("flac", "flac", ("flac",))
@@ -368,6 +374,7 @@ def queries(catalogue: Path) -> None:
     del store
     timed("similar", [lambda i=i: one.similar(i, K) for i in ids])
     timed("similar, a filter", [lambda i=i: one.similar(i, K, where=WHERES[0]) for i in ids])
+    timed("similar, by weights", [lambda i=i: one.similar(i, K, weights=WEIGHTS) for i in ids[:50]])
     timed("text by meaning", [lambda text=text: one.find(text, n=K) for text in MEANINGS] * 10)
     pairs = [f"{a} {b}" for a in WORDS for b in WORDS if a != b][:120]
     timed("search by words", [lambda words=words: one.search(words) for words in pairs])
@@ -390,7 +397,7 @@ def timed(what: str, asks: list[Callable]) -> None:
 
 def memory(catalogue: Path) -> None:
     """Of a process that asks what is alike and nothing else; pandas, which no plain install has, is hidden from it."""
-    subprocess.run([sys.executable, "-c", MEMORY, str(catalogue), str(K)], check=True)
+    subprocess.run([sys.executable, "-c", MEMORY, str(catalogue), str(K), WEIGHTS], check=True)
 
 
 def recall(store: Store, ids: list[str], model_id: str) -> float:

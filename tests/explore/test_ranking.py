@@ -19,7 +19,7 @@ OTHERS = ("harmony", "lyrics")  # less than 1 where a key is not sure; not known
 def test_the_track_that_is_like_it_in_a_part_is_first_by_that_part(likes, made, part, twin):
     asked = ranking(likes, Weights(**{part: 1}), Seed(made[0].track_id))
     among = np.ones(len(asked.sheet), bool)
-    among[asked.sheet.row_of[made[0].track_id]] = False
+    among[asked.sheet.row_of(made[0].track_id)] = False
     best = asked.sheet.ids.take(asked.best(among, 2)).to_pylist()
     alike = {track.track_id for track in made[1:] if shares(track, part) == shares(made[0], part)}
     assert best[0] in ({made[twin].track_id} | alike)
@@ -32,7 +32,7 @@ def shares(track, part):
 
 def test_every_part_of_a_track_with_itself_is_1(likes, made):
     asked = ranking(likes, Weights(sound=1), Seed(made[0].track_id))
-    row = np.array([asked.sheet.row_of[made[0].track_id]])
+    row = np.array([asked.sheet.row_of(made[0].track_id)])
     assert {name: round(float(x[0]), 2) for name, x in asked.shares_of_rows(row).items() if name not in OTHERS} == {
         name: 1 for name in PARTS if name not in OTHERS
     }

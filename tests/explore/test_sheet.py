@@ -3,6 +3,7 @@ import pyarrow as pa
 
 from earmark.explore import sheet as sheets
 from earmark.explore.parts import PARTS
+from earmark.explore.parts.sound import units
 from earmark.explore.sheet import SAMPLE, read_sample, read_sheet, sample_bound
 from likeness import track_of, write_tracks
 
@@ -13,7 +14,16 @@ def test_a_sheet_has_every_track_and_is_read_once(likes):
     assert read_sheet(likes) is sheet
     assert {name for name in PARTS if not sheet.part(name).is_known} == {"lyrics"}
     assert sheet.rows_among(sheet.ids.slice(3, 2)).sum() == 2
-    assert sheet.ids[sheet.row_of[sheet.ids[5].as_py()]] == sheet.ids[5]
+    assert sheet.row_of(sheet.ids[5].as_py()) == 5
+    assert sheet.row_of("f" * 20) is None
+
+
+def test_embeddings_take_the_room_that_they_take_in_the_catalogue(likes):
+    sheet = read_sheet(likes)
+    stored = np.concatenate([vectors for _, vectors in likes.compared([], sheet.model.id)])
+    assert stored.dtype == np.float16
+    assert np.array_equal(sheet.part("sound").features, stored)
+    assert sheet.part("sound").features.dtype == np.float16
 
 
 def test_scaled_parts_have_mean_0_and_deviation_1(likes):
@@ -66,11 +76,12 @@ def test_the_bound_of_a_sample():
 
 def test_of_many_tracks_the_sound_is_nearly_told_by_main_directions(likes, monkeypatch):
     sheet = read_sheet(likes)
-    exact = sheet.part("sound").features @ sheet.part("sound").features[0]
-    assert np.array_equal(sheet.sound_nearly(sheet.part("sound").features[0]), exact)
+    one = units(sheet.part("sound").features[:1])[0]
+    exact = units(sheet.part("sound").features) @ one
+    assert np.allclose(sheet.sound_nearly(one), exact, atol=1e-6)
     monkeypatch.setattr(sheets, "MANY", 10)
     monkeypatch.setattr(sheets, "DIRECTIONS", 8)
     other = sheets._read(likes, False)
-    nearly = other.sound_nearly(sheet.part("sound").features[0])
+    nearly = other.sound_nearly(one)
     assert not np.array_equal(nearly, exact)
     assert np.corrcoef(nearly, exact)[0, 1] > 0.9

@@ -44,6 +44,7 @@ from earmark.formats import clock
 from earmark.tagger.model import Activations
 
 MIN_PREFIX = 4  # digits of a track_id that are enough where they are unique
+AT_ONCE = 4096  # rows that are compared and in memory
 FOLDERS = 6  # that are looked into at once
 AMBIGUOUS = 8  # tracks that are named where a reference fits several
 
@@ -164,18 +165,22 @@ class Reading(Opened):
         """What changes whenever the table of tracks does: for what is kept of it in memory."""
         return self._tracks.identity if self._tracks is not None else (str(self.path),)
 
-    def compared(self, names: list[str], model_id: str, where: Filter | None = None) -> tuple[pa.Table, np.ndarray]:
-        """Id and some fields of all tracks that fit and that a model has analysed; their vectors, float32 [n, dim].
+    def compared(
+        self, names: list[str], model_id: str, where: Filter | None = None
+    ) -> Iterator[tuple[pa.RecordBatch, np.ndarray]]:
+        """Id and some fields of all tracks that fit and that a model has analysed, and their vectors, some at a time.
 
-        ``_rowid`` is where the row of a track lies, as long as `state` stays the same.
+        ``_rowid`` is where the row of a track lies, as long as `state` stays the same. Vectors are [n, dim], of the
+        type that they are stored in.
 
         Raises CatalogueError where that model has analysed none.
         """
         column = self._embedding_column(model_id)
-        table = self._tracks.read(["track_id", *names, column], self._sql(where), with_row_id=True)
-        table = table.filter(pc.field(column).is_valid()) if table[column].null_count else table
-        vectors = pc.list_flatten(table[column]).to_numpy().reshape(len(table), -1)
-        return table.drop_columns([column]), vectors.astype(np.float32)
+        names = ["track_id", *names, column]
+        for rows in self._tracks.batches(names, AT_ONCE, self._sql(where), with_row_id=True):
+            known = rows.filter(pc.field(column).is_valid()) if rows[column].null_count else rows
+            vectors = pc.list_flatten(known[column]).to_numpy().reshape(len(known), -1)
+            yield known.drop_columns([column]), vectors
 
     def _embedding_column(self, model_id: str) -> str:
         column = embedding_column(model_id)

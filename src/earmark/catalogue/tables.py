@@ -259,11 +259,11 @@ class Table:
             how = {"mode": "overwrite", "max_rows_per_file": ROWS, "storage_options": self.path.options}
             self._dataset = lance.write_dataset(reader, self.path.uri, **how)
 
-    def batches(self, columns: list[str], size: int, where: str | None = None) -> Iterator[pa.RecordBatch]:
+    def batches(self, columns: list[str], size: int, where: str | None = None, **options) -> Iterator[pa.RecordBatch]:
         """All rows that fit the compiled filter, `size` at a time; as they are now, whatever is written meanwhile."""
-        options = {"batch_size": size, "batch_readahead": 1}
+        options = {"columns": columns, "filter": where, "batch_size": size, "batch_readahead": 1, **options}
         with told(self.path):
-            yield from self._dataset.scanner(columns=columns, filter=where, **options).to_batches()
+            yield from self._dataset.scanner(**options).to_batches()
 
     @contextmanager
     def _adding(self, every: bool = False) -> Iterator[None]:

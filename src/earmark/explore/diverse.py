@@ -41,6 +41,6 @@ def _likeness(ranking: Ranking, rows: np.ndarray, row: int) -> np.ndarray:
     total = np.zeros(len(rows))
     for name, weight in weights.items():
         part = ranking.sheet.part(name)
-        share = ranking.sheet.scale(name).share(part.likeness(part.features[row], rows))
+        share = ranking.sheet.scale(name).share(part.likeness(part.rows(np.array([row]))[0], rows))
         total += weight * np.where(np.isnan(share), UNKNOWN, share)
     return total / max(sum(weights.values()), 1e-9)

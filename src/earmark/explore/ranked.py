@@ -64,7 +64,7 @@ class Ranked:
 
 def _best_by_tracks(store: Store, ranking: Ranking, among: np.ndarray, n: int) -> Rows:
     rows = ranking.best(among, n)
-    cosines = ranking.cosines(ranking.sheet.part("sound").features[rows])
+    cosines = ranking.cosines(ranking.sheet.part("sound").rows(rows))
     return Rows(rows, ranking.shares_of_rows(rows, ranking.weights.used()), cosines, [])
 
 

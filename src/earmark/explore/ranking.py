@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from earmark.errors import QueryError
-from earmark.explore.parts import PARTS
+from earmark.explore.parts import PARTS, sound
 from earmark.explore.parts.sound import VECTOR
 from earmark.explore.portrait import Portrait
 from earmark.explore.scale import UNKNOWN
@@ -67,7 +67,7 @@ class Ranking:
 
     def shares_of_rows(self, rows: np.ndarray, names: Sequence[str] | dict = PARTS) -> Shares:
         """The parts of tracks of the sheet."""
-        return {name: self._shares(name, self.sheet.part(name).features[rows]) for name in names}
+        return {name: self._shares(name, self.sheet.part(name).rows(rows)) for name in names}
 
     def shares_of_values(self, values: Values) -> Shares:
         """All parts of other tracks, from their columns."""
@@ -90,8 +90,8 @@ class Ranking:
         return total / sum(map(abs, weights.values()))
 
     def cosines(self, vectors: np.ndarray) -> np.ndarray:
-        """With the direction that the seeds make, float32 [n]; vectors of length 1, float32 [n, dim]."""
-        return vectors @ direction_of(self.seeds, self.seed_weights)
+        """Of embeddings [n, dim] with the direction that the seeds make, float32 [n]."""
+        return sound.likeness(direction_of(self.seeds, self.seed_weights), vectors)
 
     def _shares(self, name: str, features: np.ndarray) -> np.ndarray:
         scale, total = self.sheet.scale(name), np.zeros(len(features))

@@ -1,12 +1,14 @@
 """What the parts of likeness compare, of all tracks of a catalogue side by side, and the scale of each part.
 
-A sheet is read from a few columns of the catalogue and kept until the table of tracks changes. The scale of a part
-comes from pairs among a sample: the tracks with the lowest ids, which are hashes, so that it is random, the same on
-every run, and nearly the same after new tracks have come.
+A sheet is read from a few columns of the catalogue, some rows at a time, and kept until the table of tracks changes:
+some 800 bytes a track. The scale of a part comes from pairs among a sample: the tracks with the lowest ids, which are
+hashes, so that it is random, the same on every run, and nearly the same after new tracks have come.
 """
 
+import ctypes
+import sys
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
@@ -21,7 +23,7 @@ from earmark.catalogue.sung import DIM as LYRICS_DIM
 from earmark.catalogue.sung import VECTOR as LYRICS
 from earmark.catalogue.track import ModelRef
 from earmark.explore.parts import PARTS
-from earmark.explore.parts.sound import VECTOR
+from earmark.explore.parts.sound import VECTOR, along, units
 from earmark.explore.scale import Scale, scale_of
 from earmark.tagger.tagset import Tagset
 
@@ -30,32 +32,55 @@ ANCHORS = 96  # and those of them that are compared with all others
 MANY, DIRECTIONS = 20_000, 64  # tracks from which the sound is first compared by so many main directions
 KEPT = 2  # sheets in memory, whole ones and samples each
 TEXTS = frozenset({"metre", "key"})
+FROM_COLUMNS = tuple(name for name in PARTS if name != "lyrics")
 
 Values = dict[str, np.ndarray]
-"""Column -> values of n tracks: float32 [n] with NaN, object [n] with None for text, float32 [n, dim] for `VECTOR`."""
+"""Column -> values of n tracks: float32 [n] with NaN, object [n] with None for text, float [n, dim] for `VECTOR`."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """The features of one part, float32 [n, d], and what brings those of any other track to the same scale."""
+    """The features of one part, and what brings those of any other track to the same scale.
+
+    Attributes
+    ----------
+    features : float [n, d], or of the m tracks alone that have it, [m, d]
+    mean, deviation : float32 [d]
+    owners : int32 [n], which of m features a track has, -1 for none; None where there is one for each
+    """
 
     name: str
     features: np.ndarray
     mean: np.ndarray
     deviation: np.ndarray
+    owners: np.ndarray | None = None
 
     def features_of(self, values: Values) -> np.ndarray:
         """Features of other tracks, float32 [m, d]."""
         return _scaled(PARTS[self.name].features(values), self.mean, self.deviation)
 
-    def likeness(self, one: np.ndarray, rows: np.ndarray | slice = slice(None)) -> np.ndarray:
+    def rows(self, rows: np.ndarray) -> np.ndarray:
+        """The features of some tracks of the sheet, float [k, d]."""
+        return self.features[rows] if self.owners is None else _spread(self.features, self.owners[rows])
+
+    def likeness(self, one: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
         """Likeness of features [d] with those of tracks of the sheet: float32 [n]; NaN where it cannot be told."""
-        return likeness(self.name, one, self.features[rows])
+        if rows is not None:
+            return likeness(self.name, one, self.rows(rows))
+        found = likeness(self.name, one, self.features)
+        return found if self.owners is None else _spread(found, self.owners)
 
     @property
     def is_known(self) -> bool:
         """Whether any track has it."""
         return self.features.shape[1] > 0 and not np.isnan(self.features[:, 0]).all()
+
+
+def _spread(few: np.ndarray, owners: np.ndarray) -> np.ndarray:
+    """What few have, [m, ...], for all of n owners; NaN for those that have none."""
+    found = np.full((len(owners), *few.shape[1:]), np.nan, np.float32)
+    found[owners >= 0] = few[owners[owners >= 0]]
+    return found
 
 
 class Sheet:
@@ -66,15 +91,17 @@ class Sheet:
     ids : Arrow array of text [n], the tracks that the model has heard and that a path leads to
     places : int64 [n], where their rows lie in the table of tracks, as of the state that was read
     model : of the catalogue
+    parts : by name
+    sample : int [k], rows, in the order of their ids
     some_lyrics : vectors that the scale of lyrics is drawn from: few tracks of the sample may have any
     """
 
-    def __init__(self, ids: pa.Array, places: np.ndarray, values: Values, model: ModelRef, sample: np.ndarray,
-                 some_lyrics: np.ndarray | None = None) -> None:  # fmt: skip
-        self._some_lyrics = some_lyrics
+    def __init__(
+        self, ids: pa.Array, places: np.ndarray, model: ModelRef, parts: Mapping[str, Part], sample: np.ndarray,
+        some_lyrics: np.ndarray | None = None,
+    ) -> None:  # fmt: skip
         self.ids, self.places, self.model = ids, places, model
-        self._values, self._sample = values, sample
-        self._parts: dict[str, Part] = {}
+        self._parts, self._sample, self._some_lyrics = parts, sample, some_lyrics
         self._scales: dict[Hashable, Scale] = {}
 
     def __len__(self) -> int:
@@ -82,10 +109,6 @@ class Sheet:
 
     def part(self, name: str) -> Part:
         """One part of all tracks."""
-        if name not in self._parts:
-            self._parts[name] = _part(
-                name, values_of_part(name, self._values, self.model.tagset), self._sample, len(self)
-            )
         return self._parts[name]
 
     def scale(self, name: str) -> Scale:
@@ -94,7 +117,7 @@ class Sheet:
 
     def _draw(self, name: str) -> Scale:
         part, drawn = self.part(name), self._sample
-        features = self._some_lyrics if name == "lyrics" and self._some_lyrics is not None else part.features[drawn]
+        features = self._some_lyrics if name == "lyrics" and self._some_lyrics is not None else part.rows(drawn)
         some = Part(name, features, part.mean, part.deviation)
         rows = [some.likeness(some.features[i])[i + 1 :] for i in range(min(ANCHORS, len(features)))]
         return scale_of(np.concatenate(rows) if rows else np.zeros(0))
@@ -125,14 +148,14 @@ class Sheet:
         vectors = self.part("sound").features
         if len(vectors) < MANY or vectors.shape[1] < 2 * DIRECTIONS:
             return None
-        some = vectors[self._sample]
-        directions = np.ascontiguousarray(np.linalg.eigh(some.T @ some)[1][:, -DIRECTIONS:].T)
-        return directions, vectors @ directions.T
+        some = units(vectors[self._sample])
+        directions = np.linalg.eigh(some.T @ some)[1][:, -DIRECTIONS:]
+        return np.ascontiguousarray(directions.T), along(directions, vectors)
 
-    @cached_property
-    def row_of(self) -> dict[str, int]:
-        """track_id -> its row."""
-        return {track_id: row for row, track_id in enumerate(self.ids.to_pylist())}
+    def row_of(self, track_id: str) -> int | None:
+        """The row of a track; None where it has none."""
+        row = pc.index(self.ids, track_id).as_py()
+        return None if row < 0 else row
 
     def rows_among(self, track_ids: pa.Array) -> np.ndarray:
         """bool [n]: which tracks are among these."""
@@ -156,13 +179,15 @@ def columns_of_parts(tagset: Tagset) -> list[str]:
     return list(dict.fromkeys(c for part in PARTS.values() for c in part.columns(tagset) if c not in (VECTOR, LYRICS)))
 
 
-def _part(name: str, values: Values, sample: np.ndarray, n_tracks: int) -> Part:
+def _features(name: str, values: Values, tagset: Tagset, n_tracks: int) -> np.ndarray:
+    """Features of a part as they are, float [n, d]; d is 0 where the columns are not there: of another model, say."""
     try:
-        raw = PARTS[name].features(values)
-        if name not in ("sound", "lyrics"):
-            raw = np.asfortranarray(raw)  # compared column by column
-    except (KeyError, ValueError):  # a catalogue without these columns: of another model, or an older earmark
-        raw = np.full((n_tracks, 0), np.nan, np.float32)
+        return PARTS[name].features(values_of_part(name, values, tagset))
+    except (KeyError, ValueError):
+        return np.full((n_tracks, 0), np.nan, np.float32)
+
+
+def _part(name: str, raw: np.ndarray, sample: np.ndarray) -> Part:
     if not (PARTS[name].SCALED and raw.shape[1]):
         return Part(name, raw, np.zeros(raw.shape[1], np.float32), np.ones(raw.shape[1], np.float32))
     known = raw[sample]
@@ -227,30 +252,65 @@ def _read(store: Store, alone: bool) -> Sheet:
     where = Compare("track_id", "lt", low) if alone else None
     kinds = store.kinds()
     names = [name for name in columns_of_parts(model.tagset) if name in kinds]
-    table, vectors = store.compared(names, model.id, where)
-    ids = table["track_id"].combine_chunks()
-    values = {name: as_values(table[name].to_numpy(), name) for name in names} | {VECTOR: vectors}
-    values |= lyrics_of(store, ids.to_pylist(), alone)
+    ids, places, features = _gathered(store, names, where)
     drawn = np.flatnonzero(pc.less(ids, low).to_numpy(zero_copy_only=False))
     order = np.argsort(ids.take(pa.array(drawn)).to_pylist(), kind="stable") if len(drawn) else drawn
-    some = store.some_lyrics_vectors(SAMPLE) if LYRICS in values else None
-    return Sheet(ids, table["_rowid"].to_numpy(), values, model, drawn[order], some)
+    sample = drawn[order]
+    parts = {name: _part(name, features.pop(name), sample) for name in FROM_COLUMNS}
+    parts["lyrics"] = _lyrics(store, ids.to_pylist(), alone)
+    some = store.some_lyrics_vectors(SAMPLE) if parts["lyrics"].owners is not None else None
+    _give_back()
+    return Sheet(ids, places, model, parts, sample, some)
 
 
-def lyrics_of(store: Store, track_ids: list[str], by_id: bool = True) -> Values:
-    """The column of the vectors of words of these tracks, NaN where they have none; nothing where no track has any.
+def _gathered(
+    store: Store, names: list[str], where: Compare | None
+) -> tuple[pa.Array, np.ndarray, dict[str, np.ndarray]]:
+    """Ids, places and features of parts; each column is dropped as soon as features were made of its rows."""
+    model, most, n = store.scanned_model(), len(store), 0
+    ids, places, features = [], np.empty(most, np.uint64), {}
+    for rows, vectors in store.compared(names, model.id, where):
+        some = slice(n, n := n + len(rows))
+        ids.append(rows["track_id"])
+        places[some] = rows["_rowid"].to_numpy()
+        values = {name: as_values(rows[name].to_numpy(zero_copy_only=False), name) for name in names}
+        for name in FROM_COLUMNS:
+            made = _features(name, values | {VECTOR: vectors}, model.tagset, len(rows))
+            features.setdefault(name, _room(name, most, made))[some] = made
+    ids = pa.chunked_array(ids, pa.string()).combine_chunks()
+    features = {name: features.get(name, np.zeros((0, 0), np.float32)) for name in FROM_COLUMNS}
+    if n == most:
+        return ids, places, features
+    return ids, places[:n].copy(), {name: all_[:n].copy("K") for name, all_ in features.items()}
 
-    by_id : look these up, in place of reading all that there are
-    """
+
+def _give_back() -> None:
+    """Let the system have what the C library keeps of memory that was freed: 600 MB after a million tracks."""
+    if sys.platform == "linux":
+        getattr(ctypes.CDLL(None), "malloc_trim", lambda _: 0)(0)  # the GNU library has it, musl does not
+
+
+def _room(name: str, n: int, like: np.ndarray) -> np.ndarray:
+    """For n tracks, in the order in which the part is compared: the sound row by row, others column by column."""
+    return np.empty((n, like.shape[1]), like.dtype, "C" if name == "sound" else "F")
+
+
+def _lyrics(store: Store, ids: list[str], by_id: bool) -> Part:
+    """The part of which few tracks have any, and whose vectors are larger than all else."""
+    if not store.has_lyrics_vectors():
+        return _part("lyrics", np.full((len(ids), 0), np.nan, np.float32), np.zeros(0, int))
+    known, vectors = store.lyrics_vectors(ids if by_id else None)
+    of = {track_id: n for n, track_id in enumerate(known)}
+    owners = np.array([of.get(track_id, -1) for track_id in ids], np.int32)
+    none, one = np.zeros(LYRICS_DIM, np.float32), np.ones(LYRICS_DIM, np.float32)
+    return Part("lyrics", vectors.astype(np.float16), none, one, owners)  # the type that they are stored in
+
+
+def lyrics_of(store: Store, track_ids: list[str]) -> Values:
+    """The column of the vectors of words of these tracks, NaN where they have none; nothing where no track has any."""
     if not store.has_lyrics_vectors():
         return {}
-    known, vectors = store.lyrics_vectors(track_ids if by_id else None)
-    row, found = {i: n for n, i in enumerate(track_ids)}, np.full((len(track_ids), LYRICS_DIM), np.nan, np.float32)
-    pairs = [(row[i], n) for n, i in enumerate(known) if i in row]
-    if pairs:
-        into, of = np.array(pairs).T
-        found[into] = vectors[of]
-    return {LYRICS: found}
+    return {LYRICS: _lyrics(store, track_ids, True).rows(np.arange(len(track_ids)))}
 
 
 def as_values(column: Iterable, name: str) -> np.ndarray:

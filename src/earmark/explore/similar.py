@@ -101,7 +101,7 @@ def _fitting(asked: Asked, ranking: Ranking) -> np.ndarray:
     if asked.where is not None:
         among = sheet.rows_among(asked.store.columns(["track_id"], asked.where)["track_id"].combine_chunks())
     for seed in asked.seeds:
-        row = sheet.row_of.get(seed.track_id)
+        row = sheet.row_of(seed.track_id)
         if row is not None:
             among[row] = False
     return among

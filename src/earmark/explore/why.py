@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from itertools import islice
 
-import numpy as np
-
 from earmark.catalogue.store import Store
 from earmark.catalogue.sung import VECTOR as LYRICS
 from earmark.catalogue.track import PassagePair
@@ -65,11 +63,9 @@ def why_like(store: Store, track: Seed, other: Seed, most: int = MOST) -> LikeRe
     one, two = portrait_of(store, songs, track), portrait_of(store, songs, other)
     ranking = Ranking(read_sample(store), [one], [1.0], ONLY_SOUND)
     shares = ranking.shares_of_values(_values(ranking, two))
-    unit = two.vector / max(float(np.linalg.norm(two.vector)), 1e-9)
+    cosine = float(ranking.cosines(two.vector[None])[0])
     pairs = tuple(islice(_pairs(one, two), most))
-    return LikeReason(
-        one.track_id, two.track_id, one.window, float(ranking.cosines(unit[None])[0]), parts_at(shares, 0), pairs
-    )
+    return LikeReason(one.track_id, two.track_id, one.window, cosine, parts_at(shares, 0), pairs)
 
 
 def _values(ranking: Ranking, portrait: Portrait) -> Values:

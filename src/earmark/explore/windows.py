@@ -63,8 +63,7 @@ def best_by_passages(store: Store, ranking: Ranking, among: np.ndarray, n: int) 
 def _of_seed(store: Store, ranking: Ranking, rows, ids, courses, seed: Portrait):
     """Share, cosine and best pair of passages of every row, for one seed; of whole tracks where it has no window."""
     sheet = ranking.sheet
-    vectors, own = sheet.part("sound").features[rows], seed.vector / max(float(np.linalg.norm(seed.vector)), 1e-9)
-    cosines, pairs = vectors @ own, [None] * len(rows)
+    cosines, pairs = sheet.part("sound").likeness(seed.vector, rows), [None] * len(rows)
     mine = seed_passages(seed)
     if seed.window is None or mine is None:
         return sheet.scale("sound").share(cosines), cosines, pairs

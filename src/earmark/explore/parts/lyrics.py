@@ -3,6 +3,7 @@
 import numpy as np
 
 from earmark.catalogue.sung import VECTOR
+from earmark.explore.parts import sound
 from earmark.tagger.tagset import Tagset
 
 SCALED = False
@@ -14,10 +15,8 @@ def columns(tagset: Tagset) -> list[str]:
 
 
 def features(values: dict[str, np.ndarray]) -> np.ndarray:
-    """Vectors of length 1, float32 [n, dim]; NaN where a song's words are not known."""
+    """Vectors, float16 or float32 [n, dim]; NaN where a song's words are not known."""
     return values[VECTOR]
 
 
-def likeness(one: np.ndarray, many: np.ndarray) -> np.ndarray:
-    """Cosines, float32 [n]."""
-    return many @ one
+likeness = sound.likeness
