@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import islice
 
 os.environ.setdefault("LANCE_LOG", "error")  # before lance is imported: it warns of its own deprecations
@@ -58,6 +59,13 @@ MANIFEST, TRANSACTIONS = ".manifest", "_transactions"
 FULL_OR_CLOSED = ("No space left", "Read-only", "Permission denied", "File too large", "Disk quota")
 
 
+@cache
+def _session() -> lance.Session:
+    """What Lance keeps of tables in memory, once for all that this process opens."""
+    return lance.Session()
+
+
+
 class Table:
     """One Lance table, at its newest version as of opening or `refresh`.
 
@@ -69,7 +77,9 @@ class Table:
     def __init__(self, path: Where, version: int | None = None) -> None:
         self.path = place_of(path)
         with told(self.path):
-            self._dataset = lance.dataset(self.path.uri, version=version, storage_options=self.path.options)
+            self._dataset = lance.dataset(
+                self.path.uri, version=version, storage_options=self.path.options, session=_session()
+            )
             self._place = self.path.identity()
         self._memories: dict[str, Memory] = {}
         self._schema: tuple[int, pa.Schema] | None = None  # with the version that it is of

@@ -5,8 +5,6 @@ some 800 bytes a track. The scale of a part comes from pairs among a sample: the
 hashes, so that it is random, the same on every run, and nearly the same after new tracks have come.
 """
 
-import ctypes
-import sys
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from earmark import heap
 from earmark.catalogue.filters import Compare
 from earmark.catalogue.store import Store
 from earmark.catalogue.sung import DIM as LYRICS_DIM
@@ -259,7 +258,7 @@ def _read(store: Store, alone: bool) -> Sheet:
     parts = {name: _part(name, features.pop(name), sample) for name in FROM_COLUMNS}
     parts["lyrics"] = _lyrics(store, ids.to_pylist(), alone)
     some = store.some_lyrics_vectors(SAMPLE) if parts["lyrics"].owners is not None else None
-    _give_back()
+    heap.give_back()  # 600 MB after a million tracks
     return Sheet(ids, places, model, parts, sample, some)
 
 
@@ -282,12 +281,6 @@ def _gathered(
     if n == most:
         return ids, places, features
     return ids, places[:n].copy(), {name: all_[:n].copy("K") for name, all_ in features.items()}
-
-
-def _give_back() -> None:
-    """Let the system have what the C library keeps of memory that was freed: 600 MB after a million tracks."""
-    if sys.platform == "linux":
-        getattr(ctypes.CDLL(None), "malloc_trim", lambda _: 0)(0)  # the GNU library has it, musl does not
 
 
 def _room(name: str, n: int, like: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 import uvicorn
 
+from earmark import heap
 from earmark.errors import ConfigError
 from earmark.server.app import make_app
 from earmark.server.keys import KeyStore
@@ -53,6 +54,7 @@ def serve(
     local = is_loopback(host)
     if not local and not any(key.is_valid for key in KeyStore(state_folder(catalogue)).all().values()):
         raise ConfigError(host, "other machines can reach it, and there is no key that holds", KEY_REMEDY)
+    heap.share_arenas()
     with _bound(host, port) as listener:
         port = listener.getsockname()[1]
         state = make_state(catalogue, port, local, webhook_hosts, writes_files, media_hosts)
