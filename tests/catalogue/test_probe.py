@@ -13,7 +13,7 @@ def test_a_whole_table_is_read_to_its_end(scanned):
 
 
 def test_what_needs_a_damaged_file_is_bad_without_reading(scanned):
-    scanned.tidy()
+    scanned.sweep()  # one fragment, in however many parts a slow machine has written them
     name = newest_data(scanned.path).name
     found = probe(table_path(scanned.path, "tracks"), damaged={f"data/{name}": "was changed"})
     assert found.bad_fragments == list(found.n_rows)
