@@ -65,7 +65,6 @@ def _session() -> lance.Session:
     return lance.Session()
 
 
-
 class Table:
     """One Lance table, at its newest version as of opening or `refresh`.
 
