@@ -37,8 +37,10 @@ def test_an_address_needs_a_host():
 
 def test_a_folder_with_an_odd_name_is_a_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match="are not opened"):
+        check_address("odd://name")
     os.makedirs("odd://name")
-    check_address("odd://name")
+    check_address("odd://name")  # raises nothing now
 
 
 def test_places():

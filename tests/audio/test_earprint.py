@@ -1,4 +1,3 @@
-import contextlib
 import json
 import tracemalloc
 import zipfile
@@ -251,14 +250,17 @@ def test_earprints_that_once_did_harm(shared_data, name):
 
 
 def test_no_change_of_a_byte_is_more_than_one_error(kept, rng):
-    data = kept.read_bytes()
+    data, refused = kept.read_bytes(), 0
     for _ in range(300):
         changed = bytearray(data)
         for place in rng.integers(0, len(data), 3):
             changed[place] = rng.integers(256)
         kept.write_bytes(changed)
-        with contextlib.suppress(AudioError):
+        try:
             read_earprint(kept)
+        except AudioError:
+            refused += 1
+    assert refused > 250  # a few bytes say nothing, such as times in the archive
 
 
 def test_what_was_missing_of_the_file_is_kept(tmp_path, sound):

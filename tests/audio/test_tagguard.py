@@ -137,7 +137,8 @@ def test_files_cut_anywhere_are_walked_without_an_error(plain, kind, rng):
         changed = bytearray(data[: rng.integers(1, len(data))])
         for place in rng.integers(0, min(len(changed), 3000), 5):
             changed[place] = rng.integers(256)
-        hidden_parts(io.BytesIO(changed))
+        for part in hidden_parts(io.BytesIO(changed)):
+            assert 0 <= part.start <= part.stop
 
 
 MEASURE = """

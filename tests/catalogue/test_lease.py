@@ -200,7 +200,8 @@ def test_a_renewal_whose_answer_was_lost_is_no_loss(place, held):
         row = json.loads(mine.data) | {"written": "later"}
         (place / "work.lease").write(json.dumps(row).encode())
         time.sleep(SECONDS)
-        expect_held(place)
+        expect_held(place)  # raises nothing
+        assert json.loads((place / "work.lease").read_tagged().data)["written"] != "later"
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"{}", b'{"owner": 1, "token": "x"}', b"\xff"])

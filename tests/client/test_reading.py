@@ -11,7 +11,9 @@ def catalogue(prepared):
 
 def test_a_track_comes_back_as_it_was(catalogue):
     tagset = catalogue.model().tagset
-    for hit in catalogue.search("", n=5):
+    hits = catalogue.search("", n=5)
+    assert len(hits) == 5
+    for hit in hits:
         read = read_track(hit.track.to_dict(), tagset)
         assert read.to_dict() == hit.track.to_dict()
         assert (read.title, read.paths) == (hit.track.title, hit.track.paths)
@@ -23,7 +25,9 @@ def test_curves_are_those_that_were_told(catalogue):
 
 
 def test_a_hit_with_its_parts(catalogue):
-    for hit in catalogue.similar("Low", n=2, weights="sound=1,mood=1", explain=True):
+    hits = catalogue.similar("Low", n=2, weights="sound=1,mood=1", explain=True)
+    assert len(hits) == 2
+    for hit in hits:
         assert read_hit(hit.to_dict(), catalogue.model().tagset).to_dict() == hit.to_dict()
 
 

@@ -49,7 +49,9 @@ def test_a_line_is_the_object_of_a_track(scanned, tmp_path):  # noqa: F811
 def test_every_row_tells_what_made_it(scanned, tmp_path, form):  # noqa: F811
     export(scanned, tmp_path / "out", form)
     model = scanned.model()
-    for row in rows_of(tmp_path / "out", form):
+    rows = rows_of(tmp_path / "out", form)
+    assert len(rows) == len(scanned.track_ids())
+    for row in rows:
         assert (row["model"], row["model_version"], row["earmark"]) == (model.id, model.version, __version__)
         assert row["analysis_version"].startswith("tags:")
 

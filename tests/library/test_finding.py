@@ -34,5 +34,7 @@ def test_only_compatible_keys(catalogue):
 
 
 def test_hits_can_be_written_as_json(catalogue):
-    for hit in catalogue.search("sines"):
+    hits = catalogue.search("sines")
+    assert hits
+    for hit in hits:
         assert json.loads(json.dumps(hit.to_dict(), allow_nan=False))["tags"]["genre"]

@@ -170,7 +170,7 @@ def test_a_track_plays_and_its_beliefs_follow_the_sound(open_page, ids):
     page = open_page(f"/tracks/{ids['Alpha']}")
     heading(page, "Alpha")
     until(page, "document.querySelectorAll('.belief').length >= 4")
-    until(page, "document.querySelector('.wavelane canvas').getContext('2d').getImageData(100, 40, 1, 1)")
+    until(page, "document.querySelector('.wavelane canvas').getContext('2d').getImageData(100, 40, 1, 1).data[3] > 0")
     before = page.evaluate(SECONDS), page.evaluate(BARS)
     page.locator("article").get_by_role("button", name="Play Alpha").click()
     until(page, f"(was) => {SECONDS} !== was", arg=before[0])

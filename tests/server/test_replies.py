@@ -6,7 +6,9 @@ from earmark.server import replies
 
 
 def test_a_track_of_the_library_fits(prepared):
-    for hit in Catalogue(prepared / "catalogue").search("", n=5):
+    hits = Catalogue(prepared / "catalogue").search("", n=5)
+    assert len(hits) == 5
+    for hit in hits:
         found = replies.TrackSummary.model_validate(hit.to_dict())
         assert found.track_id == hit.track.track_id
         assert {tag.tag for tag in found.tags["mood"]} == {tag.tag for tag in hit.track.tags["mood"]}
