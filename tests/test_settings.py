@@ -1,10 +1,12 @@
 """Where folders are, with and without the environment variables that move them."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
+from earmark import settings
 from earmark.settings import (
     FOLDERS,
     LANGUAGE,
@@ -14,6 +16,7 @@ from earmark.settings import (
     TIME_LIMIT,
     TRACEBACK,
     WORKER_MEMORY,
+    cores,
     language,
     lease_seconds,
     storage_options_file,
@@ -94,3 +97,22 @@ def test_the_file_of_storage_options(monkeypatch):
     monkeypatch.setenv(STORAGE_OPTIONS, "~/store.toml")
     assert storage_options_file() == Path("~/store.toml").expanduser()
     assert f"| `{STORAGE_OPTIONS}` |" in PAGE
+
+
+@pytest.mark.parametrize(
+    ("quota", "expected"),
+    [("200000 100000", 2), ("50000 100000", 1), ("max 100000", 6), ("6400000 100000", 6), ("", 6), (None, 6)],
+)
+def test_no_more_cores_than_a_process_is_bound_to_and_its_container_may_use(monkeypatch, tmp_path, quota, expected):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: set(range(6)), raising=False)
+    monkeypatch.setattr(settings, "QUOTA", tmp_path / "cpu.max")
+    if quota is not None:
+        (tmp_path / "cpu.max").write_text(f"{quota}\n")
+    assert cores() == expected
+
+
+def test_without_a_set_of_cores_all_are_counted(monkeypatch, tmp_path):
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 5)
+    monkeypatch.setattr(settings, "QUOTA", tmp_path / "none")
+    assert cores() == 5

@@ -16,6 +16,18 @@ TIME_LIMIT = 300.0
 """Wall clock that one file may take, seconds; most have less, by their length."""
 WORKER_MEMORY = 1_500_000_000
 """Memory that a worker of a scan may take, bytes."""
+QUOTA = Path("/sys/fs/cgroup/cpu.max")
+"""Where Linux tells a container how much of its cores it may use: microseconds, or ``max``, and of how many."""
+
+
+def cores() -> int:
+    """How many cores this process may use: those that it is bound to, as far as the quota of its container goes."""
+    bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = map(int, QUOTA.read_text(encoding="ascii").split())
+        return max(1, min(bound, round(quota / period)))
+    except (OSError, ValueError, ZeroDivisionError):  # no container, another system, or no quota
+        return bound
 
 
 @dataclass(frozen=True)

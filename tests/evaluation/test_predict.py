@@ -4,7 +4,7 @@ import numpy as np
 
 from earmark.data.cache import FeatureCache
 from earmark.data.read import read_manifest
-from earmark.evaluation.predict import default_workers, predict, predict_row
+from earmark.evaluation.predict import predict, predict_row
 from earmark.tagger.model import load_model
 
 
@@ -21,7 +21,3 @@ def test_a_row_has_the_means_of_its_outputs_over_time_whatever_the_threads(pitch
         np.testing.assert_allclose(found.logits[i], activations.logits.mean(axis=0), rtol=1e-6)
         np.testing.assert_allclose(found.embedding[i], activations.embedding.mean(axis=0), rtol=1e-6)
     assert calls == [("pitch", done, 12) for done in range(1, 13)]
-
-
-def test_there_is_at_least_one_worker():
-    assert default_workers() >= 1

@@ -45,12 +45,11 @@ def evaluate_model(
     need_packages("earmark evaluate", *_extra_packages(report, naive_too))
     from earmark.evaluation.evaluate import evaluate
     from earmark.evaluation.options import EvaluationOptions
-    from earmark.evaluation.predict import default_workers
     from earmark.library import model_path
 
     with progress_bars() as progress:
         options = EvaluationOptions(
-            split, naive_too, ignore_unknown, workers or default_workers(), cache or settings.CACHE.path(),
+            split, naive_too, ignore_unknown, workers or settings.cores(), cache or settings.CACHE.path(),
             report=report, progress=progress,
         )  # fmt: skip
         metrics = evaluate(model_path(model), data, parse_columns(target), out, options).metrics
@@ -79,13 +78,12 @@ def filters(
     """
     need_packages("earmark filters", "onnx")
     from earmark.evaluation.filters import FilterOptions, export_filters
-    from earmark.evaluation.predict import default_workers
     from earmark.library import model_path
 
     with progress_bars() as progress:
         options = FilterOptions(
             number, tuple(layer or ()), most, least_seconds, max(least_seconds, most_seconds),
-            workers or default_workers(), cache or settings.CACHE.path(), progress,
+            workers or settings.cores(), cache or settings.CACHE.path(), progress,
         )  # fmt: skip
         layers = export_filters(model_path(model), data, out, options)
     n = sum(len(found.filters) for found in layers)

@@ -15,7 +15,7 @@ from earmark.explore.playlists.upkeep import Edits
 from earmark.interop import paths, playlist, smart
 from earmark.interop.playlist import PlaylistReport
 from earmark.interop.servers.known import known_server
-from earmark.interop.servers.songs import MatchReport, match
+from earmark.interop.servers.songs import MatchReport
 
 GivenRecipe = Recipe | Mapping | Place | None
 
@@ -164,11 +164,7 @@ class RemotePlaylists(Remote):
         48
         """
         known, kept = known_server(server), self.playlist(name)
-        tracks, there = self.shown([row.track_id for row in kept.rows if not row.missing]), known.connect()
-        report = match(tracks, there.songs(), paths.read_roots(known.roots))
-        if report.pairs and not dry_run:
-            there.push(kept.name, [song.id for _, song, _ in report.pairs])
-        return report
+        return known.push(kept.name, self.shown([row.track_id for row in kept.rows if not row.missing]), dry_run)
 
     def _place(self, reference: str) -> str:
         """The address of a list by its name or id; raises NotFound."""

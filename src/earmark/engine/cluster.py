@@ -17,6 +17,7 @@ from earmark.engine.protocol import Failed, Reply, Task
 from earmark.engine.ray_session import RaySession
 from earmark.engine.wire import WireError, decode_answer, encode
 from earmark.errors import ClusterLost, one_line
+from earmark.settings import cores
 from earmark.tagger.model import Model
 
 AHEAD = 2  # tasks that an actor has at once: it need not wait for the next
@@ -70,7 +71,7 @@ class RayExecutor:
     ) -> None:
         self._model = model
         self._arguments = (os.fspath(model.path), model_name, fingerprint(model), limits, command)
-        self._session = RaySession(address, n_workers or os.cpu_count() or 1)
+        self._session = RaySession(address, n_workers or cores())
         self._ray = self._session.ray
         remote = self._ray.remote(NodeWorker)
         environment = {"env_vars": ONE_THREAD} if address else None

@@ -1,6 +1,5 @@
 """What is installed, which codecs there are, and how fast this machine decodes and analyses."""
 
-import os
 import platform
 import sys
 import tempfile
@@ -14,6 +13,7 @@ import numpy as np
 
 from earmark.analysis import analyze
 from earmark.audio.decode import load_audio
+from earmark.settings import cores
 from earmark.tagger.model import Model
 
 CODECS = {
@@ -48,7 +48,7 @@ def _system() -> dict:
         "python": platform.python_version(),
         "platform": platform.platform(),
         "processor": platform.processor() or platform.machine(),
-        "cores": os.cpu_count(),
+        "cores": cores(),
         "executable": sys.executable,
     }
 

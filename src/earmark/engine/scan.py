@@ -30,7 +30,7 @@ from earmark.engine.signals import woken_by_signals
 from earmark.engine.writer import Writer
 from earmark.errors import ClusterLost
 from earmark.progress import Progress, silent
-from earmark.settings import MAX_SECONDS, TIME_LIMIT, WORKER_MEMORY
+from earmark.settings import MAX_SECONDS, TIME_LIMIT, WORKER_MEMORY, cores
 from earmark.tagger.model import Model
 
 TRY_AGAIN = ""  # versions of a failure that says nothing of its file: they are never those that a scan wants
@@ -159,7 +159,7 @@ def _executor(model: Model, model_name: str, options: ScanOptions, n_files: int)
         from earmark.engine.cluster import RayExecutor
 
         return RayExecutor(model, model_name, options.workers, options.limits, options.address)
-    return LocalExecutor(model, min(options.workers or os.cpu_count() or 1, n_files), options.limits)
+    return LocalExecutor(model, min(options.workers or cores(), n_files), options.limits)
 
 
 def _wanted(model: Model, options: ScanOptions, earprints: str | None) -> Wanted:

@@ -22,7 +22,6 @@ from earmark.evaluation.evaluate import check_out
 from earmark.evaluation.excerpts import excerpt_rate, join_excerpts, sound_suffix, write_sound
 from earmark.evaluation.filters_page import write_index
 from earmark.evaluation.layers import Filter, Layer, Moment
-from earmark.evaluation.predict import default_workers
 from earmark.evaluation.receptive import ReceptiveField, frames_to_samples
 from earmark.files import whole_file
 from earmark.progress import Progress, silent
@@ -49,7 +48,7 @@ class FilterOptions:
     most: int | None = None
     least_seconds: float = 0.8
     most_seconds: float = 3.0
-    workers: int = field(default_factory=default_workers)
+    workers: int = field(default_factory=settings.cores)
     cache: Path = field(default_factory=settings.CACHE.path)
     progress: Progress = silent
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from earmark import settings
 from earmark.evaluation.intervals import RESAMPLES
-from earmark.evaluation.predict import default_workers
 from earmark.progress import Progress, silent
 
 
@@ -28,7 +27,7 @@ class EvaluationOptions:
     split: str | None = None
     naive_too: bool = False
     ignore_unknown: bool = False
-    workers: int = field(default_factory=default_workers)
+    workers: int = field(default_factory=settings.cores)
     cache: Path = field(default_factory=settings.CACHE.path)
     resamples: int = RESAMPLES
     report: bool = True

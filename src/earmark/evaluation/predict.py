@@ -1,6 +1,5 @@
 """A model over many cached spectrograms: logits and an embedding of each track."""
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from earmark.data.cache import FeatureCache
 from earmark.progress import Progress, silent
+from earmark.settings import cores
 from earmark.tagger.model import Activations, Model
 
 
@@ -50,7 +50,7 @@ def predict(
         return activations.track_logits(), activations.track_embedding()
 
     found = []
-    with ThreadPoolExecutor(threads or default_workers()) as pool:
+    with ThreadPoolExecutor(threads or cores()) as pool:
         for done, pair in enumerate(pool.map(means, range(len(cache))), start=1):
             found.append(pair)
             progress(stage, done, len(cache))
@@ -61,8 +61,3 @@ def predict(
 def predict_row(model: Model, cache: FeatureCache, i: int) -> Activations:
     """The model's outputs over time for row `i`; raises DataError where its file cannot be read."""
     return model.run(np.asarray(cache[i], np.float32))
-
-
-def default_workers() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

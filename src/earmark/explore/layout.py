@@ -5,7 +5,6 @@ Kobak and Berens 2019 advise; FFT for large collections, Linderman et al. 2019. 
 2019), of the extra ``map``.
 """
 
-import os
 from collections.abc import Callable
 
 import numpy as np
@@ -13,6 +12,7 @@ import scipy  # its parts are loaded when first used, which a search need not pa
 
 from earmark.errors import MissingPackage
 from earmark.progress import Progress, silent
+from earmark.settings import cores
 
 PERPLEXITY = 30  # neighbours that a track looks at, or so
 COMPONENTS = 50  # principal components that distances are taken of
@@ -53,7 +53,7 @@ def lay_out(x: np.ndarray, progress: Progress = silent, seed: int = 0) -> np.nda
     start = components[:, :2] / max(components[:, 0].std(), 1e-9) * 1e-4
     model = TSNE(
         perplexity=min(PERPLEXITY, (len(x) - 1) / 3), initialization=start.astype(np.float64), random_state=seed,
-        n_jobs=_n_jobs(), early_exaggeration_iter=EXAGGERATED, n_iter=ITERATIONS, callbacks=_told(progress),
+        n_jobs=cores(), early_exaggeration_iter=EXAGGERATED, n_iter=ITERATIONS, callbacks=_told(progress),
         callbacks_every_iters=10,
     )  # fmt: skip
     progress("map", 0, EXAGGERATED + ITERATIONS, "neighbours")
@@ -71,7 +71,7 @@ def place(known: np.ndarray, xy: np.ndarray, new: np.ndarray) -> np.ndarray:
     fixed = np.array(xy, np.float64)
     middle = (fixed.max(axis=0) + fixed.min(axis=0)) / 2  # which openTSNE takes for the origin
     method = "fft" if len(known) > 10_000 else "bh"
-    there = TSNEEmbedding(fixed, _Neighbours(known), negative_gradient_method=method, n_jobs=_n_jobs(), random_state=0)
+    there = TSNEEmbedding(fixed, _Neighbours(known), negative_gradient_method=method, n_jobs=cores(), random_state=0)
     found = there.transform(new, perplexity=PLACED_PERPLEXITY, k=min(NEAREST, 3 * PLACED_PERPLEXITY))
     return (np.asarray(found) + middle).astype(np.float32)
 
@@ -143,10 +143,6 @@ def _told(progress: Progress) -> Callable:
         return False
 
     return tell
-
-
-def _n_jobs() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _opentsne():

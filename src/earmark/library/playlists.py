@@ -16,7 +16,7 @@ from earmark.explore.sources import tracks_listed
 from earmark.interop import paths, playlist, smart
 from earmark.interop.playlist import PlaylistReport
 from earmark.interop.servers.known import known_server
-from earmark.interop.servers.songs import MatchReport, match
+from earmark.interop.servers.songs import MatchReport
 from earmark.library.tracks import Tracks
 
 
@@ -270,9 +270,4 @@ class Playlists(Tracks):
         (48, 2)
         """
         known, kept = known_server(server), upkeep.show(self._store(), name)
-        tracks = self.shown([row.track_id for row in kept.rows if not row.missing])
-        there = known.connect()
-        report = match(tracks, there.songs(), paths.read_roots(known.roots))
-        if report.pairs and not dry_run:
-            there.push(kept.name, [song.id for _, song, _ in report.pairs])
-        return report
+        return known.push(kept.name, self.shown([row.track_id for row in kept.rows if not row.missing]), dry_run)

@@ -9,6 +9,7 @@ from anyio import to_thread
 
 from earmark.library import Catalogue
 from earmark.server.problems import Refused
+from earmark.settings import cores
 
 T = TypeVar("T")
 MOST_WAITING = 64  # questions
@@ -22,7 +23,7 @@ class Pool:
     """
 
     def __init__(self, catalogue: str | os.PathLike, size: int | None = None, waiting: int = MOST_WAITING) -> None:
-        self._size = size or max(2, min(4, os.cpu_count() or 2))
+        self._size = size or max(2, min(4, cores()))
         self._free: list[Catalogue] = [Catalogue(catalogue) for _ in range(self._size)]
         self._slots = asyncio.Semaphore(self._size)
         self._waiting, self._most = 0, waiting

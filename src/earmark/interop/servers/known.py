@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 
 from filelock import FileLock
 
+from earmark.catalogue.track import Track
 from earmark.errors import ConfigError, NotFound
 from earmark.files import whole_file
 from earmark.interop.paths import read_roots
 from earmark.interop.servers.jellyfin import Jellyfin
 from earmark.interop.servers.plex import Plex
-from earmark.interop.servers.songs import Song
+from earmark.interop.servers.songs import MatchReport, Song, match
 from earmark.interop.servers.subsonic import Subsonic
 from earmark.settings import MEDIA
 
@@ -81,6 +82,22 @@ class KnownServer:
     def connect(self) -> MediaServer:
         """What speaks to it. Raises MissingPackage."""
         return SERVER_KINDS[self.kind](self.url, self.user, self.secret, self.public)
+
+    def push(self, name: str, tracks: Iterable[Track], dry_run: bool = False) -> MatchReport:
+        """Make or replace a list there, of those tracks that it has; none is made where it has none of them.
+
+        dry_run : only say which tracks it has
+
+        Raises
+        ------
+        FileError : the server does not answer, or refuses
+        MissingPackage : httpx is not installed
+        """
+        there = self.connect()
+        report = match(tracks, there.songs(), read_roots(self.roots))
+        if report.pairs and not dry_run:
+            there.push(name, [song.id for _, song, _ in report.pairs])
+        return report
 
 
 def known_servers() -> dict[str, KnownServer]:
