@@ -447,9 +447,11 @@ def _kill_after(process, seconds) -> bool:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_a_signal_to_end_keeps_what_is_done(tmp_path, many, model, name):
+def test_a_signal_to_end_keeps_what_is_done(tmp_path, model, name):
+    # more than a scan hears between its first batch and the signal, on a slow machine too
+    music = write_music(tmp_path / "music", [f"track {i}" for i in range(200)], seconds=0.6)
     catalogue = tmp_path / "catalogue"
-    process = start(catalogue, many, model)
+    process = start(catalogue, music, model)
     _wait_for(lambda: (catalogue / "tracks.lance").exists() and len(Store(catalogue)) >= 3)
     process.send_signal(getattr(signal, name))
     out, errors = process.communicate(timeout=30)
@@ -458,7 +460,7 @@ def test_a_signal_to_end_keeps_what_is_done(tmp_path, many, model, name):
     assert errors == ""  # no thread stumbles over its worker's end
     analysed, interrupted = out.split()
     assert interrupted == "True"
-    assert len(Store(catalogue)) == int(analysed) < 40
+    assert len(Store(catalogue)) == int(analysed) < 200
 
 
 def test_a_terminal_that_was_closed_costs_nothing_that_is_done(music, model, store, tmp_path):
