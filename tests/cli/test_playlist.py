@@ -33,6 +33,14 @@ def test_a_list_of_tracks_keeps_their_order(run, tmp_path):
     assert isinstance(run("playlist", "write", tmp_path / "my.m3u8", "none").exception, NotFound)
 
 
+def test_who_forgets_the_recipe_is_told_what_one_is(lists):
+    done = lists("playlist", "make", "calm piano for tonight", "--dry-run")
+    assert done.exit_code == 0
+    assert "--search" in done.stderr
+    assert "0 tracks" in done.stdout
+    assert "--search" not in lists("playlist", "make", "one", "top", "--dry-run").stderr
+
+
 def test_the_former_command_is_understood(run, tmp_path):
     assert "1 of 1 found there" in run("playlist", tmp_path / "my.m3u8", "top").stdout
     assert "1 of 1 found there" in run("playlist", "--where", "title = 'Low'", tmp_path / "low.csv").stdout
