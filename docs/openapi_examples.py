@@ -32,6 +32,8 @@ def main() -> None:
         os.environ |= {name: str(Path(folder) / name) for name in ("EARMARK_SERVER", "EARMARK_MEDIA")}
         music, path = Path(folder) / "music", Path(folder) / "catalogue"
         files.write(music, render)
+        song = next(path for path in music.iterdir() if "nocturne" in path.name.lower())
+        song.with_suffix(".txt").write_text("The night is long, the lake is still,\nand nobody is awake.\n")
         Catalogue(path).scan(music)
         server = LiveServer(path, "--webhook-host", "127.0.0.1", "--media-host", "127.0.0.1", "--write-files")
         try:
@@ -83,6 +85,7 @@ def asked_of_track(client: httpx.Client, track: str) -> dict[str, httpx.Response
         "curves": client.get(f"{base}/curves", params={"tags": "instrument/piano"}),
         "evidence": client.get(f"{base}/evidence", params={"tag": "instrument/piano"}),
         "embedding": client.get(f"{base}/embedding"),
+        "lyrics": client.get(f"{base}/lyrics"),
         "sign_audio": client.post(f"{base}/audio:sign", json={"seconds": 600}),
         "waveform": client.get(f"{base}/waveform", params={"points": 3}),
         "similar": client.post(f"{API}/similar", json=seeds),
@@ -108,6 +111,9 @@ def asked_of_lists(client: httpx.Client, track: str) -> dict[str, httpx.Response
             f"{API}/interop/navidrome/path", json={"startSong": song, "endSong": {"name": "Level One"}, "count": 3}
         ),
         "make_playlist": made,
+        "import_playlist": client.post(
+            f"{API}/playlists:import", params={"file": "set.m3u8"}, content=b"nobody.mp3\nNocturne in A Minor\n"
+        ),
         "show_playlist": client.get(base),
         "change_playlist": client.patch(base, json={"lock": [1]}),
         "refresh_playlist": client.post(f"{base}:refresh", json={"dry_run": True}),

@@ -1,9 +1,17 @@
 """One script, against a folder and against a server of the same folder."""
 
+import inspect
+import wave
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow.feather
 import pytest
 
+import earmark
 from catalogues import write_music
 from earmark.catalogue.filters import parse_filter
+from earmark.client.catalogue import RemoteCatalogue
 from earmark.errors import AudioError, ConfigError, NotFound, QueryError, ServerError
 from earmark.explore.seeds import Seed
 from earmark.library import ScanOptions
@@ -111,3 +119,95 @@ def test_a_file_from_here_is_heard_there_and_not_kept(both, tmp_path):
 def test_what_a_server_does_not_write(both, tmp_path):
     with pytest.raises(ConfigError, match="no format"):
         both[1].export(tmp_path / "x.jams", "jams")
+
+
+NOT_OVER_HTTP = {
+    "backup": "of the folder, done on the machine where it lies",
+    "check": "of the folder, done on the machine where it lies",
+    "compact": "of the folder, done on the machine where it lies",
+    "repair": "of the folder, done on the machine where it lies",
+    "restore": "of the folder, done on the machine where it lies",
+    "kept_earprint": "a path in the folder of the catalogue",
+    "watch": "the server watches by itself: `earmark serve --watch`, or a job",
+}
+"""Method of `Catalogue` that a server's does not have -> why."""
+OTHER_ARGUMENTS = {
+    "apply_tags": "within_roots: a server writes nowhere else",
+    "plan_tags": "within_roots: a server writes nowhere else",
+    "playlist": "the former way to write a list, kept for one release",
+    "scan": "without folders the server scans those that it knows",
+}
+"""Method whose arguments differ -> why."""
+
+
+def public(kind) -> dict:
+    return {name: method for name, method in inspect.getmembers(kind, inspect.isfunction) if name[0] != "_"}
+
+
+def arguments(method) -> list[tuple]:
+    return [(one.name, one.kind, one.default) for one in inspect.signature(method).parameters.values()]
+
+
+def test_a_server_has_every_method_of_a_catalogue_or_there_is_a_reason():
+    here, there = public(earmark.Catalogue), public(RemoteCatalogue)
+    assert len(here) > 50
+    assert here.keys() - there.keys() == NOT_OVER_HTTP.keys()
+    assert there.keys() - here.keys() == set()
+    differing = {name for name in here.keys() & there.keys() if arguments(here[name]) != arguments(there[name])}
+    assert differing == OTHER_ARGUMENTS.keys()
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    assert [name for name in NOT_OVER_HTTP if f"`{name}`" not in page] == []
+
+
+def test_a_file_with_the_passages_of_a_reason(both, tmp_path):
+    sounds = []
+    for i, catalogue in enumerate(both):
+        out = tmp_path / f"{i}.wav"
+        assert catalogue.write_passages(catalogue.why("Low", like="High"), out) > 1
+        with wave.open(str(out)) as file:
+            sounds.append(file.readframes(file.getnframes()))
+        with pytest.raises(NotFound):
+            catalogue.write_passages(replace(catalogue.why("Low", like="High"), pairs=()), out)
+    assert sounds[0] == sounds[1]
+    assert len(set(sounds[0])) > 50
+
+
+def test_the_map_as_a_file(both, tmp_path):
+    pytest.importorskip("openTSNE")
+    for i, catalogue in enumerate(both):
+        with pytest.raises(NotFound):
+            catalogue.export_map(tmp_path / "none.html")
+        catalogue.build_map()
+        assert catalogue.export_map(tmp_path / f"{i}.arrow") == catalogue.export_map(tmp_path / f"{i}.html") == 5
+        with pytest.raises(ConfigError, match="no format of a map"):
+            catalogue.export_map(tmp_path / "map.png")
+    here, there = (pyarrow.feather.read_table(tmp_path / f"{i}.arrow") for i in range(2))
+    assert here.to_pylist() == there.to_pylist()
+
+
+def test_songs_filters_versions_and_words_that_are_sung(both):
+    here, there = both
+    for ask in (
+        lambda c: c.find_song("low"), lambda c: c.find_song("LOW", "sines", 1.5), lambda c: c.versions(),
+        lambda c: c.filter("duration > 1", {"field": "title", "op": "ne", "value": "Low"}, "Am"), lambda c: c.filter(),
+    ):  # fmt: skip
+        assert ask(here) == ask(there)
+    for catalogue in both:
+        with pytest.raises(NotFound, match="brings lyrics"):
+            catalogue.lyrics("Low")
+        with pytest.raises(NotFound, match="no track is called so"):
+            catalogue.find_song("Low", "somebody else")
+
+
+def test_tracks_are_heard_again(both):
+    for catalogue in both:
+        report = catalogue.reanalyze(["Low", "Top"], ScanOptions(workers=1))
+        assert (report.found, report.analysed, report.failed) == (2, 2, [])
+
+
+def test_a_job_that_was_cancelled_is_one_clear_error(both, monkeypatch):
+    _, there = both
+    ended = {"kind": "scan", "state": "cancelled", "links": {"self": "/x"}, "progress": None}
+    monkeypatch.setattr(there._server, "_news", lambda path: iter([ended]))
+    with pytest.raises(ServerError, match="was cancelled"):
+        there.scan()

@@ -10,10 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from earmark.catalogue.filters import Filter
+from earmark.catalogue.filters import Filter, both, filter_from_json, parse_filter
+from earmark.catalogue.keys import stored_value
 from earmark.catalogue.map import Map
 from earmark.catalogue.track import Hit, ModelRef, Track, Warned
-from earmark.client.connection import Connection
+from earmark.client.connection import API, Connection
 from earmark.client.playlists import RemotePlaylists
 from earmark.client.reading import (
     read_answer,
@@ -32,14 +33,18 @@ from earmark.client.teaching import RemoteLessons
 from earmark.engine.report import ScanReport
 from earmark.engine.scan import DEFAULT_OPTIONS, ScanOptions
 from earmark.errors import ConfigError, NotFound
+from earmark.explore import excerpts
+from earmark.explore.compatible import in_compatible_keys
 from earmark.explore.duplicates import Group
 from earmark.explore.evidence import Evidence
+from earmark.explore.lyrics import Lyrics
 from earmark.explore.meaning.finding import Answer, By
 from earmark.explore.playlists.path import Step
 from earmark.explore.seeds import Seed
 from earmark.explore.weights import Weights
 from earmark.explore.why import LikeReason
 from earmark.files import whole_file
+from earmark.interop import map_files
 from earmark.progress import Progress, silent
 
 FORMATS = ("csv", "jsonl", "parquet", "xlsx")
@@ -232,6 +237,41 @@ class RemoteCatalogue(RemotePlaylists, RemoteLessons, RemoteTags):
         told = self._server.get(path, tempo_range=tempo_range)
         return read_track(told | ({"curves": self._server.get(f"{path}/curves")} if curves else {}), self._tagset)
 
+    def find_song(self, title: str, artist: str = "", duration: float | None = None) -> str:
+        """As `Catalogue.find_song`.
+
+        Examples
+        --------
+        >>> catalogue.find_song("Three and Two", duration=30.2)  # doctest: +SKIP
+        """
+        told = self._server.get("/resolve", track=title, by="title", artist=artist, duration=duration)
+        return told["track_id"]
+
+    def filter(
+        self, where: str | Filter | None = None, tree: object = None, compatible: str | None = None
+    ) -> Filter | None:
+        """As `Catalogue.filter`, over the fields of the server's catalogue.
+
+        Examples
+        --------
+        >>> catalogue.filter("year < 1970", compatible="Am")  # doctest: +SKIP
+        """
+        kinds = self.fields()
+        text = parse_filter(where, kinds, normalise=stored_value) if isinstance(where, str) else where
+        decoded = None if tree is None else filter_from_json(tree, kinds, normalise=stored_value)
+        keys = None if compatible is None else in_compatible_keys(compatible)
+        return both(both(text, keys), decoded)
+
+    def lyrics(self, track: Place) -> Lyrics:
+        """As `Catalogue.lyrics`.
+
+        Examples
+        --------
+        >>> catalogue.lyrics("Silent Night").language  # doctest: +SKIP
+        'de'
+        """
+        return Lyrics(**self._server.get(f"/tracks/{self._id(track)}/lyrics"))
+
     def evidence(self, track: Place, tag: str) -> dict:
         """As `Catalogue.evidence`.
 
@@ -262,6 +302,24 @@ class RemoteCatalogue(RemotePlaylists, RemoteLessons, RemoteTags):
             return read_evidence(self.evidence(track, tag))
         other = next(iter(self._named(like).values()))
         return read_like(self._server.get(f"/tracks/{self._id(track)}/why", like=other, start=start, end=end))
+
+    def write_passages(self, reason: Evidence | LikeReason, path: Place) -> float:
+        """As `Catalogue.write_passages`; the sound comes from the server, which takes the scope ``audio``.
+
+        Examples
+        --------
+        >>> catalogue.write_passages(catalogue.why("Vibe Ace", "mood/calmness"), "calm.wav")  # doctest: +SKIP
+        31.2
+        """
+        with TemporaryDirectory() as folder:
+            return excerpts.write_passages(reason, path, lambda track_id: self._sound(track_id, Path(folder)))
+
+    def _sound(self, track_id: str, folder: Path) -> str:
+        """A copy of the file of a track, named as it is there, since some formats are told by the suffix."""
+        told = self._server.get(f"/tracks/{track_id}", fields="path")
+        target = folder / (track_id + Path(told.get("path") or "").suffix)
+        self._server.download(f"{API}/tracks/{track_id}/audio", target)
+        return str(target)
 
     def embedding(self, track: Place) -> list[float]:
         """As `Catalogue.embedding`.
@@ -295,6 +353,17 @@ class RemoteCatalogue(RemotePlaylists, RemoteLessons, RemoteTags):
             told, points = self._server.get("/map"), self._server.ask("GET", "/map/points").content
             if self._server.get("/map")["version"] == told["version"]:  # else it was built anew in between
                 return read_map(told, points)
+
+    def export_map(self, path: Place, form: str | None = None) -> int:
+        """As `Catalogue.export_map`; it is written here.
+
+        Examples
+        --------
+        >>> catalogue.export_map("map.html")  # doctest: +SKIP
+        1204
+        """
+        found = self.map()
+        return map_files.export_map(found, self.columns(map_files.columns_for(self.fields())), path, form)
 
     def columns(self, names: Sequence[str], where: str | Filter | None = None) -> pa.Table:
         """As `Catalogue.columns`.
@@ -347,6 +416,16 @@ class RemoteCatalogue(RemotePlaylists, RemoteLessons, RemoteTags):
         """
         model = self.overview()["model"]
         return ModelRef(model["name"], model["id"], model["version"], self._tagset) if model else None
+
+    def versions(self) -> dict[str, str]:
+        """As `Catalogue.versions`.
+
+        Examples
+        --------
+        >>> catalogue.versions()["0123456789abcdef0123"]  # doctest: +SKIP
+        """
+        found = self.columns(["track_id", "analysis_version"])
+        return dict(zip(*(found[name].to_pylist() for name in found.column_names), strict=True))
 
     def roots(self) -> list[str]:
         """As `Catalogue.roots`.
@@ -432,7 +511,27 @@ class RemoteCatalogue(RemotePlaylists, RemoteLessons, RemoteTags):
         """
         many = [folders] if isinstance(folders, Place) else list(folders)
         asked = {"folders": [os.fspath(folder) for folder in many], "model": model, "options": _told_options(options)}
-        job = self._server.finished(self._server.post("/scans", asked), progress)
+        return self._scanned("/scans", asked, progress)
+
+    def reanalyze(
+        self,
+        tracks: Place | Sequence[Place],
+        options: ScanOptions = DEFAULT_OPTIONS,
+        progress: Progress = silent,
+    ) -> ScanReport:
+        """As `Catalogue.reanalyze`.
+
+        Examples
+        --------
+        >>> catalogue.reanalyze("Three and Two").analysed  # doctest: +SKIP
+        1
+        """
+        many = [tracks] if isinstance(tracks, Place) else list(tracks)
+        asked = {"tracks": self._ids(many), "options": _told_options(options)}
+        return self._scanned("/analyses", asked, progress)
+
+    def _scanned(self, path: str, asked: dict, progress: Progress) -> ScanReport:
+        job = self._server.finished(self._server.post(path, asked), progress)
         told = self._server.get(f"/jobs/{job['id']}/result")
         return ScanReport(**told | {"failed": [read_failure(failed) for failed in told["failed"]]})
 

@@ -87,7 +87,7 @@ class Connection:
         if job["state"] == "failed":
             raise ServerError(*(job["error"][name] for name in ("source", "problem", "remedy")))
         if job["state"] != "succeeded":
-            raise errors.Interrupted(job["kind"], f"was {job['state']}", "Resume the job, or begin again.")
+            raise ServerError(job["kind"], f"was {job['state']}", "Resume the job, or begin again.")
         return job
 
     def _news(self, path: str) -> Iterator[dict]:

@@ -1,12 +1,15 @@
 """The playlists that a server keeps, and files of playlists that are written here."""
 
+import csv
+import io
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from earmark.catalogue.filters import Filter, parse_filter
 from earmark.catalogue.keys import stored_value
 from earmark.catalogue.track import Track
-from earmark.client.reading import read_difference, read_playlist
+from earmark.client.reading import read_difference, read_kept
 from earmark.client.remote import Place, Remote
 from earmark.explore.playlists.editing import Difference
 from earmark.explore.playlists.keeping import Playlist, find_id
@@ -16,6 +19,7 @@ from earmark.interop import paths, playlist, smart
 from earmark.interop.playlist import PlaylistReport
 from earmark.interop.servers.known import known_server
 from earmark.interop.servers.songs import MatchReport
+from earmark.playlists import PlaylistEntry, read_playlist
 
 GivenRecipe = Recipe | Mapping | Place | None
 
@@ -40,7 +44,21 @@ class RemotePlaylists(Remote):
         asked = {"name": name, "replace": replace, "dry_run": dry_run} | _recipe(recipe)
         if recipe is None:
             asked["tracks"] = self._ids(tracks)
-        return read_playlist(self._server.post("/playlists", asked))
+        return read_kept(self._server.post("/playlists", asked))
+
+    def import_playlist(
+        self, path: Place, name: str | None = None, replace: bool = False
+    ) -> tuple[Playlist, list[str]]:
+        """As `Catalogue.import_playlist`; the file is read here, and its paths are looked for on the server's machine.
+
+        Examples
+        --------
+        >>> playlist, missing = catalogue.import_playlist("set.xml")  # doctest: +SKIP
+        """
+        asked = {"file": os.path.basename(path) + ".csv", "name": name or Path(path).stem, "replace": replace}
+        table = _as_csv(read_playlist(path))
+        told = self._server.ask("POST", "/playlists:import", params=asked, content=table).json()
+        return read_kept(told["playlist"]), told["missing"]
 
     def playlists(self) -> list[Playlist]:
         """As `Catalogue.playlists`.
@@ -49,7 +67,7 @@ class RemotePlaylists(Remote):
         --------
         >>> [(found.name, len(found.rows)) for found in catalogue.playlists()]  # doctest: +SKIP
         """
-        return [read_playlist(told) for told in self._server.listed("/playlists", rows=True)]
+        return [read_kept(told) for told in self._server.listed("/playlists", rows=True)]
 
     def playlist(self, reference: Place) -> Playlist:
         """As `Catalogue.playlist`.
@@ -58,7 +76,7 @@ class RemotePlaylists(Remote):
         --------
         >>> [row.title for row in catalogue.playlist("Late").rows]  # doctest: +SKIP
         """
-        return read_playlist(self._server.get(self._place(os.fspath(reference))))
+        return read_kept(self._server.get(self._place(os.fspath(reference))))
 
     def refresh_playlist(
         self, name: str, recipe: GivenRecipe = None, dry_run: bool = False, revision: int | None = None
@@ -172,7 +190,16 @@ class RemotePlaylists(Remote):
         return f"/playlists/{find_id(named, reference)}"
 
     def _changed(self, name: str, asked: dict) -> Playlist:
-        return read_playlist(self._server.ask("PATCH", self._place(name), json=asked).json())
+        return read_kept(self._server.ask("PATCH", self._place(name), json=asked).json())
+
+
+def _as_csv(entries: Iterable[PlaylistEntry]) -> bytes:
+    """A list with absolute paths, for a server that cannot know what they were relative to."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(("path", "title", "artist", "duration", "track_id"))
+    writer.writerows((one.location, one.title, one.artist, one.duration, one.track_id) for one in entries)
+    return out.getvalue().encode("utf-8", "replace")
 
 
 def _recipe(recipe: GivenRecipe) -> dict:

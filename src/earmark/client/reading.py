@@ -155,7 +155,7 @@ def read_step(told: dict) -> Step:
     return Step(read_row(told), told["similarity"], told["along"])
 
 
-def read_playlist(told: dict) -> Playlist:
+def read_kept(told: dict) -> Playlist:
     """A playlist; which rows were removed by hand is not told."""
     recipe = None if told["recipe"] is None else recipe_from(told["recipe"])
     rows = tuple(read_row(row) for row in told["rows"])
@@ -168,7 +168,7 @@ def read_difference(told: dict) -> Difference:
     added, removed = (tuple((row["position"], read_row(row)) for row in told[name]) for name in ("added", "removed"))
     moved = tuple((row["from"], row["position"], read_row(row)) for row in told["moved"])
     compatible = (told["compatible"]["before"], told["compatible"]["after"])
-    return Difference(added, removed, moved, compatible, read_playlist(told["playlist"]))
+    return Difference(added, removed, moved, compatible, read_kept(told["playlist"]))
 
 
 @dataclass(frozen=True)

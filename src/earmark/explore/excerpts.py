@@ -1,7 +1,7 @@
 """The passages of a reason as sound: read from the files of the tracks, one after another with gaps."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -15,8 +15,10 @@ GAP, PAUSE = 0.3, 0.9  # seconds of silence between passages, and between pairs 
 LONGEST = 30.0  # seconds of a passage
 
 
-def write_passages(store: Store, reason: Evidence | LikeReason, path: str | os.PathLike) -> float:
+def write_passages(reason: Evidence | LikeReason, path: str | os.PathLike, file_of: Callable[[str], str]) -> float:
     """Write the passages of a reason as WAV; returns the length in seconds.
+
+    file_of : id of a track -> a file of it, see `file_in`
 
     Raises
     ------
@@ -27,7 +29,7 @@ def write_passages(store: Store, reason: Evidence | LikeReason, path: str | os.P
     spans = _spans_of_tag(reason) if isinstance(reason, Evidence) else _spans_of_pairs(reason)
     if not spans:
         raise NotFound(reason.track_id, "no passage to be heard", "Ask for another tag or track.")
-    files = {track_id: _file_of(store, track_id) for track_id, *_ in spans}
+    files = {track_id: file_of(track_id) for track_id in dict.fromkeys(track_id for track_id, *_ in spans)}
     try:
         return write_wav(path, _read(files, spans))
     except OSError as error:
@@ -52,8 +54,8 @@ def _read(files: dict[str, str], spans: list) -> Iterator[tuple[np.ndarray, floa
         yield read_stretch(files[track_id], start, min(end, start + LONGEST)), silence
 
 
-def _file_of(store: Store, track_id: str) -> str:
-    """The first file of a track that is there."""
+def file_in(store: Store, track_id: str) -> str:
+    """The first file of a track that is there; raises NotFound."""
     for file in store.track(track_id).files:
         if os.path.isfile(file.path):
             return file.path

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,7 +10,6 @@ import pyarrow.feather
 
 from earmark import __version__
 from earmark.catalogue.map import Map
-from earmark.catalogue.store import Store
 from earmark.errors import ConfigError, FileError
 from earmark.files import whole_file
 from earmark.interop.map_page import map_page
@@ -19,11 +18,12 @@ FIELDS = ("title", "artist", "album", "genre", "tags", "own_tags", "duration")
 SUFFIXES = {".html": "html", ".htm": "html", ".arrow": "arrow", ".feather": "arrow"}
 
 
-def export_map(store: Store, found: Map, path: str | os.PathLike, form: str | None = None) -> int:
+def export_map(found: Map, columns: pa.Table, path: str | os.PathLike, form: str | None = None) -> int:
     """Write a map; returns how many tracks.
 
     Parameters
     ----------
+    columns : those of `columns_for`, of all tracks
     form : ``html``, a page that needs nothing else; ``arrow``, an Arrow file (Feather) with ``track_id``, ``x``, ``y``
         and fields of the tracks, and the rest of the map as JSON under ``earmark`` in its metadata. By default that of
         the suffix
@@ -39,20 +39,23 @@ def export_map(store: Store, found: Map, path: str | os.PathLike, form: str | No
         raise ConfigError(kind or "''", "no format of a map", f"There are: {', '.join(FORMS)}.")
     try:
         with whole_file(path) as draft:
-            FORMS[kind](draft, found, map_table(store, found))
+            FORMS[kind](draft, found, map_table(columns, found))
     except OSError as error:
         raise FileError(path, f"cannot be written ({error.strerror or error})", "Choose another place.") from error
     return len(found)
 
 
-def map_table(store: Store, found: Map) -> pa.Table:
-    """A row a track of the map, in its order: ``track_id``, ``x``, ``y``, and those of `FIELDS` that there are."""
-    names = [name for name in FIELDS if name in store.kinds()]
-    fields = store.columns(["track_id", *names])
+def columns_for(known: Container[str]) -> list[str]:
+    """The columns that `export_map` takes, of those that a catalogue has."""
+    return ["track_id", *(name for name in FIELDS if name in known)]
+
+
+def map_table(fields: pa.Table, found: Map) -> pa.Table:
+    """A row a track of the map, in its order: ``track_id``, ``x``, ``y``, and the other fields."""
     places = pa.table({"track_id": found.ids, "x": found.xy[:, 0], "y": found.xy[:, 1]})
     row = {track_id: k for k, track_id in enumerate(fields["track_id"].to_pylist())}
     order = pa.array([row.get(track_id) for track_id in found.ids], pa.int64())
-    for name in names:
+    for name in fields.column_names[1:]:
         places = places.append_column(name, fields[name].take(order))
     return places.replace_schema_metadata({"earmark": json.dumps(found.to_dict() | {"earmark": __version__})})
 

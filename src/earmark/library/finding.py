@@ -317,7 +317,8 @@ class Finding(Tracks):
         >>> catalogue.write_passages(catalogue.why("Vibe Ace", "mood/calmness"), "calm.wav")  # doctest: +SKIP
         31.2
         """
-        return excerpts.write_passages(self._store(), reason, path)
+        store = self._store()
+        return excerpts.write_passages(reason, path, lambda track_id: excerpts.file_in(store, track_id))
 
     @staticmethod
     def _filter(store: Store, where: str | Filter | None, compatible: str | None) -> Filter | None:

@@ -52,4 +52,5 @@ class Maps(Opened):
         1204
         """
         store = self._store()
-        return map_files.export_map(store, maps.read_map(store), path, form)
+        found = maps.read_map(store)
+        return map_files.export_map(found, store.columns(map_files.columns_for(store.kinds())), path, form)

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from earmark.server import problems
+from earmark.server.answers import OCTETS
 from earmark.server.replies import Problem
 
 EXAMPLES = Path(__file__).with_name("examples.json")
@@ -52,6 +53,19 @@ ERRORS = {
 def files(*kinds: str, status: int = 200) -> dict:
     """Arguments of a route whose answer is a file of one of these media types."""
     return {"responses": {status: {"content": {kind: {"schema": _content_of(kind)} for kind in kinds}}}}
+
+
+def file_body(arguments: dict, **others: dict) -> dict:
+    """The arguments of a route whose body is a file, which the framework would read into memory; others : more kinds.
+
+    Examples
+    --------
+    >>> file_body({"openapi_extra": {}})["openapi_extra"]["requestBody"]["required"]
+    True
+    """
+    content = {OCTETS: {"schema": {"type": "string", "format": "binary", "minLength": 1}}} | others
+    body = {"requestBody": {"required": True, "content": content}}
+    return arguments | {"openapi_extra": arguments["openapi_extra"] | body}
 
 
 def _content_of(kind: str) -> dict:

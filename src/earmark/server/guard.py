@@ -24,8 +24,8 @@ from earmark.server.signing import Signer
 API = "/api/v1"
 OPEN = frozenset({API, f"{API}/", f"{API}/health"})
 """What the API says to anyone: nothing private."""
-UPLOADS = f"{API}/analyses"
-MAX_UPLOAD = 512 * 2**20  # bytes of a file,
+UPLOADS = {f"{API}/analyses": 512 * 2**20, f"{API}/playlists:import": 16 * 2**20}
+"""Where a body is a file: bytes of it at most,"""
 MAX_BODY = 2**20  # and of any other request
 MAX_DRAINED, DRAIN_SECONDS = 2**24, 5.0  # of a body that is refused
 MAX_TARGET = 16_384  # bytes of path and query
@@ -111,8 +111,8 @@ class Guard:
             raise Refused(414, "address", f"longer than {MAX_TARGET} bytes", "Send a POST with a body.")
         if scope["path"].startswith(API) and scope["path"] not in OPEN:
             scope["earmark.identity"] = self._signed(scope) or self._identify(headers)
-        sent = headers.get("content-type", "").lower()
-        limit = MAX_UPLOAD if scope["path"] == UPLOADS and not sent.startswith("application/json") else MAX_BODY
+        is_json = headers.get("content-type", "").lower().startswith("application/json")
+        limit = MAX_BODY if is_json else UPLOADS.get(scope["path"], MAX_BODY)
         length = headers.get("content-length", "0")
         if length.isdigit() and int(length) > limit:
             raise Refused(413, "body", f"larger than {limit} bytes", "Send less.", {"Connection": "close"})

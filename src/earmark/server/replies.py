@@ -215,6 +215,15 @@ class EvidenceReply(BaseModel):
     passages: list[Passage]
 
 
+class LyricsReply(BaseModel):
+    """The words of a song, and their language (ISO 639-1), null where it cannot be told."""
+
+    track_id: str
+    text: str
+    language: str | None
+    confidence: Share | None
+
+
 class EmbeddingReply(BaseModel):
     """The vector of a track, to be compared within its model only."""
 
@@ -545,6 +554,13 @@ class Playlists(Listed):
     """All playlists."""
 
     items: list[PlaylistSummary]
+
+
+class ImportReply(BaseModel):
+    """A list that was read, and its entries of which the catalogue has no track."""
+
+    playlist: PlaylistReply
+    missing: list[str]
 
 
 class PlacesReply(BaseModel):

@@ -78,12 +78,6 @@ class Listing(Chosen):
 PartWeight = Annotated[float, Field(ge=-100, le=100)]
 
 
-class AgainShape(Shape):
-    """Tracks that are heard again."""
-
-    tracks: Annotated[list[TrackId], Field(min_length=1, max_length=1000)]
-
-
 class LessonShape(Shape):
     """Examples of a tag of your own."""
 
@@ -159,6 +153,13 @@ class ScanOptionsShape(Shape):
     include_video: bool = False
     max_seconds: Annotated[float, Field(ge=1, le=86_400)] = 1800.0
     time_limit: Annotated[float, Field(ge=1, le=86_400)] = 300.0
+
+
+class AgainShape(Shape):
+    """Tracks that are heard again."""
+
+    tracks: Annotated[list[TrackId], Field(min_length=1, max_length=1000)]
+    options: ScanOptionsShape = ScanOptionsShape()
 
 
 class ScanShape(Shape):

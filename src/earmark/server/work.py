@@ -52,7 +52,7 @@ def scan(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
 def reanalysis(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
     """Hear tracks again, as a scan of their files."""
     tracks = catalogue.shown(spec["tracks"])
-    report = _when_free(lambda: catalogue.reanalyze(spec["tracks"], progress=tell), tell)
+    report = _when_free(lambda: catalogue.reanalyze(spec["tracks"], _options(spec), tell), tell)
     lost = {*report.gone, *(file.path for file in report.failed)}
     heard = [track.track_id for track in tracks if lost.isdisjoint(track.paths)]
     return _reported(report, [] if report.interrupted else heard, folder)

@@ -106,3 +106,37 @@ def test_who_may_only_read_changes_nothing(own):
         assert reader.get(PLACE).status_code == 200
         assert reader.post(PLACE, json={"name": "x", "tracks": [own.titles["Top"]]}).status_code == 403
         assert reader.delete(f"{PLACE}/{'0' * 12}").status_code == 403
+
+
+def test_a_list_of_another_program_is_kept(client, ids):
+    content = b"#EXTM3U\n#EXTINF:1,Sines - Low\nelsewhere/low.mp3\nnobody/has this.mp3\n"
+    answer = client.post("/api/v1/playlists:import", params={"file": "../../set.m3u8"}, content=content)
+    assert answer.status_code == 201, answer.text
+    told = answer.json()
+    assert (told["playlist"]["name"], told["missing"]) == ("set", ["nobody/has this.mp3"])
+    assert [row["track_id"] for row in told["playlist"]["rows"]] == [ids["Low"]]
+    base = answer.headers["location"]
+    assert client.get(base).json()["name"] == "set"
+    again = {"params": {"file": "x.m3u8", "name": "set"}, "content": content}
+    assert client.post("/api/v1/playlists:import", **again).status_code == 400
+    again["params"]["replace"] = "true"
+    assert client.post("/api/v1/playlists:import", **again).json()["playlist"]["revision"] > 1
+    assert client.delete(base).status_code == 204
+
+
+ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><DJ_PLAYLISTS>&b;</DJ_PLAYLISTS>'
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "status"),
+    [
+        ("set.exe", b"x", 400), ("set", b"x", 400), ("set.xspf", b"<", 400), ("set.xml", ENTITIES, 400),
+        ("set.jspf", b"[]", 400), ("set.csv", b"a,b\n1,2\n", 400), ("set.m3u8", b"/etc/passwd\n", 400),
+        ("set.m3u8", b"", 422), ("", b"x", 422), ("set.m3u8", b"x\n" * (2**23 + 1), 413),
+    ],
+)  # fmt: skip
+def test_what_is_no_list_is_refused(client, file, content, status):
+    answer = client.post("/api/v1/playlists:import", params={"file": file}, content=content)
+    assert answer.status_code == status, answer.text
+    assert "/tmp" not in answer.text
+    assert "root:" not in answer.text

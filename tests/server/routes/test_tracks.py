@@ -5,7 +5,13 @@ import re
 import numpy as np
 import pytest
 
+from catalogues import write_music
+from earmark.catalogue.store import Store
+from earmark.engine.scan import scan
 from earmark.library import Catalogue
+from earmark.tagger.model import load_model
+from fake_executor import FakeExecutor
+from live_server import LiveServer
 
 
 def walk(client, **params) -> list[dict]:
@@ -203,3 +209,31 @@ def test_curves_with_fewer_moments(client, ids):
     assert few["times"] == [x for x in every["times"] if x in few["times"]]
     assert all(later - sooner >= 1.0 for sooner, later in zip(few["times"], few["times"][1:], strict=False))
     assert {len(curve) for curve in few["tags"].values()} == {len(few["times"])}
+
+
+def test_a_song_is_found_by_its_title_artist_and_length(client, ids):
+    def ask(**params):
+        answer = client.get("/api/v1/resolve", params=params)
+        return answer.json()["track_id"] if answer.status_code == 200 else answer.status_code
+
+    assert ask(track="LOW", by="title", artist="sines", duration=2) == ids["Low"]
+    assert ask(track="Low", by="title") == ids["Low"]
+    assert ask(track="Low", by="title", artist="nobody") == ask(track="Low", by="title", duration=60) == 404
+    assert ask(track="Low", by="path") == ask(track="Low", duration=0) == 422
+
+
+def test_the_words_of_a_song(prepared, tmp_path):
+    music, model = write_music(tmp_path / "music", ["low", "high"]), load_model(prepared / "tiny.onnx")
+    (music / "low.txt").write_text("The night is long\nand nobody is awake")
+    scan(Store(tmp_path / "c", create=True), [music], model, str(model.path), executor=FakeExecutor(model))
+    server = LiveServer(tmp_path / "c")
+    try:
+        with server.client("read") as reader:
+            low, high = (reader.get("/api/v1/resolve", params={"track": name}).json() for name in ("Low", "High"))
+            told = reader.get(f"/api/v1/tracks/{low['track_id']}/lyrics").json()
+            missing = reader.get(f"/api/v1/tracks/{high['track_id']}/lyrics")
+    finally:
+        server.kill()
+    assert (told["track_id"], told.keys()) == (low["track_id"], {"track_id", "text", "language", "confidence"})
+    assert told["text"].splitlines() == ["The night is long", "and nobody is awake"]
+    assert (missing.status_code, missing.json()["detail"]) == (404, "none of its files brings lyrics")

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from earmark.errors import NotFound
 from earmark.library import Catalogue
 from earmark.server import replies
+from earmark.server.description import file_body
 from earmark.server.guard import Identity
 from earmark.server.routes.jobs import RequestId, accepted, start_job
 from earmark.server.shapes import AgainShape, Text
@@ -18,19 +19,16 @@ from earmark.server.uploads import expect_body, is_json, receive_upload, shown_n
 from earmark.server.work import UPLOAD
 
 router = APIRouter(tags=["jobs"])
-BODIES = {
-    "application/octet-stream": {"schema": {"type": "string", "format": "binary", "minLength": 1}},
-    "application/json": {"schema": AgainShape.model_json_schema()},
-}
+AGAIN = AgainShape.model_json_schema(ref_template="#/components/schemas/{model}")
+del AGAIN["$defs"]  # the route of scans has described them
 
 
-def _with_bodies(arguments: dict) -> dict:
-    """The arguments of a route whose body is a file; the framework would read it into memory."""
-    body = {"requestBody": {"required": True, "content": BODIES}}
-    return arguments | {"openapi_extra": arguments["openapi_extra"] | body}
-
-
-@router.post("/analyses", response_model=replies.JobReply, status_code=202, **_with_bodies(needs("analyze")))
+@router.post(
+    "/analyses",
+    response_model=replies.JobReply,
+    status_code=202,
+    **file_body(needs("analyze"), **{"application/json": {"schema": AGAIN}}),
+)
 async def analyse(
     request: Request,
     state: StateOf,
@@ -80,4 +78,5 @@ async def _again(request: Request, state: State, identity: Identity, request_id:
             raise
 
     await state.pool.ask(look)
-    return start_job(state, "reanalysis", {"tracks": tracks}, identity, request_id)
+    spec = {"tracks": tracks, "options": wanted.options.model_dump()}
+    return start_job(state, "reanalysis", spec, identity, request_id)

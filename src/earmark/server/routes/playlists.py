@@ -9,15 +9,16 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
-from earmark.errors import NotFound
+from earmark.errors import FileError, NotFound
 from earmark.library import Catalogue, Edits, Playlist
 from earmark.server import replies
 from earmark.server.answers import answer, encode
-from earmark.server.description import files
+from earmark.server.description import file_body, files
 from earmark.server.guard import API
 from earmark.server.lists import PartOf, paged
-from earmark.server.shapes import PlaylistChange, PlaylistShape, RefreshShape
+from earmark.server.shapes import PlaylistChange, PlaylistShape, RefreshShape, Text
 from earmark.server.state import StateOf, needs
+from earmark.server.uploads import receive_upload, shown_name
 
 router = APIRouter(prefix="/playlists", tags=["playlists"])
 PlaylistId = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$", description="12 hexadecimal digits")]
@@ -60,6 +61,36 @@ async def make_playlist(state: StateOf, wanted: PlaylistShape) -> Response:
 
     found = await state.pool.ask(make)
     headers = {} if wanted.dry_run else {"Location": f"{API}/playlists/{found['id']}"}
+    return Response(encode(found), 201, headers, "application/json")
+
+
+@router.post(":import", response_model=replies.ImportReply, status_code=201, **file_body(needs("write-catalogue")))
+async def import_playlist(
+    request: Request,
+    state: StateOf,
+    file: Annotated[Text, Query(min_length=1, description="The file's name; its suffix tells the format")],
+    name: Annotated[str | None, Query(min_length=1, max_length=200, description="By default that of the file")] = None,
+    replace: Annotated[bool, Query(description="A list of that name becomes it, which can be undone.")] = False,
+) -> Response:
+    """Keep a list of another program: M3U8, XSPF, JSPF, CSV or rekordbox XML, up to 16 MiB; the body is the file.
+
+    Entries are found by path, or by artist, title and length; `missing` are those of which the catalogue has no track.
+    """
+    shown = shown_name(file)
+    with tempfile.TemporaryDirectory() as folder:
+        path = await receive_upload(request, FilePath(folder), "list", file)
+
+        def keep(catalogue: Catalogue) -> dict:
+            try:
+                made, missing = catalogue.import_playlist(path, name or FilePath(shown).stem, replace)
+            except (NotFound, FileError) as error:
+                told = type(error)(shown, error.problem, error.remedy)  # the file is known by its own name
+                told.http_status = 400
+                raise told from error
+            return {"playlist": made.to_dict(), "missing": [one.removeprefix(f"{folder}/") for one in missing]}
+
+        found = await state.pool.ask(keep)
+    headers = {"Location": f"{API}/playlists/{found['playlist']['id']}"}
     return Response(encode(found), 201, headers, "application/json")
 
 

@@ -19,7 +19,7 @@ from earmark.server.shapes import ApplyShape, Cursor, TagPlanShape
 from earmark.server.state import IdentityOf, State, StateOf, expect_writing, needs
 
 router = APIRouter(tags=["tags in files"])
-PlanId = Annotated[str, Path(pattern=r"^[0-9a-f]{12,16}$", description="12 hexadecimal digits")]
+PlanId = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$", description="12 hexadecimal digits")]
 GONE = {204: {"description": "It is forgotten; what it has written stays, and can be undone by `earmark tags undo`."}}
 
 

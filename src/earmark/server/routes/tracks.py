@@ -125,9 +125,25 @@ def _in_order(catalogue: Catalogue, wanted: Listing, where, after: list | None) 
 
 
 @router.get("/resolve", response_model=replies.Resolved, **needs("read"))
-async def resolve(request: Request, state: StateOf, track: Annotated[Text, Query(min_length=1)]) -> Response:
-    """The id of the track that a text means: an id or its beginning, a path, a title; 404 for none or several."""
-    return answer(request, await state.pool.ask(lambda catalogue: encode({"track_id": catalogue.show(track).track_id})))
+async def resolve(
+    request: Request,
+    state: StateOf,
+    track: Annotated[Text, Query(min_length=1)],
+    by: Annotated[
+        Literal["any", "title"], Query(description="title: of a song, whose artist and length may be told")
+    ] = "any",
+    artist: Text = "",
+    duration: Annotated[float | None, Query(gt=0, description="Seconds, within 3")] = None,
+) -> Response:
+    """The id of the track that a text means: an id or its beginning, a path, a title; 404 for none or several.
+
+    `by=title` looks for the one song of this title, `artist` and `duration`, however they are written.
+    """
+
+    def ask(catalogue: Catalogue) -> str:
+        return catalogue.find_song(track, artist, duration) if by == "title" else catalogue.show(track).track_id
+
+    return answer(request, encode({"track_id": await state.pool.ask(ask)}))
 
 
 # -- one track --------------------------------------------------------------------------------------------------------
@@ -213,6 +229,12 @@ def _is_among(tag: str, names: list[str]) -> bool:
 async def evidence(request: Request, state: StateOf, track_id: TrackIdPath, tag: Annotated[Text, Query()]) -> Response:
     """When a tag (group/tag) is heard, the strongest passage first."""
     return answer(request, await state.pool.ask(lambda catalogue: encode(catalogue.evidence(track_id, tag))))
+
+
+@router.get("/tracks/{track_id}/lyrics", response_model=replies.LyricsReply, **needs("read"))
+async def lyrics(request: Request, state: StateOf, track_id: TrackIdPath) -> Response:
+    """The words of a song as its files bring them; 404 where none does."""
+    return answer(request, await state.pool.ask(lambda catalogue: encode(catalogue.lyrics(track_id).to_dict())))
 
 
 @router.get("/tracks/{track_id}/embedding", response_model=replies.EmbeddingReply, **needs("read"))
