@@ -117,3 +117,16 @@ def test_a_title_of_markup_stays_text_in_a_list(open_page, api, ids):
             page.get_by_text("<script>alert(1)</script>").first.wait_for()
             assert page.evaluate("document.documentElement.scrollWidth") <= width
     api.delete(f"/api/v1/playlists/{made['id']}")
+
+
+@pytest.mark.parametrize("menu", ["Export", "Send", "More"])
+def test_no_menu_of_a_list_leaves_a_narrow_screen(open_page, ids, api, menu):
+    made = api.post("/api/v1/playlists", json={"name": "Narrow", "tracks": [ids["Alpha"], ids["Beta"]]}).json()
+    try:
+        page = open_page(f"/playlists/{made['id']}", width=320)
+        page.locator(".head summary", has_text=menu).click()
+        box = page.locator(".head details[open] .panel").bounding_box()
+        assert (box["x"] >= 0, box["x"] + box["width"] <= 320) == (True, True)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    finally:
+        api.delete(f"/api/v1/playlists/{made['id']}")

@@ -10,6 +10,7 @@ import { listLine } from "../listline.js";
 import { asData, btn, empty, fact, head, menu, nameOf, playBtn, playable, problem, trackLink } from "../parts.js";
 import { player } from "../player.js";
 import { go } from "../route.js";
+import { sendMenu } from "../sending.js";
 import { RecipeForm } from "./recipe.js";
 
 const MIXES = 0.06; // of the slower tempo
@@ -128,7 +129,7 @@ class Editor {
   paint() {
     const { list } = this;
     const play = () => player.load(playable(present(list.rows)[0]), { play: true, list: present(list.rows).map(playable) });
-    fill(this.head, head(list.name, `${many(list.tracks, "track")}, ${time(list.duration)}${list.missing ? `, ${many(list.missing, "file is", "files are")} gone` : ""}`, present(list.rows).length ? btn("Play", { icon: "play", kind: "main", on: play }) : null, exportMenu(this.path), btn(`Undo${list.undo.length ? `: ${list.undo.at(-1)}` : ""}`, { icon: "undo", disabled: !list.undo.length, on: () => this.undo() }), this.more()));
+    fill(this.head, head(list.name, `${many(list.tracks, "track")}, ${time(list.duration)}${list.missing ? `, ${many(list.missing, "file is", "files are")} gone` : ""}`, present(list.rows).length ? btn("Play", { icon: "play", kind: "main", on: play }) : null, exportMenu(this.path), sendMenu(list.id), btn(`Undo${list.undo.length ? `: ${list.undo.at(-1)}` : ""}`, { icon: "undo", disabled: !list.undo.length, on: () => this.undo() }), this.more()));
     fill(this.rows, h("div", { class: "cardhead" }, summary(list), finder("Find a track to add to the list", (x) => this.edit({ add: [x.track_id] }, `${nameOf(x)} added`), false)), list.rows.length > 1 ? listLine(list.rows) : null,
       list.rows.length ? h("ol", { class: "plrows" }, list.rows.map((row, i) => this.row(row, list.rows[i + 1]))) : empty("An empty list", "Add tracks above, or tick them in any list, or make it by the recipe."));
   }

@@ -6,6 +6,7 @@ import { add, copy, fill, h, say } from "../dom.js";
 import { analyse } from "../drop.js";
 import { hours, many, when } from "../format.js";
 import { btn, dialog, head, problem } from "../parts.js";
+import { serversCard } from "./servers.js";
 import { webhooksCard } from "./webhooks.js";
 
 const SCOPES = ["read", "search", "audio", "analyze", "write-catalogue", "write-files", "admin"];
@@ -14,10 +15,10 @@ export const settings = {
   title: () => "Settings",
   async show(root) {
     const [session, version, known, models] = await Promise.all([get("/session"), get("/version"), catalogue().catch(() => null), get("/models").catch(() => ({ items: [] }))]);
-    const keys = h("section", { class: "card" }), hooks = h("section", { class: "card" });
-    add(root, h("div", { class: "page settings" }, head("Settings"), h("div", { class: "cols two" }, h("div", { class: "stack" }, about(version, known), fileCard(), door(session)), h("div", { class: "stack" }, keys, hooks, modelCard(models.items, known)))));
-    if (session.scopes.includes("admin")) return Promise.all([showKeys(keys), webhooksCard(hooks)]);
-    for (const [card, name] of [[keys, "Keys"], [hooks, "Webhooks"]]) fill(card, h("h2", {}, name), h("p", { class: "dim" }, "Only a session with the scope admin sees them."));
+    const keys = h("section", { class: "card" }), hooks = h("section", { class: "card" }), servers = h("section", { class: "card" });
+    add(root, h("div", { class: "page settings" }, head("Settings"), h("div", { class: "cols two" }, h("div", { class: "stack" }, about(version, known), fileCard(), servers, door(session)), h("div", { class: "stack" }, keys, hooks, modelCard(models.items, known)))));
+    if (session.scopes.includes("admin")) return Promise.all([showKeys(keys), webhooksCard(hooks), serversCard(servers)]);
+    for (const [card, name] of [[keys, "Keys"], [hooks, "Webhooks"], [servers, "Media servers"]]) fill(card, h("h2", {}, name), h("p", { class: "dim" }, "Only a session with the scope admin sees them."));
   },
 };
 
