@@ -1,5 +1,7 @@
 """What a browser opens: the way in by the token that was printed, the first page, the reference of the API."""
 
+import os
+import re
 from functools import cache
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from earmark.server.state import StateOf
 
 router = APIRouter(include_in_schema=False)
 STATIC = Path(__file__).parents[1] / "static"
+IMPORT = re.compile(r'^import .*?from "(.+?)";', re.MULTILINE)
 
 
 @router.get("/enter")
@@ -38,19 +41,31 @@ async def enter(request: Request, state: StateOf, token: str = "") -> Response:
 @router.get("/jobs")
 @router.get("/settings")
 @router.get("/analysis/{rest}")
-async def index() -> Response:
+async def index(request: Request, rest: str = "") -> Response:
     """The page; which of its views is shown, the script decides by the address."""
-    return HTMLResponse(_page())
+    name = request.url.path.split("/")[1] or "start"
+    return HTMLResponse(_page("track" if name == "tracks" and rest else name))
 
 
 @cache
-def _page() -> str:
-    """With every module named in its head, so that all are fetched at once and not as one is found to need another."""
-    text, modules = (STATIC / "index.html").read_text(encoding="utf-8"), sorted(STATIC.glob("js/**/*.js"))
-    names = [path.relative_to(STATIC).as_posix() for path in modules if path.name != "boot.js"]
+def _page(view: str) -> str:
+    """With the modules of a view named in its head, so that all are fetched at once and not one after another."""
+    text, names = (STATIC / "index.html").read_text(encoding="utf-8"), modules_of(view)
     return text.replace(
         "</head>", "".join(f'<link rel="modulepreload" href="/static/{x}">\n' for x in names) + "</head>"
     )
+
+
+def modules_of(view: str) -> list[str]:
+    """The modules that the shell and a view import, and those that these do, as paths below ``static``."""
+    left, found = ["js/app.js", f"js/pages/{view}.js"], set()
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            named = IMPORT.findall((STATIC / name).read_text(encoding="utf-8"))
+            left += [os.path.normpath(f"{os.path.dirname(name)}/{other}").replace(os.sep, "/") for other in named]
+    return sorted(found)
 
 
 @router.get("/api")

@@ -6,23 +6,17 @@ import { catalogue } from "./catalogue.js";
 import { watchDrops } from "./drop.js";
 import { $, $$, add, fill, h, say } from "./dom.js";
 import { icon } from "./icons.js";
-import { analysis } from "./pages/analysis.js";
-import { jobs } from "./pages/jobs.js";
-import { map } from "./pages/map.js";
-import { playlists } from "./pages/playlists.js";
-import { settings } from "./pages/settings.js";
-import { similar } from "./pages/similar.js";
-import { start } from "./pages/start.js";
-import { track } from "./pages/track.js";
-import { tracks } from "./pages/tracks.js";
-import { write } from "./pages/write.js";
 import { btn, dialog, empty, head, playable, problem, showPlaying } from "./parts.js";
 import { player } from "./player.js";
 import { mountPlayer } from "./playerbar.js";
 import { completions } from "./question.js";
 import { go, here, onGo } from "./route.js";
 
-const PAGES = { "": start, tracks, similar, map, playlists, write, jobs, settings, analysis };
+/** Each page is loaded when it is first gone to. */
+const PAGES = {
+  "": () => import("./pages/start.js"), tracks: () => import("./pages/tracks.js"), track: () => import("./pages/track.js"), similar: () => import("./pages/similar.js"), map: () => import("./pages/map.js"),
+  playlists: () => import("./pages/playlists.js"), write: () => import("./pages/write.js"), jobs: () => import("./pages/jobs.js"), settings: () => import("./pages/settings.js"), analysis: () => import("./pages/analysis.js"),
+};
 const NAV = [["", "Start", "start"], ["tracks", "Tracks", "list"], ["similar", "Similar", "near"], ["map", "Map", "map"], ["playlists", "Playlists", "lists"], ["write", "Write tags", "write"], ["jobs", "Jobs", "jobs"], ["settings", "Settings", "settings"]];
 let leaving = [], isFirst = true;
 
@@ -30,18 +24,24 @@ const NOWHERE = {
   title: () => "Nothing here",
   show: (root) => add(root, h("div", { class: "page" }, head("Nothing here"), empty("No page has this address", "It may have been mistyped.", btn("All tracks", { href: "/tracks", kind: "main" })))),
 };
-const pageOf = (route) => (route.name === "tracks" && route.id ? track : PAGES[route.name] || NOWHERE);
+const nameOf = (route) => (route.name === "tracks" && route.id ? "track" : route.name);
+async function pageOf(name) {
+  if (!PAGES[name]) return NOWHERE;
+  return (await PAGES[name]().catch(() => { throw Object.assign(new Error("the page could not be loaded"), { remedy: "See whether earmark serve is still at work, then load it again." }); }))[name || "start"];
+}
 
 async function show() {
-  const route = here(), page = pageOf(route), root = $("#main");
+  const route = here(), root = $("#main");
   leaving.splice(0).forEach((act) => act());
   const mine = leaving = [];
   fill(root);
-  document.body.dataset.page = route.name === "tracks" && route.id ? "track" : route.name || "start";
-  document.title = `${page.title(route)} · earmark`;
+  document.body.dataset.page = nameOf(route) || "start";
   for (const a of $$("[data-nav]")) a.dataset.nav === route.name ? a.setAttribute("aria-current", "page") : a.removeAttribute("aria-current");
   if (!isFirst) scrollTo(0, 0);
   try {
+    const page = await pageOf(nameOf(route));
+    if (mine !== leaving) return;
+    document.title = `${page.title(route)} · earmark`;
     await page.show(root, route, (act) => mine.push(act));
   } catch (error) {
     if (mine === leaving && error.name !== "AbortError") failed(root, error);
