@@ -86,6 +86,7 @@ def asked_of_track(client: httpx.Client, track: str) -> dict[str, httpx.Response
         "evidence": client.get(f"{base}/evidence", params={"tag": "instrument/piano"}),
         "embedding": client.get(f"{base}/embedding"),
         "lyrics": client.get(f"{base}/lyrics"),
+        "jams": client.get(f"{base}/jams"),
         "sign_audio": client.post(f"{base}/audio:sign", json={"seconds": 600}),
         "waveform": client.get(f"{base}/waveform", params={"points": 3}),
         "similar": client.post(f"{API}/similar", json=seeds),

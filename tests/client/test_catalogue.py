@@ -75,6 +75,12 @@ def test_questions_in_words_and_reasons(both, same):
             catalogue.why("Low")
 
 
+def test_jams_is_the_same_here_and_there(both):
+    here, there = (catalogue.jams("Low") for catalogue in both)
+    assert there == here
+    assert here["annotations"]
+
+
 def test_the_map(both):
     pytest.importorskip("openTSNE")
     here, there = (catalogue.build_map() for catalogue in both)

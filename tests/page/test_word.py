@@ -1,8 +1,9 @@
 """Your word on tags: on the page of a track, and where the start page asks for it."""
 
+import json
 import re
 
-from page_helpers import serious, until
+from page_helpers import heading, serious, until
 
 
 def test_a_tag_is_denied_another_added_and_both_taken_back(open_page, ids, api):
@@ -70,3 +71,19 @@ def test_phrases_of_the_description_play_what_they_rest_on(open_page, ids, api):
         until(page, "document.querySelector('.toast') || document.querySelector('.pl-says').textContent !== ''")
     finally:
         api.patch(f"{path}/corrections", json={"tags": {"mood/calmness": None}})
+
+
+def test_json_and_jams_of_a_track_are_copied(open_page, ids, api):
+    page = open_page(f"/tracks/{ids['Beta']}")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    heading(page, "Beta")
+    for button, path in [("Copy JSON", ""), ("Copy JAMS", "/jams")]:
+        page.get_by_role("button", name=button).click()
+        expected = api.get(f"/api/v1/tracks/{ids['Beta']}{path}").json()
+        for _ in range(100):
+            text = page.evaluate("navigator.clipboard.readText()")
+            if text.startswith("{") and json.loads(text) == expected:
+                break
+            page.wait_for_timeout(50)
+        else:
+            raise AssertionError(f"{button} copied {text[:200]}")

@@ -35,7 +35,7 @@ def test_the_html_holds_neither_script_nor_style():
 
 
 def test_every_import_is_a_file_that_there_is():
-    pattern = re.compile(r'^import .*?from "(.+?)";|import\("(.+?)"\)', re.MULTILINE)
+    pattern = re.compile(r'^import .*?from "(.+?)";|\bimport\("(.+?)"\)', re.MULTILINE)
     found = [(path, now or later) for path in SCRIPTS for now, later in pattern.findall(text_of(path))]
     assert len(found) > len(SCRIPTS)
     assert [name for path, name in found if not (path.parent / name).resolve().is_file()] == []

@@ -552,6 +552,16 @@ class RemoteCatalogue(RemotePlaylists, RemoteLessons, RemoteTags):
             self._server.download(job["links"]["result"], draft)
         return job["result"]["tracks"]
 
+    def jams(self, track: Place) -> dict:
+        """As `Catalogue.jams`.
+
+        Examples
+        --------
+        >>> catalogue.jams("Three and Two")["file_metadata"]["title"]  # doctest: +SKIP
+        'Three and Two'
+        """
+        return self._server.get(f"/tracks/{self._id(track)}/jams")
+
     def tracks(self, where: str | Filter | None = None) -> pa.Table:
         """As `Catalogue.tracks`.
 

@@ -11,6 +11,7 @@ from earmark.errors import NotFound
 from earmark.interop import apply, export, journal, profile
 from earmark.interop.apply import TagReport
 from earmark.interop.chosen import chosen
+from earmark.interop.jams import to_jams
 from earmark.interop.plan import Plan, make_plan, read_plan
 from earmark.library.tracks import Tracks
 from earmark.progress import Progress, silent
@@ -44,6 +45,16 @@ class TagFiles(Tracks):
         """
         store = self._store()
         return export.export(store, path, form, store.filter(where), progress)
+
+    def jams(self, track: str | os.PathLike) -> dict:
+        """One track (id, path, title) as the JSON object of a JAMS file, 0.3; raises NotFound.
+
+        Examples
+        --------
+        >>> [x["namespace"] for x in catalogue.jams("Three and Two")["annotations"]][:2]  # doctest: +SKIP
+        ['tempo', 'beat']
+        """
+        return to_jams(self._store().meant(track, False))
 
     def plan_tags(
         self,

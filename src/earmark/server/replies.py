@@ -224,6 +224,14 @@ class LyricsReply(BaseModel):
     confidence: Share | None
 
 
+class JamsReply(BaseModel):
+    """JSON of a JAMS file: tempo, beats, key, tags, sections and mood as annotations in its namespaces."""
+
+    file_metadata: dict[str, Any]
+    annotations: list[dict[str, Any]]
+    sandbox: dict[str, Any]
+
+
 class EmbeddingReply(BaseModel):
     """The vector of a track, to be compared within its model only."""
 

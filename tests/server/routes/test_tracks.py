@@ -130,6 +130,14 @@ def test_evidence_and_embedding(client, ids):
     assert (vector["model"], vector["dim"], len(vector["values"])) == ("tiny", 8, 8)
 
 
+def test_jams_is_the_object_of_the_file_that_an_export_writes(client, ids):
+    found = client.get(f"/api/v1/tracks/{ids['Low']}/jams").json()
+    assert found["file_metadata"]["title"] == "Low"
+    assert found["file_metadata"]["identifiers"] == {"earmark": ids["Low"]}
+    assert "tag_open" in {one["namespace"] for one in found["annotations"]}
+    assert client.get(f"/api/v1/tracks/{'0' * 20}/jams").status_code == 404
+
+
 def test_corrections_win_and_are_taken_back(live_copy, ids):
     with live_copy().client("read", "write-catalogue") as client:
         base, patch = f"/api/v1/tracks/{ids['Low']}", f"/api/v1/tracks/{ids['Low']}/corrections"

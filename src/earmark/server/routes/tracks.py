@@ -174,7 +174,7 @@ async def show_track(
 
 def _links(track_id: str) -> dict[str, str]:
     base = f"{API}/tracks/{track_id}"
-    names = ("curves", "evidence", "corrections", "audio", "waveform", "spectrogram", "embedding", "similar", "why")
+    names = "curves evidence corrections audio waveform spectrogram embedding jams similar why".split()
     return {"self": base} | {name: f"{base}/{name}" for name in names}
 
 
@@ -256,6 +256,12 @@ async def embedding_npy(request: Request, state: StateOf, track_id: TrackIdPath)
         return as_npy(np.asarray(catalogue.embedding(track_id), np.float32))
 
     return answer(request, await state.pool.ask(ask), OCTETS)
+
+
+@router.get("/tracks/{track_id}/jams", response_model=replies.JamsReply, **needs("read"))
+async def jams(request: Request, state: StateOf, track_id: TrackIdPath) -> Response:
+    """The track as a JAMS file has it, for research; of many tracks: POST /exports."""
+    return answer(request, await state.pool.ask(lambda catalogue: encode(catalogue.jams(track_id))))
 
 
 @router.get("/tracks/{track_id}/corrections", response_model=dict[str, str], **needs("read"))

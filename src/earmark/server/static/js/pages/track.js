@@ -44,7 +44,10 @@ class TrackPage {
     const t = this.track, dot = () => h("span", { "aria-hidden": "true" }, " · ");
     const artist = t.artist ? h("a", { href: `/tracks?q=${encodeURIComponent(written("artist", t.artist))}`, dir: "auto" }, t.artist) : h("span", { class: "dim" }, "unknown artist");
     return h("header", { class: "thead" }, playBtn(t, { big: true }), h("div", { class: "tnames" }, h("h1", { tabindex: -1, dir: "auto" }, nameOf(t)), h("p", {}, artist, t.album ? [dot(), h("span", { dir: "auto" }, t.album)] : null, t.year ? [dot(), h("span", { class: "num" }, t.year)] : null, dot(), h("span", { class: "num" }, time(t.duration)))),
-      h("div", { class: "row" }, btn("Similar", { icon: "near", href: `/similar?seed=${t.track_id}`, key: "n" }), btn("Add to playlist", { icon: "plus", on: () => addToPlaylist([t.track_id]) }), btn("Copy JSON", { icon: "copy", on: () => copy(JSON.stringify(t, null, 2)) })));
+      h("div", { class: "row" }, btn("Similar", { icon: "near", href: `/similar?seed=${t.track_id}`, key: "n" }), btn("Add to playlist", { icon: "plus", on: () => addToPlaylist([t.track_id]) }), btn("Copy JSON", { icon: "copy", on: () => copy(JSON.stringify(t, null, 2)) }), btn("Copy JAMS", { icon: "copy", title: "For research: its annotations in the form of JAMS", on: () => this.copyJams() })));
+  }
+  async copyJams() {
+    try { await copy(JSON.stringify(await get(`/tracks/${this.track.track_id}/jams`), null, 2)); } catch (error) { say(`${error.message} ${error.remedy}`); }
   }
   source() {
     const base = `/tracks/${this.track.track_id}`, points = Math.round(Math.min(20000, Math.max(1000, this.track.duration * 20)));
