@@ -60,6 +60,23 @@ def test_the_scheme_is_changed_and_remembered(open_page):
     assert page.evaluate(ground) == "rgb(245, 244, 239)"
 
 
+def test_a_view_that_was_left_does_not_paint_itself_into_the_next_one(open_page):
+    page, held = open_page("/jobs"), []
+    heading(page, "Jobs")
+    page.route("**/api/v1/catalogue?facets=*", lambda route: held.append(route))  # the start page waits for it
+    page.get_by_role("link", name="Start", exact=True).click()
+    until(page, "location.pathname === '/'")
+    while not held:
+        page.wait_for_timeout(20)
+    page.get_by_role("link", name="Tracks", exact=True).first.click()
+    assert len(titles(page)) == 4
+    with page.expect_response("**/api/v1/catalogue?facets=*"):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    assert page.locator(".startgrid").count() == 0
+    assert page.locator("h1").count() == 1
+
+
 # -- search -----------------------------------------------------------------------------------------------------------
 
 

@@ -26,7 +26,7 @@ def test_the_way_is_found_and_kept_as_a_playlist_that_can_be_exported(open_page,
         rows = api.get(f"/api/v1/playlists/{kept}").json()["rows"]
         assert [row["track_id"] for row in rows] == found
         assert (found[0], found[-1]) == (ids["Alpha"], ids["Gamma"])
-        page.locator(".exports summary").click()
+        page.locator(".exports summary", has_text="Export").click()
         with page.expect_download() as download:
             page.get_by_role("link", name="M3U8").click()
         assert "3.flac" in download.value.path().read_text(encoding="utf-8")

@@ -31,10 +31,10 @@ async function pageOf(name) {
 }
 
 async function show() {
-  const route = here(), root = $("#main");
+  const route = here(), root = h("div"); // its own: a page that has been left may paint late
   leaving.splice(0).forEach((act) => act());
   const mine = leaving = [];
-  fill(root);
+  fill($("#main"), root);
   document.body.dataset.page = nameOf(route) || "start";
   for (const a of $$("[data-nav]")) a.dataset.nav === route.name ? a.setAttribute("aria-current", "page") : a.removeAttribute("aria-current");
   if (!isFirst) scrollTo(0, 0);
@@ -42,7 +42,7 @@ async function show() {
     const page = await pageOf(nameOf(route));
     if (mine !== leaving) return;
     document.title = `${page.title(route)} · earmark`;
-    await page.show(root, route, (act) => mine.push(act));
+    await page.show(root, route, (act) => (mine === leaving ? mine.push(act) : act()));
   } catch (error) {
     if (mine === leaving && error.name !== "AbortError") failed(root, error);
   }
