@@ -6,7 +6,7 @@ import pytest
 
 from earmark import __version__
 from earmark.catalogue.schema import SHOWN
-from earmark.errors import ConfigError, FileError, MissingPackage
+from earmark.errors import ConfigError, FileError, MissingPackage, QueryError
 from earmark.interop.export import FORMS, export
 from scan_fixtures import prepared, scanned  # noqa: F401
 
@@ -76,3 +76,13 @@ def test_what_cannot_be_done_is_an_error(scanned, tmp_path, monkeypatch):  # noq
     monkeypatch.setitem(__import__("sys").modules, "openpyxl", None)
     with pytest.raises(MissingPackage, match=r"earmark\[xlsx\]"):
         export(scanned, tmp_path / "out.xlsx", "xlsx")
+
+
+def test_only_some_columns(scanned, tmp_path):  # noqa: F811
+    assert export(scanned, tmp_path / "x.parquet", "parquet", fields=["tempo", "track_id", "title"]) == len(scanned)
+    table = pq.read_table(tmp_path / "x.parquet")
+    assert table.column_names == ["track_id", "tempo", "title", "model", "model_version", "earmark"]
+    with pytest.raises(QueryError, match="Did you mean tempo"):
+        export(scanned, tmp_path / "x.csv", "csv", fields=["tempoo"])
+    with pytest.raises(ConfigError, match="no columns to choose"):
+        export(scanned, tmp_path / "x.jsonl", "jsonl", fields=["tempo"])

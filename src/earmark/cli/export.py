@@ -26,6 +26,10 @@ def export(
     ] = None,
     catalogue: CatalogueOption = DEFAULT_CATALOGUE,
     where: WhereOption = None,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A column of csv, parquet or xlsx; repeatable; all of them by default."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write all that is known of every track that fits into OUT, with the versions of model and analysis.
@@ -36,7 +40,7 @@ def export(
 
     kind = form or SUFFIXES.get(out.suffix.lower(), out.suffix or "jams")
     with progress_bars() as progress:
-        n = Catalogue(catalogue).export(out, kind, where, progress)
+        n = Catalogue(catalogue).export(out, kind, where, progress, field or ())
     if as_json:
         print_json({"out": as_unicode(str(out)), "format": kind, "tracks": n})
     else:

@@ -373,7 +373,7 @@ class RemoteCatalogue(RemotePlaylists, RemoteLessons, RemoteTags):
         >>> catalogue.columns(["track_id", "tempo"]).num_rows  # doctest: +SKIP
         1204
         """
-        return self.tracks(where).select(list(names))
+        return self._table(where, names).select(list(names))
 
     def facets(self, fields: Sequence[str], where: str | Filter | None = None) -> dict[str, dict]:
         """As `Catalogue.facets`.
@@ -536,7 +536,12 @@ class RemoteCatalogue(RemotePlaylists, RemoteLessons, RemoteTags):
         return ScanReport(**told | {"failed": [read_failure(failed) for failed in told["failed"]]})
 
     def export(
-        self, path: Place, form: str = "csv", where: str | Filter | None = None, progress: Progress = silent
+        self,
+        path: Place,
+        form: str = "csv",
+        where: str | Filter | None = None,
+        progress: Progress = silent,
+        fields: Sequence[str] = (),
     ) -> int:
         """As `Catalogue.export`, but a folder of ``jams``.
 
@@ -547,7 +552,8 @@ class RemoteCatalogue(RemotePlaylists, RemoteLessons, RemoteTags):
         """
         if form not in FORMATS:
             raise ConfigError(form, "no format that a server writes", f"There are: {', '.join(FORMATS)}.")
-        job = self._server.finished(self._server.post("/exports", {"format": form, **where_of(where)}), progress)
+        asked = {"format": form, "fields": list(fields), **where_of(where)}
+        job = self._server.finished(self._server.post("/exports", asked), progress)
         with whole_file(path) as draft:
             self._server.download(job["links"]["result"], draft)
         return job["result"]["tracks"]
@@ -569,9 +575,12 @@ class RemoteCatalogue(RemotePlaylists, RemoteLessons, RemoteTags):
         --------
         >>> catalogue.tracks("duration > 300")["title"].to_pylist()  # doctest: +SKIP
         """
+        return self._table(where)
+
+    def _table(self, where: str | Filter | None, fields: Sequence[str] = ()) -> pa.Table:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "tracks.parquet"
-            self.export(path, "parquet", where)
+            self.export(path, "parquet", where, fields=fields)
             return pq.read_table(path)
 
 

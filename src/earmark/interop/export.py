@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +21,12 @@ from earmark.progress import Progress, silent
 
 
 def export(
-    store: Store, path: str | os.PathLike, form: str, where: Filter | None = None, progress: Progress = silent
+    store: Store,
+    path: str | os.PathLike,
+    form: str,
+    where: Filter | None = None,
+    progress: Progress = silent,
+    fields: Sequence[str] = (),
 ) -> int:
     """Write all tracks that fit; returns how many.
 
@@ -31,43 +36,50 @@ def export(
         model; in csv and xlsx lists are joined by ``; ``, and texts that a spreadsheet would run as a formula get an
         apostrophe. ``jsonl`` has the object of ``show --json`` a line. ``jams`` makes a folder of files,
         ``<track_id>.jams``
+    fields : columns, in this order, beside the id and the versions; all of them by default
 
     Raises
     ------
-    ConfigError : no such format
+    ConfigError : no such format, or fields in one that has no columns
+    QueryError : no such field
     FileError : the place cannot be written to
     MissingPackage : openpyxl, for xlsx, is not installed
     """
     if form not in FORMS:
         raise ConfigError(form, "no format of an export", f"There are: {', '.join(FORMS)}.")
+    if fields and form not in TABLES:
+        raise ConfigError(
+            form, "has no columns to choose", f"Take one of {', '.join(TABLES)}, or leave the fields out."
+        )
     try:
-        return FORMS[form](store, Path(path), where, progress)
+        if form in TABLES:
+            return TABLES[form](table_of(store, where, fields), Path(path))
+        return OBJECTS[form](store, Path(path), where, progress)
     except OSError as error:
         raise FileError(path, f"cannot be written ({error.strerror or error})", "Choose another place.") from error
 
 
-def table_of(store: Store, where: Filter | None = None) -> pa.Table:
-    """A row a track: its fields, then ``model``, ``model_version`` and ``earmark``."""
-    table, model = store.table(where), store.model()
+def table_of(store: Store, where: Filter | None = None, fields: Sequence[str] = ()) -> pa.Table:
+    """A row a track: its fields, or its id and these, then ``model``, ``model_version`` and ``earmark``."""
+    names = list(dict.fromkeys(["track_id", *fields]))
+    table, model = store.columns(names, where) if fields else store.table(where), store.model()
     told = {"model": model.id if model else None, "model_version": model.version if model else None}
     for name, value in (told | {"earmark": __version__}).items():
         table = table.append_column(name, pa.array([value] * len(table), pa.string()))
     return table
 
 
-def _write_parquet(store: Store, path: Path, where: Filter | None, progress: Progress) -> int:
+def _write_parquet(table: pa.Table, path: Path) -> int:
     import pyarrow.parquet
 
-    table = table_of(store, where)
     with whole_file(path) as draft:
         pyarrow.parquet.write_table(table, draft)
     return len(table)
 
 
-def _write_csv(store: Store, path: Path, where: Filter | None, progress: Progress) -> int:
+def _write_csv(table: pa.Table, path: Path) -> int:
     import pyarrow.csv
 
-    table = table_of(store, where)
     safe = pa.table({name: _cells(table[name]) for name in table.column_names})
     with whole_file(path) as draft:
         pyarrow.csv.write_csv(safe, draft)
@@ -80,12 +92,12 @@ def _cells(column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array:
     return column
 
 
-def _write_xlsx(store: Store, path: Path, where: Filter | None, progress: Progress) -> int:
+def _write_xlsx(table: pa.Table, path: Path) -> int:
     try:
         from openpyxl import Workbook
     except ImportError:
         raise MissingPackage("openpyxl", "is not installed", "Run `pip install earmark[xlsx]`.") from None
-    table, book = table_of(store, where), Workbook(write_only=True)
+    book = Workbook(write_only=True)
     sheet = book.create_sheet("tracks")
     sheet.append(table.column_names)
     for row in table.to_pylist():
@@ -128,7 +140,12 @@ def _counted(store: Store, where: Filter | None, progress: Progress, make: Calla
         yield make(track)
 
 
-FORMS: dict[str, Callable[[Store, Path, Filter | None, Progress], int]] = {
-    "csv": _write_csv, "jsonl": _write_jsonl, "parquet": _write_parquet, "xlsx": _write_xlsx, "jams": _write_jams,
+TABLES: dict[str, Callable[[pa.Table, Path], int]] = {
+    "csv": _write_csv, "parquet": _write_parquet, "xlsx": _write_xlsx,
 }  # fmt: skip
-"""Format -> what writes it."""
+"""Format of a row a track -> what writes it."""
+OBJECTS: dict[str, Callable[[Store, Path, Filter | None, Progress], int]] = {
+    "jsonl": _write_jsonl, "jams": _write_jams,
+}  # fmt: skip
+"""Format of an object a track -> what writes it."""
+FORMS = ("csv", "jsonl", "parquet", "xlsx", "jams")

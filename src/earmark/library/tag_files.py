@@ -26,14 +26,19 @@ class TagFiles(Tracks):
         form: str = "csv",
         where: str | Filter | None = None,
         progress: Progress = silent,
+        fields: Sequence[str] = (),
     ) -> int:
         """Write all tracks that fit into a file: ``csv``, ``jsonl``, ``parquet``, ``xlsx``, or a folder of ``jams``.
 
         Returns how many.
 
+        Parameters
+        ----------
+        fields : columns of csv, parquet and xlsx, see `fields`; all of them by default
+
         Raises
         ------
-        ConfigError : no such format
+        ConfigError : no such format, or fields in one that has no columns
         FileError : the place cannot be written to
         MissingPackage : the extra ``earmark[xlsx]`` is not installed
         QueryError, CatalogueError
@@ -44,7 +49,7 @@ class TagFiles(Tracks):
         12
         """
         store = self._store()
-        return export.export(store, path, form, store.filter(where), progress)
+        return export.export(store, path, form, store.filter(where), progress, fields)
 
     def jams(self, track: str | os.PathLike) -> dict:
         """One track (id, path, title) as the JSON object of a JAMS file, 0.3; raises NotFound.

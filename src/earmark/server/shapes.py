@@ -187,6 +187,7 @@ class ExportShape(Shape):
     ] = "csv"
     filter: Tree | None = None
     where: Where | None = None
+    fields: Annotated[list[FieldName], Field(max_length=500, description="Columns of csv, parquet and xlsx.")] = []
 
 
 PathText = Annotated[Text, Field(description="As the plan has it.")]

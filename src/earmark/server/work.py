@@ -194,7 +194,7 @@ def export(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
     """Write the tracks that fit into a file; a file a track is written into a zip of them."""
     where = catalogue.filter(spec.get("where"), spec.get("filter"))
     name = f"{RESULT}.{spec['format']}"
-    n_tracks = catalogue.export(folder / name, spec["format"], where, tell)
+    n_tracks = catalogue.export(folder / name, spec["format"], where, tell, spec.get("fields", ()))
     if (folder / name).is_dir():
         shutil.make_archive(str(folder / RESULT), "zip", folder / name)
         shutil.rmtree(folder / name)

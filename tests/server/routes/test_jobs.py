@@ -285,3 +285,11 @@ def test_a_watch_before_the_first_scan_waits_for_it(tmp_path, prepared):
         assert finished(client, accepted(client.post("/api/v1/scans", json=scan)))["result"]["analysed"] == 1
         watching(client)
     server.end()
+
+
+def test_an_export_has_the_columns_that_were_asked_for(client):
+    job = accepted(client.post("/api/v1/exports", json={"format": "csv", "fields": ["title", "tempo"]}))
+    result = client.get(finished(client, job)["links"]["result"]).text
+    assert next(csv.reader(io.StringIO(result))) == ["track_id", "title", "tempo", "model", "model_version", "earmark"]
+    for wrong, status in (({"fields": ["tempoo"]}, 400), ({"format": "jams", "fields": ["tempo"]}, 422)):
+        assert client.post("/api/v1/exports", json=wrong).status_code == status

@@ -140,3 +140,11 @@ def test_what_is_no_list_is_refused(client, file, content, status):
     assert answer.status_code == status, answer.text
     assert "/tmp" not in answer.text
     assert "root:" not in answer.text
+
+
+def test_a_filter_is_a_smart_playlist(client):
+    answer = client.get("/api/v1/playlists:smart", params={"where": "tempo < 90", "name": "Slow", "limit": 5})
+    assert answer.status_code == 200, answer.text
+    assert answer.json() == {"name": "Slow", "all": [{"lt": {"bpm": 90}}], "sort": "random", "limit": 5}
+    for wrong in ("energy > 0.5", "tempoo < 1", ""):
+        assert client.get("/api/v1/playlists:smart", params={"where": wrong}).status_code == 400, wrong

@@ -23,18 +23,9 @@ router = APIRouter(tags=["catalogue"])
 async def discovery(request: Request) -> Response:
     """Where things are; open to anyone."""
     names = (
-        "catalogue",
-        "tracks",
-        "similar",
-        "duplicates",
-        "jobs",
-        "failures",
-        "warnings",
-        "tags",
-        "models",
-        "keys",
-        "webhooks",
-    )
+        "catalogue", "tracks", "similar", "duplicates", "map", "playlists", "lessons", "jobs", "failures", "warnings",
+        "tags", "models", "tag-profiles", "tag-plans", "keys", "webhooks", "servers",
+    )  # fmt: skip
     links = {name: f"{API}/{name}" for name in names} | {"description": "/api/openapi.json", "reference": "/api"}
     return answer(request, encode({"name": "earmark", "links": links}))
 

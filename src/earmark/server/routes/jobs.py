@@ -32,6 +32,7 @@ RESULTS = files(*CATEGORIES.values())
 RESULTS["responses"][200]["content"]["application/json"] = {"schema": {}}  # what a job tells depends on its kind
 STREAM = {"responses": {200: {"content": {"text/event-stream": {}}, "description": "Events of the kind `job`."}}}
 WATCHES = ("queued", "running", "paused", "interrupted")  # states of a watch that is not over for good
+NO_TRACK = "track_id = ''"
 FORGOTTEN = {204: {"description": "It was over, and is forgotten."}}
 
 
@@ -117,7 +118,15 @@ def _known(catalogue: Catalogue) -> tuple[str, list[str]]:
 @router.post("/exports", response_model=replies.JobReply, status_code=202, **needs("read"))
 async def export(state: StateOf, identity: IdentityOf, wanted: ExportShape, request_id: RequestId = None) -> Response:
     """Write the tracks that fit into a file, which the job's `result` is."""
-    await state.pool.ask(lambda catalogue: catalogue.filter(wanted.where, wanted.filter))
+    if wanted.fields and wanted.format in ("jsonl", "jams"):
+        raise Refused(422, "#/body/fields", f"{wanted.format} has no columns to choose", "Leave them out.")
+
+    def look(catalogue: Catalogue) -> None:
+        catalogue.filter(wanted.where, wanted.filter)  # raises QueryError
+        if wanted.fields:
+            catalogue.columns(wanted.fields, NO_TRACK)  # so does a field that is none
+
+    await state.pool.ask(look)
     return start_job(state, "export", wanted.model_dump(), identity, request_id)
 
 

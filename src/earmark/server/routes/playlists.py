@@ -16,7 +16,7 @@ from earmark.server.answers import answer, encode
 from earmark.server.description import file_body, files
 from earmark.server.guard import API
 from earmark.server.lists import PartOf, paged
-from earmark.server.shapes import PlaylistChange, PlaylistShape, RefreshShape, Text
+from earmark.server.shapes import PlaylistChange, PlaylistShape, RefreshShape, Text, Where
 from earmark.server.state import StateOf, needs
 from earmark.server.uploads import receive_upload, shown_name
 
@@ -31,6 +31,7 @@ KINDS = {
     "json": "application/json", "rekordbox": "application/xml",
 }  # fmt: skip
 SUFFIX = {"rekordbox": "xml"}
+SMART = "application/x-navidrome+json"
 GONE = {204: {"description": "It is forgotten; the tracks stay."}}
 
 
@@ -92,6 +93,29 @@ async def import_playlist(
         found = await state.pool.ask(keep)
     headers = {"Location": f"{API}/playlists/{found['playlist']['id']}"}
     return Response(encode(found), 201, headers, "application/json")
+
+
+@router.get(":smart", **needs("read"), **files(SMART))
+async def smart_playlist(
+    state: StateOf,
+    where: Where,
+    name: Annotated[str, Query(min_length=1, max_length=200)] = "earmark",
+    sort: Annotated[str, Query(max_length=100, description="A field of that server, or `random`")] = "random",
+    limit: Annotated[int, Query(ge=1, le=100_000)] = 100,
+) -> Response:
+    """A filter as a smart playlist of Navidrome (.nsp), which that server keeps current by the tags of the files.
+
+    A condition on what is in no tag of a file, such as energy, is refused.
+    """
+
+    def write(catalogue: Catalogue) -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = FilePath(folder) / "list.nsp"
+            catalogue.smart_playlist(path, where, name, sort, limit)
+            return path.read_bytes()
+
+    content = await state.pool.ask(write)
+    return Response(content, 200, {"Content-Disposition": 'attachment; filename="earmark.nsp"'}, SMART)
 
 
 @router.get("/{playlist_id:name}", response_model=replies.PlaylistReply, **needs("read"))
