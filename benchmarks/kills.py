@@ -36,8 +36,9 @@ CORRECT = """
 import sys
 from earmark.library import Catalogue
 catalogue = Catalogue(sys.argv[1])
-for track_id in sorted(catalogue.tracks()["track_id"].to_pylist())[:8]:
-    catalogue.correct(track_id, tempo=90)
+for row in catalogue.tracks().select(["track_id", "title"]).to_pylist():
+    if row["title"] in {f"Track {i}" for i in range(8)}:  # the same ones while a killed scan has found only some
+        catalogue.correct(row["track_id"], tempo=90)
 """
 COMPACT = "import sys; from earmark.library import Catalogue; Catalogue(sys.argv[1]).compact()"
 REPAIR = "import sys; from earmark.library import Catalogue; Catalogue(sys.argv[1]).repair()"
@@ -78,6 +79,13 @@ def everything(catalogue: Path) -> dict:
     return contents(catalogue) | {"corrections": store.corrections(sorted(store.track_ids()))}
 
 
+def half_corrected(catalogue: Path) -> list[str]:
+    """The tracks whose correction is noted, while their rows show another tempo."""
+    store = Store(catalogue)
+    tempi = {row["track_id"]: row["tempo"] for row in store.table().select(["track_id", "tempo"]).to_pylist()}
+    return [track_id for track_id in store.corrections(sorted(tempi)) if tempi[track_id] != 90]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--kills", type=int, default=200)
@@ -100,7 +108,9 @@ def main() -> None:
                 if deed != "scan" and not (catalogue / "tracks.lance" / "_versions").exists():
                     deed = "scan"
                 counts[deed] += kill_after(deed, catalogue, root, rng.uniform(0.2, 1) * seconds[deed])
-            for deed in ("scan", "correct", "compact"):
+            finish("scan", catalogue, root)
+            wrong += [f"{catalogue.name}: {track_id} is corrected in part" for track_id in half_corrected(catalogue)]
+            for deed in ("correct", "compact"):
                 finish(deed, catalogue, root)
             found = everything(catalogue)
             wrong += [f"{catalogue.name}: {part}" for part in CHECKED if found[part] != expected[part]]

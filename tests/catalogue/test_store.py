@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from earmark.catalogue.query import Query
+from earmark.catalogue.store import CORRECTING, Store
 from earmark.errors import NotFound, QueryError
+
+
+def interrupt(*_):
+    raise KeyboardInterrupt
 
 
 class TestTracks:
@@ -39,6 +44,25 @@ class TestTracks:
         scanned.correct(track_id, "tempo", None)
         assert scanned.track(track_id).fields["tempo"] is None
         assert "tempo" not in scanned.track(track_id).to_dict()
+
+    @pytest.mark.parametrize("value", ["92", None])
+    @pytest.mark.parametrize("next_deed", ["a scan", "a correction"])
+    def test_what_a_killed_correction_began_is_ended_by_the_next(self, scanned, monkeypatch, value, next_deed):
+        track_id = scanned.resolve("Low")
+        estimate = scanned.track(track_id).fields["tempo"]
+        scanned.correct(track_id, "tempo", "70")
+        with monkeypatch.context() as patch:
+            patch.setattr(Store, "_lay_corrections", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                scanned.correct(track_id, "tempo", value)
+        again = Store(scanned.path)
+        assert again.track(track_id).fields["tempo"] == 70.0
+        if next_deed == "a scan":
+            again.tidy()
+        else:
+            again.correct(again.resolve("Top"), "tempo", "80")
+        assert again.track(track_id).fields["tempo"] == (92.0 if value else estimate)
+        assert not (scanned.path / CORRECTING).exists()
 
 
 class TestTagsThatAUserCorrects:

@@ -13,7 +13,7 @@ was told to keep them.
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import numpy as np
@@ -35,6 +35,7 @@ from earmark.catalogue.corrections import (
 )
 from earmark.catalogue.documents import Document, write_documents
 from earmark.catalogue.files import FileState, file_of_row, row_of_file
+from earmark.catalogue.jsonl import read_lines, write_lines
 from earmark.catalogue.lock import locked, writing
 from earmark.catalogue.map import Map
 from earmark.catalogue.migrations import VERSION, Tell, migrate
@@ -64,8 +65,9 @@ from earmark.catalogue.track import Track
 from earmark.catalogue.where import Where, place_of
 from earmark.catalogue.words import plain_name
 from earmark.descriptors import DESCRIPTORS
-from earmark.errors import CatalogueError
+from earmark.errors import CatalogueError, NotFound
 from earmark.tagger.model import Model
+from earmark.tagger.tagset import Tagset
 from earmark.teaching.taught import Taught
 
 TIDY_EVERY = 64  # writes of one process
@@ -77,6 +79,7 @@ INDEXED = {
 """Columns that filters name most, and the kind of their index. Ranges that half of all tracks fit are found sooner
 without one, so loudness, energy and probabilities have none.
 """
+CORRECTING = "correcting.jsonl"  # names the track of a correction while it is written
 MANY = 1000  # tracks that are settled together, where most of a catalogue is
 
 
@@ -254,20 +257,36 @@ class Store(Reading):
             self._correct(track_id, field, value)
 
     def _correct(self, track_id: str, field: str, value: str | None) -> None:
+        tagset = self.scanned_model().tagset
+        if value is not None:
+            check_correction(field, value, tagset)
+        self._finish_corrections()
+        write_lines(self.path / CORRECTING, [{"track_id": track_id}])
+        self._note_correction(track_id, field, value, tagset)
+        self._lay_corrections(track_id)
+        (self.path / CORRECTING).remove()
+
+    def _note_correction(self, track_id: str, field: str, value: str | None, tagset: Tagset) -> None:
         self._corrections = self._grown("corrections", CORRECTIONS)
         key = f"{track_id} {field}"
         if value is None:
             self._corrections.delete_among("key", [key])
         else:
-            tagset = self.scanned_model().tagset
-            check_correction(field, value, tagset)
             if value == YES:
                 said = self.corrections([track_id]).get(track_id, {})
                 former = [f"{track_id} {other}" for other in rivals(field, tagset) if said.get(other) == YES]
                 self._corrections.delete_among("key", former)
             self._corrections.upsert("key", [{"key": key, "track_id": track_id, "field": field, "value": value}])
         write_mirror(self._corrections, "corrections")
-        self._lay_corrections(track_id)
+
+    def _finish_corrections(self) -> None:
+        """Lay what a process that was killed meanwhile has noted, and perhaps not laid over its track."""
+        begun = read_lines(self.path / CORRECTING)
+        for track_id in filter(is_track_id, (row.get("track_id") for row in begun)):
+            with suppress(NotFound):
+                self._lay_corrections(track_id)
+        if begun:
+            (self.path / CORRECTING).remove()
 
     def lay_corrections(self) -> None:
         """Lay every correction over its track anew, where the track is there."""
@@ -445,6 +464,7 @@ class Store(Reading):
         Each only as far as there is need of it; the caller holds the lock of scans.
         """
         with self._writing():
+            self._finish_corrections()
             self._tidy_tables()
             self._index_vectors()
             for name in MIRRORED.keys() & self._tables().keys():
