@@ -55,6 +55,10 @@ def test_plan_diff_apply_scan_and_undo(place, music, json_lines):
     assert song.read_bytes() == before
 
 
+def test_a_question_that_nothing_fits_is_no_plan(music):
+    assert "0 refused. No track fits." in run(music, "plan", "xylophon", "-o", music / "plan.json").stdout
+
+
 def test_a_written_genre_is_found_after_the_next_scan(place, music):
     plan = music / "plan.json"
     run(music, "plan", "-o", plan, "--where", "title = 'Low'", "--fields", "own")

@@ -74,7 +74,7 @@ def plan(
         return
     _say_refused(made.refused)
     counts = f"{len(made.files)} files to change, {made.n_same} that have all of it, {len(made.refused)} refused"
-    say(f"{printable(str(out))}: {counts}.")
+    say(f"{printable(str(out))}: {counts}." + ("" if any(_counts(made).values()) else " No track fits."))
 
 
 def _counts(made) -> dict:

@@ -123,11 +123,16 @@ class WritePage {
     } catch (error) { fill(this.table, problem(error)); }
   }
   paintRows(items) {
-    if (!items.length && !this.table.childElementCount) return add(this.table, this.rows === "refused" ? empty("No file is refused", "All of them can be written.") : empty("Nothing would change", "The files have all of it, or nothing is sure enough. Choose other fields, or another mode."));
+    if (!items.length && !this.table.childElementCount) return add(this.table, this.noRows());
     if (this.rows === "refused") return add(this.table, refusedList(items));
     const fields = ["Tag", "In the file", "Would be"].map((x) => h("th", { scope: "col" }, x));
     const body = $("table", this.table) || h("table", { class: "tbl difftbl", "aria-label": "Old and new values, file by file" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, h("span", { class: "sr" }, "Write")), fields)));
     add(this.table, add(body, items.map((x) => this.file(x))));
+  }
+  noRows() {
+    if (this.rows === "refused") return empty("No file is refused", "All of them can be written.");
+    if (this.plan.refused && !this.plan.same) return empty("No file can be written", "Every one of them is refused.", btn("See why", { on: () => this.turn("refused") }));
+    return empty("Nothing would change", "The files have all of it, or nothing is sure enough. Choose other fields, or another mode.");
   }
   file({ path, track_id, changes }) {
     const name = fileName(path), part = h("tbody", { class: this.off.has(path) ? "is-off" : "" });
