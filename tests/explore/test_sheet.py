@@ -38,6 +38,7 @@ def test_a_change_of_the_catalogue_is_seen(tmp_path):
     store.correct(track_of(0).track_id, "tempo", "77")
     again = read_sheet(store)
     assert again is not first
+    assert [sheet for sheet in sheets._whole._sheets.values() if sheet in (first, again)] == [again]
     beats = 2 ** again.part("rhythm").features[:, 0]
     assert np.abs(beats - 77).min() < 0.01
 

@@ -29,7 +29,7 @@ from earmark.tagger.tagset import Tagset
 SAMPLE = 512  # tracks that the scales are drawn from,
 ANCHORS = 96  # and those of them that are compared with all others
 MANY, DIRECTIONS = 20_000, 64  # tracks from which the sound is first compared by so many main directions
-KEPT = 2  # sheets in memory, whole ones and samples each
+KEPT = 2  # catalogues whose sheets are in memory
 TEXTS = frozenset({"metre", "key"})
 FROM_COLUMNS = tuple(name for name in PARTS if name != "lyrics")
 
@@ -88,7 +88,7 @@ class Sheet:
     Attributes
     ----------
     ids : Arrow array of text [n], the tracks that the model has heard and that a path leads to
-    places : int64 [n], where their rows lie in the table of tracks, as of the state that was read
+    places : uint64 [n], where their rows lie in the table of tracks, as of the state that was read
     model : of the catalogue
     parts : by name
     sample : int [k], rows, in the order of their ids
@@ -220,6 +220,8 @@ class _Kept:
     def get(self, key: tuple, read: Callable[[], Sheet]) -> Sheet:
         with self._lock:
             if key not in self._sheets:
+                for former in [kept for kept in self._sheets if kept[0] == key[0]]:  # of a catalogue that has changed:
+                    del self._sheets[former]  # two of a million tracks are too much
                 self._sheets[key] = read()
                 while len(self._sheets) > KEPT:
                     self._sheets.popitem(last=False)
@@ -275,7 +277,9 @@ def _gathered(
         values = {name: as_values(rows[name].to_numpy(zero_copy_only=False), name) for name in names}
         for name in FROM_COLUMNS:
             made = _features(name, values | {VECTOR: vectors}, model.tagset, len(rows))
-            features.setdefault(name, _room(name, most, made))[some] = made
+            if name not in features:
+                features[name] = _room(name, most, made)
+            features[name][some] = made
     ids = pa.chunked_array(ids, pa.string()).combine_chunks()
     features = {name: features.get(name, np.zeros((0, 0), np.float32)) for name in FROM_COLUMNS}
     if n == most:
