@@ -1,5 +1,6 @@
 """Which columns the long table has, and many rows chosen at once."""
 
+import json
 import re
 
 import pytest
@@ -76,3 +77,22 @@ def test_many_rows_are_chosen_by_mouse_and_by_keyboard(open_page):
     page.get_by_text(re.compile(f"{len(names)} chosen")).wait_for()
     page.get_by_label("Choose all that are listed").uncheck()
     page.locator(".selbar").wait_for(state="hidden")
+
+
+def test_all_that_fit_are_chosen_also_those_that_are_not_listed_yet(open_page, ids):
+    page = open_page("/jobs")
+    held = []
+
+    def few(route):
+        body = route.request.post_data_json
+        if body["limit"] == 100:  # the second page never comes
+            return held.append(route)
+        return route.continue_(post_data=json.dumps(body | ({"limit": 2} if body["limit"] == 40 else {})))
+
+    page.route("**/api/v1/tracks/search", few)
+    page.get_by_role("link", name="Tracks", exact=True).first.click()
+    assert len(titles(page)) == 2
+    page.get_by_label("Choose all that are listed").check()
+    page.get_by_text("2 chosen").wait_for()
+    page.get_by_role("button", name="All that fit").click()
+    page.get_by_text(f"{len(ids)} chosen").wait_for()

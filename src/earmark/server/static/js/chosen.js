@@ -25,7 +25,8 @@ export function choosing(place, list) {
   const head = () => $("thead input[type=checkbox]", list.rows());
   const release = () => { set([...chosen.values()], false); if (head()) head().checked = false; };
   const every = async () => {
-    try { set(await list.rest()(), true); } catch (error) { if (error.name !== "AbortError") say(`${error.message} ${error.remedy || ""}`); }
+    say("All that fit are being found …");
+    try { set(await list.rest()(), true); say(`${chosen.size.toLocaleString("en-GB")} are chosen`); } catch (error) { if (error.name !== "AbortError") say(`${error.message} ${error.remedy || ""}`); }
   };
   const choose = (track, on) => { last = track.track_id; set([track], on); };
   choose.all = (on) => set(list.items(), on);

@@ -26,7 +26,7 @@ const pairs = (rows) => h("dl", { class: "facts" }, rows.filter(Boolean).map(([n
 
 function about(version, known) {
   const rows = [["earmark", h("code", {}, version.earmark)], known && ["Catalogue", `${many(known.tracks, "track")}, ${hours(known.hours)}`], known && known.model && ["Model", h("code", {}, `${known.model.id} ${known.model.version}`)], known && ["Folders", known.roots.map((x) => h("code", {}, x))], ["Programs", h("a", { href: "/api" }, "the API")]];
-  return h("section", { class: "card" }, h("h2", {}, "About"), pairs(rows), h("p", { class: "cap" }, "Nothing that this page shows or does leaves the machine of the server."));
+  return h("section", { class: "card" }, h("h2", {}, "About"), pairs(rows), h("p", { class: "cap" }, "Nothing that this page shows or does leaves the machine of the server, but for what webhooks and media servers are told."));
 }
 
 function fileCard() {

@@ -163,7 +163,6 @@ class View {
       found.push(...page.items);
       cursor = page.next;
     } while (cursor && found.length < MOST);
-    if (cursor) say(`The first ${MOST.toLocaleString("en-GB")} are chosen`);
     return found;
   }
 
