@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
@@ -62,7 +63,7 @@ def make_api(state: State) -> FastAPI:
     ):  # fmt: skip
         app.include_router(room.router, prefix=API)
     app.include_router(pages.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static")
     described = app.openapi
     app.openapi = lambda: app.openapi_schema or description.completed(described())
     return app
