@@ -42,6 +42,14 @@ def answer(
     return Response(body, 200, headers, media_type)
 
 
+NOT_STORED = {"Cache-Control": "no-store"}
+
+
+def passing(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A value as JSON that nobody keeps: it holds a secret, or is another one in a moment."""
+    return Response(encode(value), status, NOT_STORED | (headers or {}), "application/json")
+
+
 def expect_match(request: Request, *bodies: bytes) -> None:
     """Raise Refused (412) where the client changes another state than one of these shows."""
     wanted = request.headers.get("if-match")

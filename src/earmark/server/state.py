@@ -16,7 +16,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from earmark import settings
 from earmark.errors import NotFound
 from earmark.library import Catalogue
-from earmark.server.answers import encode
+from earmark.server.answers import passing
 from earmark.server.cursors import Cursors
 from earmark.server.deliveries import Deliveries
 from earmark.server.earprints import Earprints
@@ -190,4 +190,4 @@ def expect_writing(state: State, identity: Identity) -> None:
 def signed(state: State, identity: Identity, path: str, seconds: float) -> Response:
     """The answer that gives an address which needs no key."""
     url, until = state.signer.sign(path, identity.name, seconds)
-    return Response(encode({"url": url, "expires_at": until}), 200, {"Cache-Control": "no-store"}, "application/json")
+    return passing({"url": url, "expires_at": until})

@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, Response
 from earmark.errors import MissingPackage, NotFound
 from earmark.library import Catalogue
 from earmark.server import replies
-from earmark.server.answers import answer, encode
+from earmark.server.answers import NOT_STORED, answer, encode, passing
 from earmark.server.description import files
 from earmark.server.guard import API
 from earmark.server.jobs import Job, writes_into_files
@@ -38,8 +38,7 @@ FORGOTTEN = {204: {"description": "It was over, and is forgotten."}}
 
 def accepted(job: Job) -> Response:
     """The answer that tells of a job that was begun or changed."""
-    headers = {"Location": f"{API}/jobs/{job.id}", "Cache-Control": "no-store"}
-    return Response(encode(job.to_dict()), 202, headers, "application/json")
+    return passing(job.to_dict(), 202, {"Location": f"{API}/jobs/{job.id}"})
 
 
 def start_job(state: State, kind: str, spec: dict, identity, request_id: str | None) -> Response:
@@ -135,7 +134,7 @@ async def list_jobs(request: Request, state: StateOf, part: PartOf) -> Response:
     """All jobs, the newest first."""
     store = state.runner.store
     store.sweep()
-    return paged(request, state, part, store.all(), _newest_first, headers={"Cache-Control": "no-store"})
+    return paged(request, state, part, store.all(), _newest_first, headers=NOT_STORED)
 
 
 def _newest_first(job: Job) -> tuple:
@@ -145,8 +144,7 @@ def _newest_first(job: Job) -> tuple:
 @router.get("/jobs/{job_id}", response_model=replies.JobReply, **needs("read"))
 async def show_job(state: StateOf, job_id: JobId) -> Response:
     """How far a job is."""
-    body = encode(state.runner.store.get(job_id).to_dict())
-    return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
+    return passing(state.runner.store.get(job_id).to_dict())
 
 
 @router.patch("/jobs/{job_id}", response_model=replies.JobReply, status_code=202, **needs("read"))

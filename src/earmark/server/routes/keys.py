@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from earmark.server import replies
-from earmark.server.answers import encode
+from earmark.server.answers import NOT_STORED, passing
 from earmark.server.guard import API
 from earmark.server.lists import PartOf, paged
 from earmark.server.sessions import LIFETIME
@@ -14,11 +14,6 @@ from earmark.server.shapes import KeyShape
 from earmark.server.state import IdentityOf, State, StateOf, needs
 
 router = APIRouter(tags=["keys"])
-NOT_STORED = {"Cache-Control": "no-store"}
-
-
-def _json(value: object, status: int = 200, headers: dict | None = None) -> Response:
-    return Response(encode(value), status, NOT_STORED | (headers or {}), "application/json")
 
 
 @router.get("/keys", response_model=replies.AccessKeys, **needs("admin"))
@@ -32,7 +27,7 @@ def list_keys(request: Request, state: StateOf, part: PartOf) -> Response:
 def create_key(state: StateOf, wanted: KeyShape) -> Response:
     """A new key; its text is in this answer and nowhere else."""
     key, text = state.keys.create(wanted.name, tuple(wanted.scopes), wanted.days)
-    return _json(key.to_dict() | {"key": text}, 201, {"Location": f"{API}/keys/{key.id}"})
+    return passing(key.to_dict() | {"key": text}, 201, {"Location": f"{API}/keys/{key.id}"})
 
 
 @router.delete("/keys/{key_id}", status_code=204, **needs("admin"))
@@ -45,13 +40,13 @@ def revoke_key(state: StateOf, key_id: Annotated[str, Path(pattern=r"^[0-9a-f]{8
 @router.get("/session", response_model=replies.SessionReply, **needs("read"))
 async def session(identity: IdentityOf) -> Response:
     """Who asks, and what they may do."""
-    return _json({"name": identity.name, "scopes": sorted(identity.scopes)})
+    return passing({"name": identity.name, "scopes": sorted(identity.scopes)})
 
 
 @router.post("/session", response_model=replies.SessionReply, status_code=201, **needs("read"))
 async def open_session(request: Request, state: StateOf, identity: IdentityOf) -> Response:
     """Make a cookie of a key, for a browser: it may do what the key may, and holds for a week."""
-    response = _json({"name": identity.name, "scopes": sorted(identity.scopes)}, 201)
+    response = passing({"name": identity.name, "scopes": sorted(identity.scopes)}, 201)
     return with_cookie(request, state, response, state.sessions.open(tuple(identity.scopes)))
 
 

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from earmark.library import Catalogue, Lesson
 from earmark.server import replies
-from earmark.server.answers import answer, chosen_fields, encode
+from earmark.server.answers import NOT_STORED, answer, chosen_fields, encode
 from earmark.server.lists import PartOf, paged
 from earmark.server.shapes import LessonShape, Limit, Text, Where, names_in
 from earmark.server.state import StateOf, needs
@@ -62,7 +62,7 @@ async def teach(state: StateOf, tag: Tag, wanted: LessonShape) -> Response:
 
     async with state.correcting:
         found = await state.pool.ask(ask)
-    return Response(found, headers={"Cache-Control": "no-store"}, media_type="application/json")
+    return Response(found, headers=NOT_STORED, media_type="application/json")
 
 
 @router.delete("/lessons/{tag:own_tag}", status_code=204, **needs("write-catalogue"))

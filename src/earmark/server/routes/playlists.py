@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from earmark.errors import FileError, NotFound
 from earmark.library import Catalogue, Edits, Playlist
 from earmark.server import replies
-from earmark.server.answers import answer, encode
+from earmark.server.answers import answer, encode, passing
 from earmark.server.description import file_body, files
 from earmark.server.guard import API
 from earmark.server.lists import PartOf, paged
@@ -199,9 +199,9 @@ async def look_for_playlist(state: StateOf, playlist_id: PlaylistId, root: Roots
     A folder THERE that this machine does not have is believed, as of a container or another computer.
     """
 
-    def look(catalogue: Catalogue) -> bytes:
+    def look(catalogue: Catalogue) -> dict:
         with tempfile.TemporaryDirectory() as folder:
             report = catalogue.export_playlist(playlist_id, FilePath(folder) / "list.json", "json", root or AS_HERE)
-        return encode({"tracks": report.n_tracks, "found": report.n_found, "missing": list(report.missing)})
+        return {"tracks": report.n_tracks, "found": report.n_found, "missing": list(report.missing)}
 
-    return Response(await state.pool.ask(look), 200, {"Cache-Control": "no-store"}, "application/json")
+    return passing(await state.pool.ask(look))

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from earmark.errors import ConfigError, EarmarkError, NotFound, printable
 from earmark.library import Catalogue, KnownServer, add_server, known_servers, remove_server
 from earmark.server import replies
-from earmark.server.answers import encode
+from earmark.server.answers import NOT_STORED, passing
 from earmark.server.guard import API, Identity
 from earmark.server.lists import PartOf, paged
 from earmark.server.problems import Refused
@@ -21,7 +21,6 @@ from earmark.server.state import IdentityOf, State, StateOf, needs
 
 router = APIRouter(prefix="/servers", tags=["servers"])
 ServerId = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$", description="12 hexadecimal digits")]
-NOT_STORED = {"Cache-Control": "no-store"}
 MOST = 50  # servers
 MOST_SHOWN = 200  # characters of what a server calls itself
 TRIALS = asyncio.Semaphore(2)  # servers that are tried at once
@@ -33,7 +32,7 @@ def _told(server: KnownServer) -> dict:
 
 
 def _json(server: KnownServer, status: int = 200, headers: dict | None = None) -> Response:
-    return Response(encode(_told(server)), status, NOT_STORED | (headers or {}), "application/json")
+    return passing(_told(server), status, headers)
 
 
 def _server(server_id: str) -> KnownServer:
@@ -115,7 +114,7 @@ async def try_server(server_id: ServerId) -> Response:
         raise Refused(429, "servers", "others are being tried", "Ask again in a while.", {"Retry-After": "5"})
     async with TRIALS:
         found = await to_thread.run_sync(_tried, server)
-    return Response(encode(found), 200, NOT_STORED, "application/json")
+    return passing(found)
 
 
 def _tried(server: KnownServer) -> dict:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from earmark.errors import ConfigError
 from earmark.server import replies
-from earmark.server.answers import encode
+from earmark.server.answers import NOT_STORED, passing
 from earmark.server.guard import API
 from earmark.server.lists import PartOf, paged
 from earmark.server.problems import Refused
@@ -18,11 +18,6 @@ from earmark.server.webhooks import MOST, TEST, Webhook
 
 router = APIRouter(tags=["webhooks"])
 WebhookId = Annotated[str, Path(pattern=r"^[0-9a-f]{8}$")]
-NOT_STORED = {"Cache-Control": "no-store"}
-
-
-def _json(value: object, status: int = 200, headers: dict | None = None) -> Response:
-    return Response(encode(value), status, NOT_STORED | (headers or {}), "application/json")
 
 
 @router.get("/webhooks", response_model=replies.Webhooks, **needs("admin"))
@@ -43,7 +38,7 @@ async def create_webhook(state: StateOf, wanted: WebhookShape) -> Response:
     if len(state.deliveries.store.all()) >= MOST:
         raise Refused(409, "webhooks", f"there are {MOST} already", "Delete one first.")
     made = await to_thread.run_sync(state.deliveries.store.create, wanted.url, tuple(dict.fromkeys(wanted.types)))
-    return _json(_with_secret(made), 201, {"Location": f"{API}/webhooks/{made.id}"})
+    return passing(_with_secret(made), 201, {"Location": f"{API}/webhooks/{made.id}"})
 
 
 def _expect_allowed(state: State, url: str) -> None:
@@ -60,7 +55,7 @@ def _with_secret(webhook: Webhook) -> dict:
 @router.get("/webhooks/{webhook_id:name}", response_model=replies.WebhookReply, **needs("admin"))
 def show_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
     """One webhook, without its secret."""
-    return _json(state.deliveries.store.get(webhook_id).to_dict())
+    return passing(state.deliveries.store.get(webhook_id).to_dict())
 
 
 @router.patch("/webhooks/{webhook_id:name}", response_model=replies.WebhookReply, **needs("admin"))
@@ -74,7 +69,7 @@ async def change_webhook(state: StateOf, webhook_id: WebhookId, wanted: WebhookC
     if values.get("enabled"):
         values |= {"reason": None, "failing_since": None}
     changed = await to_thread.run_sync(lambda: state.deliveries.store.change(webhook_id, **values))
-    return _json(changed.to_dict())
+    return passing(changed.to_dict())
 
 
 @router.delete("/webhooks/{webhook_id:name}", status_code=204, **needs("admin"))
@@ -88,7 +83,7 @@ async def delete_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
 @router.post("/webhooks/{webhook_id:name}:rotate", response_model=replies.NewWebhook, **needs("admin"))
 async def rotate_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
     """A new secret, in this answer and nowhere else; for a day messages are signed by the former one too."""
-    return _json(_with_secret(await to_thread.run_sync(state.deliveries.store.rotate, webhook_id)))
+    return passing(_with_secret(await to_thread.run_sync(state.deliveries.store.rotate, webhook_id)))
 
 
 @router.post("/webhooks/{webhook_id:name}:test", response_model=replies.DeliveryReply, **needs("admin"))
@@ -99,7 +94,7 @@ async def try_webhook(state: StateOf, webhook_id: WebhookId) -> Response:
         raise Refused(409, webhook_id, "it is told nothing at present", 'Change it first: {"enabled": true}.')
     delivery = state.deliveries.queue(webhook, TEST, {}, soon=False)
     await state.deliveries.attempt(delivery)
-    return _json(delivery.to_dict())
+    return passing(delivery.to_dict())
 
 
 @router.get("/webhooks/{webhook_id:name}/deliveries", response_model=replies.DeliveriesReply, **needs("admin"))
