@@ -297,6 +297,14 @@ def test_a_file_is_heard_and_not_kept(open_page, tmp_path, api):
 # -- by keyboard ------------------------------------------------------------------------------------------------------
 
 
+def test_tracks_that_are_heard_again_are_a_job_with_a_name(open_page, api, ids):
+    api.post("/api/v1/analyses", json={"tracks": [ids["Alpha"]]}).raise_for_status()
+    page = open_page("/jobs")
+    card = page.locator("article", has_text="Tracks heard again").first
+    assert "1 track" in card.inner_text()
+    card.get_by_text("1 listened to").wait_for()
+
+
 def test_the_main_job_is_done_by_keyboard_alone(open_page):
     page = open_page("/tracks")
     titles(page)

@@ -6,7 +6,7 @@ import { add, fill, h, say } from "../dom.js";
 import { fileName, many, when } from "../format.js";
 import { btn, empty, head, problem } from "../parts.js";
 
-const NAMES = { scan: "Scan", watch: "Watch", analysis: "Analysis of a file", export: "Export", map: "Map", tags: "Tags in files", push: "Playlist to a media server" };
+const NAMES = { scan: "Scan", watch: "Watch", analysis: "Analysis of a file", reanalysis: "Tracks heard again", export: "Export", map: "Map", tags: "Tags in files", push: "Playlist to a media server" };
 const LOOKS = { succeeded: "good", failed: "bad", interrupted: "warn", cancelled: "warn", paused: "warn" };
 const GOES_ON = ["scan", "watch", "tags"]; // kinds of which half is not lost
 const ACTS = { plan: "find out what would be written", apply: "write", undo: "bring back what was there" };
@@ -108,6 +108,7 @@ function what(job) {
   if (job.kind === "watch") return h("span", { class: "dim" }, "all folders of the catalogue, as files come, change and go");
   if (job.kind === "tags") return h("span", { class: "dim" }, ACTS[job.spec.act]);
   if (job.kind === "analysis") return [h("span", { dir: "auto" }, job.spec.name), h("span", { class: "dim" }, ", not kept")];
+  if (job.kind === "reanalysis") return h("span", { class: "dim" }, many(job.spec.tracks.length, "track"));
   if (job.kind === "push") return h("span", {}, h("bdi", {}, job.spec.server), h("span", { class: "dim" }, job.spec.dry_run ? ", which of its tracks are there" : ", made there"));
   return job.spec.format || "";
 }
@@ -115,7 +116,7 @@ function result(job) {
   const r = job.result;
   if (r && job.kind === "tags") return h("p", { class: "cap num" }, h("a", { href: `/write/${r.plan}` }, r.act === "plan" ? `${many(r.files, "file")} would change` : `${many(r.written, "file")} ${r.act === "apply" ? "written" : "as they were"}`), r.refused ? `, ${r.refused} refused` : "");
   if (r && job.kind === "push") return h("p", { class: "cap num" }, `${r.matched} of ${many(r.matched + r.missing, "track")} there`);
-  if (!r || job.kind !== "scan") return r && job.kind === "export" ? h("p", { class: "cap" }, many(r.tracks, "track")) : null;
+  if (!r || !["scan", "reanalysis"].includes(job.kind)) return r && job.kind === "export" ? h("p", { class: "cap" }, many(r.tracks, "track")) : null;
   const parts = [["analysed", "listened to"], ["unchanged", "unchanged"], ["failed", "failed"], ["gone", "gone"]].filter(([name]) => r[name] !== undefined).map(([name, text]) => `${r[name]} ${text}`);
   return h("p", { class: "cap num" }, parts.join(", "));
 }
