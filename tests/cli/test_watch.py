@@ -7,9 +7,10 @@ import pytest
 
 from catalogues import write_music
 from sounds import tune, write_sound
+from told_to_end import HEARS_SIGNALS
 
 pytest.importorskip("watchfiles")
-COMMAND = [sys.executable, "-c", "from earmark.cli import main; main()", "watch"]
+COMMAND = [sys.executable, "-c", f"{HEARS_SIGNALS}\nfrom earmark.cli import main; main()", "watch"]
 
 
 def test_it_tells_of_every_scan_and_ends_with_ctrl_c(tmp_path):

@@ -22,6 +22,7 @@ from earprints import change_earprint
 from fake_executor import FakeExecutor
 from sounds import chord, write_sound
 from tiny_model import write_tiny_model
+from told_to_end import HEARS_SIGNALS
 
 HOSTILE = [sys.executable, str(Path(__file__).parents[1] / "helpers" / "hostile_worker.py")]
 
@@ -388,7 +389,7 @@ def test_a_missing_folder_is_an_error(run_scan, tmp_path):
 
 # -- interrupted scans -------------------------------------------------------------------------------------------------
 
-SCAN = """
+SCAN = f"""{HEARS_SIGNALS}
 import sys
 from earmark.catalogue.store import Store
 from earmark.engine import writer
@@ -447,11 +448,9 @@ def _kill_after(process, seconds) -> bool:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_a_signal_to_end_keeps_what_is_done(tmp_path, model, name):
-    # more than a scan hears between its first batch and the signal, on a slow machine too
-    music = write_music(tmp_path / "music", [f"track {i}" for i in range(200)], seconds=0.6)
+def test_a_signal_to_end_keeps_what_is_done(tmp_path, many, model, name):
     catalogue = tmp_path / "catalogue"
-    process = start(catalogue, music, model)
+    process = start(catalogue, many, model)
     _wait_for(lambda: (catalogue / "tracks.lance").exists() and len(Store(catalogue)) >= 3)
     process.send_signal(getattr(signal, name))
     out, errors = process.communicate(timeout=30)
@@ -460,7 +459,7 @@ def test_a_signal_to_end_keeps_what_is_done(tmp_path, model, name):
     assert errors == ""  # no thread stumbles over its worker's end
     analysed, interrupted = out.split()
     assert interrupted == "True"
-    assert len(Store(catalogue)) == int(analysed) < 200
+    assert len(Store(catalogue)) == int(analysed) < 40
 
 
 def test_a_terminal_that_was_closed_costs_nothing_that_is_done(music, model, store, tmp_path):
