@@ -116,10 +116,9 @@ def make(
     if values and tracks:
         raise typer.BadParameter("Name tracks, or give a recipe by options or --recipe.")
     wanted = values if values or recipe is not None else None
-    made = Catalogue(catalogue).make_playlist(name, wanted, tracks or (), replace, dry_run)
-    if wanted is None and not tracks:
-        say('An empty list, to be filled by hand. A recipe fills it, such as --search "calm piano" -n 20.', err=True)
-    print_playlist(made, as_json)
+    print_playlist(Catalogue(catalogue).make_playlist(name, wanted, tracks or (), replace, dry_run), as_json)
+    if wanted is None and not tracks and not as_json:
+        say('It is to be filled by hand. A recipe fills it by itself, such as --search "calm piano" -n 20.')
 
 
 def import_(
