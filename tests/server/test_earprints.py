@@ -46,9 +46,9 @@ def test_a_track_that_is_not_there_or_whose_file_has_gone(prepared, ids, tmp_pat
 def test_who_waits_for_one_when_the_server_ends_is_told_so(prepared, ids, tmp_path):
     async def act():
         earprints = Earprints(prepared / "catalogue", tmp_path / "made", Pool(prepared / "catalogue"))
-        earprints._make = lambda track_id: asyncio.sleep(60)
+        earprints.made._make = lambda track_id: asyncio.sleep(60)
         asking = asyncio.create_task(earprints.of(ids["Low"]))
-        while not earprints._making:
+        while not earprints.made._making:
             await asyncio.sleep(0.01)
         asking.cancel()
         await asking

@@ -27,14 +27,16 @@ def read_stretch(path: str | os.PathLike, start: float, end: float) -> np.ndarra
     """
     with open_container(path) as container:
         stream = audio_stream(container, path)
-        frames = _frames(container, stream, start, end)
+        frames = frames_between(container, stream, start, end)
         found = _resampled(frames, start)
     if not len(found):
         raise AudioError(path, f"no sound from {start:g} s on", DAMAGED)
     return found[: round((end - start) * RATE)]
 
 
-def _frames(container, stream: av.AudioStream, start: float, end: float) -> Iterator[tuple[float, av.AudioFrame]]:
+def frames_between(
+    container: av.container.InputContainer, stream: av.AudioStream, start: float, end: float
+) -> Iterator[tuple[float, av.AudioFrame]]:
     """Frames that sound between start and end, with the second that each begins at; damaged packets are passed over.
 
     The file's clock tells where the first of them stands; from there samples are counted, which no clock upsets.

@@ -50,6 +50,7 @@ from earmark.library.sound import (
     make_earprint,
     model_files,
     read_tempo_range,
+    write_flac,
 )
 from earmark.live import Belief
 from earmark.tagger.pull import add_model, pull_musicnn
@@ -64,5 +65,5 @@ __all__ = [
     "diagnose", "earprint_apart", "heard_of", "known_server", "known_servers", "language_code", "listen_live",
     "load_model", "make_earprint", "model_files", "model_path", "pull_musicnn", "read_earprint", "read_heard",
     "read_plan", "read_recipe", "read_tempo_range", "recipe_from", "remove_server", "tag_choices", "with_changes",
-    "write_heard",
+    "write_flac", "write_heard",
 ]  # fmt: skip

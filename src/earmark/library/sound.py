@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from earmark import analysis, live, settings, tagger
 from earmark.analysis import Analysis
+from earmark.audio import playable
 from earmark.audio.earprint import EARPRINT_SUFFIX, write_earprint
 from earmark.audio.listen import listen
 from earmark.catalogue.store import Store
@@ -74,6 +75,19 @@ def earprint_apart(path: str | os.PathLike, folder: Path, model: str | os.PathLi
     PosixPath('prints/0123456789abcdef0123.earprint')
     """
     return apart.earprint_apart(path, _loaded(model), folder)
+
+
+def write_flac(path: str | os.PathLike, out: str | os.PathLike) -> float:
+    """Write a file of any kind as FLAC, which browsers play, three hours at most; returns its length in seconds.
+
+    Raises AudioError, OSError.
+
+    Examples
+    --------
+    >>> earmark.library.write_flac("song.aiff", "song.flac")  # doctest: +SKIP
+    241.2
+    """
+    return playable.write_flac(path, out)
 
 
 def load_model(model: str | os.PathLike = DEFAULT, threads: int = 1) -> Model:

@@ -24,6 +24,7 @@ from earmark.server.events import Events
 from earmark.server.guard import Identity
 from earmark.server.jobs import Job, JobStore, writes_into_files
 from earmark.server.keys import KeyStore
+from earmark.server.made import MadeFiles
 from earmark.server.news import tell_of_job, tell_of_tracks
 from earmark.server.outside import Outside
 from earmark.server.pool import Pool
@@ -59,6 +60,9 @@ register_url_convertor("name", Name())
 register_url_convertor("own_tag", OwnTag())
 
 
+MOST_SOUND = 2 * 2**30  # bytes of sound that was written anew for browsers
+
+
 def state_folder(catalogue: str | os.PathLike) -> Path:
     """Where keys and jobs of a catalogue's server lie: not in the catalogue, which may be copied or read-only."""
     place = os.fsencode(Catalogue(catalogue).path.absolute())
@@ -82,6 +86,7 @@ class State:
     runner: Runner
     events: Events
     earprints: Earprints
+    flacs: MadeFiles
     outside: Outside
     media: Outside
     signer: Signer
@@ -119,7 +124,8 @@ def make_state(
     )  # fmt: skip
     return State(
         catalogue, KeyStore(folder), Sessions(port, with_token), pool, Cursors(_secret(folder)),
-        runner, Events(), Earprints(catalogue, folder / "earprints", pool), outside,
+        runner, Events(), Earprints(catalogue, folder / "earprints", pool),
+        MadeFiles(catalogue, folder / "sound", "flac", "flac", MOST_SOUND), outside,
         Outside(media_hosts, option="--media-host"), Signer(_secret(folder)), deliveries, TagPlans(folder),
         writes_files,
     )  # fmt: skip

@@ -28,8 +28,10 @@ from earmark.library import (
     earprint_apart,
     heard_of,
     read_plan,
+    write_flac,
     write_heard,
 )
+from earmark.server.audio import open_first
 from earmark.server.tagplans import TagPlans
 
 ROOTS_EVERY = 5.0  # seconds between two looks for folders that a watch should follow
@@ -212,6 +214,15 @@ def earprint(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict
     raise NotFound(track.track_id, "its files were changed since they were scanned", "Scan their folder again.")
 
 
+def flac(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
+    """Write a track as FLAC, of the first of its files that can be opened; into ``spec["into"]``."""
+    track = catalogue.show(spec["track_id"])
+    path, file = open_first(track.files, catalogue.roots())
+    file.close()
+    write_flac(path, Path(spec["into"]) / f"{track.track_id}.flac")
+    return {}
+
+
 def tags(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
     """Plan tags of files, write them, or take them back; while another process writes tags, it waits."""
     plans = TagPlans(folder.parents[1])
@@ -259,7 +270,7 @@ def push(catalogue: Catalogue, spec: dict, folder: Path, tell: Tell) -> dict:
 
 WORK = {
     "map": build_map, "scan": scan, "watch": watch, "analysis": analysis, "export": export, "earprint": earprint,
-    "tags": tags, "push": push, "reanalysis": reanalysis,
+    "flac": flac, "tags": tags, "push": push, "reanalysis": reanalysis,
 }  # fmt: skip
 
 

@@ -16,6 +16,20 @@ def test_a_waveform_and_tiles(client, ids):
     assert client.get(f"{base}/spectrogram", params={"start": 5, "end": 1}).status_code == 400
 
 
+def test_sound_is_written_anew_for_browsers_that_do_not_know_its_file(live, client, ids):
+    base = f"/api/v1/tracks/{ids['Low']}/audio"
+    with live.client("audio") as listener:
+        whole = listener.get(base, params={"format": "flac"})
+        assert whole.headers["content-type"] == "audio/flac"
+        assert whole.content.startswith(b"fLaC")
+        part = listener.get(base, params={"format": "flac"}, headers={"Range": "bytes=100-199"})
+        assert (part.status_code, part.content) == (206, whole.content[100:200])
+        assert listener.get(base, params={"format": "mp3"}).status_code == 422
+        assert listener.get(f"/api/v1/tracks/{'0' * 20}/audio", params={"format": "flac"}).status_code == 404
+    with live.client("read") as reader:
+        assert reader.get(base, params={"format": "flac"}).status_code == 403
+
+
 def test_sound_needs_its_own_scope(live, ids):
     with live.client("read") as client:
         assert client.get(f"/api/v1/tracks/{ids['Low']}/audio").status_code == 403

@@ -1,6 +1,6 @@
 """What players and pictures need of a track: its sound, how loud it is over time, its spectrogram."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from anyio import to_thread
 from fastapi import APIRouter, Query, Request
@@ -23,13 +23,24 @@ SOUNDS = files(*sorted({*TYPES.values(), OTHER}))
 
 @router.head("/tracks/{track_id}/audio", include_in_schema=False, **needs("audio"))
 @router.get("/tracks/{track_id}/audio", response_class=Response, **SOUNDS, **needs("audio"))
-async def audio(request: Request, state: StateOf, track_id: TrackIdPath) -> Response:
-    """The sound of a track, as its file has it; one range of it with `Range`."""
+async def audio(
+    request: Request, state: StateOf, track_id: TrackIdPath, format: Literal["file", "flac"] = "file"
+) -> Response:
+    """The sound of a track, as its file has it; one range of it with `Range`.
+
+    With `format=flac` it is written anew, in stereo with 16 bits at 44.1 kHz, three hours at most: for browsers, which
+    know neither AIFF nor WMA, APE, WavPack or DSD. This takes a while at first, and is kept for a while.
+    """
 
     def ask(catalogue: Catalogue):
         return open_first(catalogue.show(track_id).files, catalogue.roots())
 
-    return sound_response(request, *await state.pool.ask(ask))
+    path, file = await state.pool.ask(ask)
+    if format == "flac":
+        file.close()
+        anew = await state.flacs.of(track_id)
+        return sound_response(request, str(anew), anew.open("rb", buffering=0))
+    return sound_response(request, path, file)
 
 
 @router.post("/tracks/{track_id}/audio:sign", response_model=replies.SignedReply, **needs("audio"))

@@ -65,7 +65,7 @@ export async function enter(key) {
   return json(await request("/session", { method: "POST", headers: { Authorization: `Bearer ${key}` } }));
 }
 
-export const audioUrl = (id) => `${BASE}/tracks/${id}/audio`;
+export const audioUrl = (id, anew) => `${BASE}/tracks/${id}/audio${anew ? "?format=flac" : ""}`;
 
 /** Follow a job; returns what stops following it. The browser comes back by itself when the line breaks. */
 export function follow(job, tell) {

@@ -8,7 +8,9 @@ audio.preload = "metadata";
 const bus = new EventTarget();
 const emit = (type) => bus.dispatchEvent(new Event(type));
 const BEFORE_END = 0.02; // seconds
+const KNOWN = ["AbortError", "NotSupportedError"]; // the one is no fault, the other comes as "error" too
 let frame = 0, wanted = null; // where to begin as soon as the file is there
+let asked = false, anew = false; // whether it shall play; whether the server writes it in a form that browsers know
 
 export const player = {
   track: null, // {track_id, title, artist, duration}
@@ -31,6 +33,7 @@ export const player = {
     if (list) this.list = list;
     if (!this.is(track.track_id)) {
       Object.assign(this, { track, problem: "" });
+      anew = false;
       audio.src = audioUrl(track.track_id);
       emit("track");
     }
@@ -39,9 +42,10 @@ export const player = {
     if (play) this.play();
   },
   play() {
-    if (this.track) audio.play().catch((error) => { if (error.name !== "AbortError" && !this.problem) failed(error.message); });
+    asked = Boolean(this.track);
+    if (asked) audio.play().catch((error) => { if (!KNOWN.includes(error.name) && !this.problem) failed(error.message); });
   },
-  pause() { audio.pause(); },
+  pause() { asked = false; audio.pause(); },
   toggle() { this.playing ? this.pause() : this.play(); },
   /** Go to a second; what is being shown of passages ends, unless `keep`. */
   seek(t, keep = false) {
@@ -89,4 +93,11 @@ audio.addEventListener("ended", () => { // the element is paused by then
   player.passage ? player.play() : emit("state");
 });
 audio.addEventListener("seeked", () => emit("tick"));
-audio.addEventListener("error", () => failed("This browser cannot play the file, or it is not there any more."));
+audio.addEventListener("error", () => {
+  if (anew || !player.track) return failed("This browser cannot play the file, or it is not there any more.");
+  const at = player.time;
+  anew = true;
+  audio.src = audioUrl(player.track.track_id, true);
+  wanted = at;
+  if (asked) player.play();
+});
