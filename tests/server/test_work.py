@@ -112,3 +112,9 @@ def test_a_writing_job_waits_while_another_process_writes_tags(tmp_path, prepare
     spec = {"act": "apply", "plan": plan, "skip": [], "keep_times": False}
     assert work.tags(Catalogue(catalogue), spec, folder, tell)["written"] == 1
     assert ("waiting", 0, 0, "another process is writing tags") in told
+
+
+def test_the_process_of_a_job_loads_no_web_framework():
+    code = "import sys, earmark.server.work; print(sorted({'fastapi', 'starlette', 'uvicorn'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

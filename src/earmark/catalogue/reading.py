@@ -36,7 +36,7 @@ from earmark.catalogue.shown import (
     vectors_of,
 )
 from earmark.catalogue.steps import unpack_activations, unpack_embedding, unpack_movement
-from earmark.catalogue.tables import FEW, Table, decoded, full_text, order
+from earmark.catalogue.tables import FEW, Table, chunks, decoded, full_text, order
 from earmark.catalogue.track import Hit, Track, Warned, track_of
 from earmark.catalogue.words import parse_words
 from earmark.errors import CatalogueError, NotFound, QueryError
@@ -569,10 +569,10 @@ def _rows_below(column: str, roots: Iterable[str]) -> Iterator[pc.Expression]:
     key, files, folders = pc.field(column), [], []
     for root in _apart(roots):
         (files if os.path.isfile(root) else folders).append(root)
-    for i in range(0, len(files), FEW):
-        yield key.isin([os.fsencode(path) for path in files[i : i + FEW]])
-    for i in range(0, len(folders), FOLDERS):
-        yield reduce(or_, (_below(key, folder) for folder in folders[i : i + FOLDERS]))
+    for some in chunks(map(os.fsencode, files)):
+        yield key.isin(some)
+    for some in chunks(folders, FOLDERS):
+        yield reduce(or_, (_below(key, folder) for folder in some))
 
 
 def _apart(roots: Iterable[str]) -> list[str]:

@@ -260,7 +260,8 @@ def _read(store: Store, alone: bool) -> Sheet:
     parts = {name: _part(name, features.pop(name), sample) for name in FROM_COLUMNS}
     parts["lyrics"] = _lyrics(store, ids.to_pylist(), alone)
     some = store.some_lyrics_vectors(SAMPLE) if parts["lyrics"].owners is not None else None
-    heap.give_back()  # 600 MB after a million tracks
+    if not alone:
+        heap.give_back()  # 600 MB after a million tracks
     return Sheet(ids, places, model, parts, sample, some)
 
 
@@ -275,8 +276,9 @@ def _gathered(
         ids.append(rows["track_id"])
         places[some] = rows["_rowid"].to_numpy()
         values = {name: as_values(rows[name].to_numpy(zero_copy_only=False), name) for name in names}
+        values[VECTOR] = vectors
         for name in FROM_COLUMNS:
-            made = _features(name, values | {VECTOR: vectors}, model.tagset, len(rows))
+            made = _features(name, values, model.tagset, len(rows))
             if name not in features:
                 features[name] = _room(name, most, made)
             features[name][some] = made
@@ -305,9 +307,8 @@ def _lyrics(store: Store, ids: list[str], by_id: bool) -> Part:
 
 def lyrics_of(store: Store, track_ids: list[str]) -> Values:
     """The column of the vectors of words of these tracks, NaN where they have none; nothing where no track has any."""
-    if not store.has_lyrics_vectors():
-        return {}
-    return {LYRICS: _lyrics(store, track_ids, True).rows(np.arange(len(track_ids)))}
+    part = _lyrics(store, track_ids, True)
+    return {} if part.owners is None else {LYRICS: part.rows(np.arange(len(track_ids)))}
 
 
 def as_values(column: Iterable, name: str) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from earmark.catalogue import filters
 from earmark.catalogue.filters import Filter
@@ -317,8 +318,7 @@ class Finding(Tracks):
         >>> catalogue.write_passages(catalogue.why("Vibe Ace", "mood/calmness"), "calm.wav")  # doctest: +SKIP
         31.2
         """
-        store = self._store()
-        return excerpts.write_passages(reason, path, lambda track_id: excerpts.file_in(store, track_id))
+        return excerpts.write_passages(reason, path, partial(excerpts.file_in, self._store()))
 
     @staticmethod
     def _filter(store: Store, where: str | Filter | None, compatible: str | None) -> Filter | None:

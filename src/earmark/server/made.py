@@ -42,7 +42,7 @@ class MadeFiles:
 
         Raises
         ------
-        NotFound, AudioError : as the work does
+        AudioError : the work has failed
         Refused : many others wait (429), or the server ends (503)
         """
         if made := self.at_hand(track_id):

@@ -6,6 +6,8 @@
 import json
 import logging
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request
@@ -13,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
-from earmark.errors import EarmarkError, printable
+from earmark.errors import EarmarkError, NotFound, printable
 
 MEDIA_TYPE = "application/problem+json"
 REMEDIES = {
@@ -42,6 +44,16 @@ class Refused(EarmarkError):
     ) -> None:
         super().__init__(source, problem, remedy)
         self.http_status, self.headers = status, headers or {}
+
+
+@contextmanager
+def named_in_body() -> Iterator[None]:
+    """What is not found within is named in the body (400): what the address names is there."""
+    try:
+        yield
+    except NotFound as error:
+        error.http_status = 400
+        raise
 
 
 def kind_of(error: EarmarkError) -> str:

@@ -31,7 +31,7 @@ from earmark.library import (
     write_flac,
     write_heard,
 )
-from earmark.server.audio import open_first
+from earmark.server.known_files import open_first
 from earmark.server.tagplans import TagPlans
 
 ROOTS_EVERY = 5.0  # seconds between two looks for folders that a watch should follow

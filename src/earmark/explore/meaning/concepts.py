@@ -10,7 +10,7 @@ from importlib.resources import files
 
 MOST_WORDS = 4  # of a phrase that is looked for as it stands
 SHORTEST_STEM = 4  # letters
-LONGESTUNSPACED = 12  # characters of a phrase in a script without spaces
+LONGEST_UNSPACED = 12  # characters of a phrase in a script without spaces
 
 UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff々ー]"
 _TOKEN = re.compile(rf"({UNSPACED}+)|((?:(?!{UNSPACED})[\w&'’/])+(?:-(?:(?!{UNSPACED})[\w'’])+)*)")
@@ -112,7 +112,7 @@ def _unspaced(text: str, token: _Token) -> Iterator[Mention]:
     """Concepts in a run of a script without spaces: from the left, the longest that fits."""
     named, i = _named(), token.start
     while i < token.end:
-        for n in range(min(LONGESTUNSPACED, token.end - i), 0, -1):
+        for n in range(min(LONGEST_UNSPACED, token.end - i), 0, -1):
             if (one := named.get(_fold(text[i : i + n]))) is not None:
                 yield Mention(one[0], i, i + n, one[1])
                 i += n

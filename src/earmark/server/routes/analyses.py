@@ -7,11 +7,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from earmark.errors import NotFound
 from earmark.library import Catalogue
 from earmark.server import replies
 from earmark.server.description import file_body
 from earmark.server.guard import Identity
+from earmark.server.problems import named_in_body
 from earmark.server.routes.jobs import RequestId, accepted, start_job
 from earmark.server.shapes import AgainShape, Text
 from earmark.server.state import IdentityOf, State, StateOf, expect, needs
@@ -71,11 +71,8 @@ async def _again(request: Request, state: State, identity: Identity, request_id:
     tracks = list(dict.fromkeys(wanted.tracks))
 
     def look(catalogue: Catalogue) -> None:
-        try:
+        with named_in_body():
             catalogue.shown(tracks)
-        except NotFound as error:
-            error.http_status = 400  # it is the body that names them
-            raise
 
     await state.pool.ask(look)
     spec = {"tracks": tracks, "options": wanted.options.model_dump()}

@@ -9,9 +9,10 @@ from fastapi.responses import Response
 from earmark.library import Catalogue
 from earmark.server import pictures, replies
 from earmark.server.answers import answer, encode
-from earmark.server.audio import OTHER, TYPES, open_first, sound_response
+from earmark.server.audio import OTHER, TYPES, sound_response
 from earmark.server.description import files
 from earmark.server.guard import API
+from earmark.server.known_files import open_first
 from earmark.server.pictures import MAX_POINTS, MAX_WIDTH, envelope
 from earmark.server.routes.tracks import TrackIdPath
 from earmark.server.shapes import SignShape

@@ -16,6 +16,7 @@ from earmark.server.answers import answer, encode, passing
 from earmark.server.description import file_body, files
 from earmark.server.guard import API
 from earmark.server.lists import PartOf, paged
+from earmark.server.problems import named_in_body
 from earmark.server.shapes import PlaylistChange, PlaylistShape, RefreshShape, Text, Where
 from earmark.server.state import StateOf, needs
 from earmark.server.uploads import receive_upload, shown_name
@@ -146,11 +147,8 @@ async def change_playlist(state: StateOf, playlist_id: PlaylistId, wanted: Playl
 def _of_the_body(catalogue: Catalogue, playlist_id: str) -> Iterator[None]:
     """What is not found within is named in the body (400), since the list itself is there."""
     catalogue.playlist(playlist_id)  # raises NotFound (404)
-    try:
+    with named_in_body():
         yield
-    except NotFound as error:
-        error.http_status = 400
-        raise
 
 
 @router.delete("/{playlist_id:name}", status_code=204, responses=GONE, **needs("write-catalogue"))

@@ -14,7 +14,7 @@ from earmark.server import replies
 from earmark.server.answers import NOT_STORED, passing
 from earmark.server.guard import API, Identity
 from earmark.server.lists import PartOf, paged
-from earmark.server.problems import Refused
+from earmark.server.problems import Refused, named_in_body
 from earmark.server.routes.jobs import RequestId, start_job
 from earmark.server.shapes import PushShape, ServerChange, ServerShape
 from earmark.server.state import IdentityOf, State, StateOf, needs
@@ -63,9 +63,7 @@ def create_server(state: StateOf, identity: IdentityOf, wanted: ServerShape) -> 
     if len(known) >= MOST:
         raise Refused(409, "servers", f"there are {MOST} already", "Delete one first.")
     public = _must_be_public(state, identity, wanted.url)
-    made = KnownServer(
-        wanted.name, wanted.kind, wanted.url, wanted.user, tuple(wanted.roots), wanted.secret, public
-    )  # fmt: skip
+    made = KnownServer(wanted.name, wanted.kind, wanted.url, wanted.user, tuple(wanted.roots), wanted.secret, public)
     add_server(made)
     return _json(made, 201, {"Location": f"{API}/servers/{made.id}"})
 
@@ -150,11 +148,8 @@ async def _begin(
     server = _server(server_id)
 
     def look(catalogue: Catalogue) -> str:
-        try:
+        with named_in_body():  # it is the server that the address names
             return catalogue.playlist(playlist).id
-        except NotFound as error:
-            error.http_status = 400  # it is the server that the address names
-            raise
 
     spec = {"server": server.name, "playlist": await state.pool.ask(look), "dry_run": dry_run}
     return start_job(state, "push", spec, identity, request_id)

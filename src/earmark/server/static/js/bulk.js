@@ -1,10 +1,10 @@
 // Your word on many tracks at once, and the way back for all of them.
 
 import { correct, post } from "./api.js";
-import { add, fill, h, say } from "./dom.js";
+import { fill, h, say } from "./dom.js";
 import { many, sharps } from "./format.js";
-import { btn, dialog, problem } from "./parts.js";
-import { groupOf, label, tagOf } from "./tags.js";
+import { btn, dialog, problem, tagList } from "./parts.js";
+import { groupOf, label, tagCalled, tagOf } from "./tags.js";
 import { before } from "./word.js";
 
 const AT_ONCE = 200; // tracks that one question reads
@@ -41,9 +41,9 @@ function wordForm(facts) {
   tempo.addEventListener("change", () => { bpm.hidden = tempo.value !== "to"; bpm.required = !bpm.hidden; });
   tag.addEventListener("input", () => tag.setCustomValidity(""));
   const row = (name, ...fields) => h("div", { class: "wordrow" }, h("span", {}, name), h("div", { class: "row nowrap" }, fields));
-  const el = h("div", { class: "stack" }, row("Tempo", tempo, bpm), row("Key", key), row("Tag", tag, said), add(h("datalist", { id: "bulktags" }), names.map((x) => h("option", { value: label(tagOf(x)) }, groupOf(x)))));
+  const el = h("div", { class: "stack" }, row("Tempo", tempo, bpm), row("Key", key), row("Tag", tag, said), tagList("bulktags", names));
   const read = () => {
-    const asked = tag.value.trim().toLowerCase(), name = names.find((x) => x.toLowerCase() === asked || label(tagOf(x)) === asked), parts = [];
+    const asked = tag.value.trim().toLowerCase(), name = tagCalled(names, asked), parts = [];
     tag.setCustomValidity(asked && !name ? "Choose one of the model's tags. Tags of your own are taught: earmark teach" : !asked && !tempo.value && !key.value ? "Say a tempo, a key or a tag" : "");
     if (!tag.reportValidity()) return null;
     if (tempo.value) parts.push(tempoWord(tempo.value, +bpm.value));

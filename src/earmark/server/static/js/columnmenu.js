@@ -1,9 +1,9 @@
 // Which columns a list shows: ticked in a menu, tags by their names; they stand in the order in which they were chosen.
 
-import { add, fill, h } from "./dom.js";
+import { fill, h } from "./dom.js";
 import { nameOfColumn, offered } from "./columns.js";
-import { btn, menu } from "./parts.js";
-import { groupOf, label, tagOf } from "./tags.js";
+import { btn, menu, tagList } from "./parts.js";
+import { tagCalled } from "./tags.js";
 
 /** shown(): ids of the columns that are seen now; change(ids): others, null for the usual ones. */
 export function columnMenu(known, shown, change) {
@@ -22,12 +22,12 @@ function adder(tags, take) {
   const input = h("input", { type: "text", list: "columntags", required: true, placeholder: "A tag", "aria-label": "A tag as a column", autocomplete: "off" });
   const submit = (event) => {
     event.preventDefault();
-    const asked = input.value.trim().toLowerCase(), name = tags.find((x) => x.toLowerCase() === asked || label(tagOf(x)) === asked);
+    const asked = input.value.trim().toLowerCase(), name = tagCalled(tags, asked);
     input.setCustomValidity(name ? "" : "Choose one of the tags of this catalogue");
     if (!name) return input.reportValidity();
     input.value = "";
     take(name);
   };
   input.addEventListener("input", () => input.setCustomValidity(""));
-  return h("form", { class: "row nowrap", on: { submit } }, input, add(h("datalist", { id: "columntags" }), tags.map((x) => h("option", { value: label(tagOf(x)) }, groupOf(x)))), btn("Add", { type: "submit" }));
+  return h("form", { class: "row nowrap", on: { submit } }, input, tagList("columntags", tags), btn("Add", { type: "submit" }));
 }

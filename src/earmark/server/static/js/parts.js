@@ -4,7 +4,7 @@ import { add, copy, fill, h, s, sr } from "./dom.js";
 import { share } from "./format.js";
 import { icon, shape } from "./icons.js";
 import { player } from "./player.js";
-import { groupNumber, label, topTags } from "./tags.js";
+import { groupNumber, groupOf, label, tagOf, topTags } from "./tags.js";
 
 /** A button, or a link that looks like one; `only`: the icon alone is seen, the text is read. */
 export function btn(text, { icon: name, on, kind = "", pressed, href, key, disabled, only, type = "button", title } = {}) {
@@ -22,6 +22,9 @@ export function bar(value, { group, sure = true, threshold = 0 } = {}) {
   const vars = { "--p": Math.min(1, value), "--th": threshold };
   return h("span", { class: `bar g${groupNumber(group)} ${sure ? "" : "is-unsure"}`, "aria-hidden": "true", vars }, h("i", { class: "fill" }), tick);
 }
+
+/** What a field of text offers: tags by their names, as mood/sad. */
+export const tagList = (id, names) => add(h("datalist", { id }), names.map((x) => h("option", { value: label(tagOf(x)) }, groupOf(x))));
 
 function tagMini({ group, tag, probability, sure }) {
   const title = `${group}: ${label(tag)} ${share(probability)}${sure ? "" : ", unsure"}`;

@@ -16,6 +16,9 @@ export const tagOf = (name) => name.slice(name.indexOf("/") + 1);
 /** The field of the catalogue that holds how likely a tag is: mood/sad is mood_sad. */
 export const fieldOf = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_|_$/g, "");
 
+/** The one of some names, as mood/sad, that a text means: by the name, or by the tag alone. */
+export const tagCalled = (names, text) => names.find((x) => x.toLowerCase() === text || label(tagOf(x)) === text);
+
 /** All tags of a track as {group, tag, name, probability, sure}, in the order of its groups. */
 export const flatTags = (track) =>
   Object.entries(track.tags || {}).flatMap(([group, tags]) => tags.map((x) => ({ group, name: fullName(group, x.tag), ...x })));
